@@ -1,0 +1,190 @@
+"""What the simulated service says when it refuses: both recorded fault shapes.
+
+The application tier answers with ``{"Fault": …}`` (mostly HTTP 400); the gateway in
+front of it with a lower-case ``{"fault": …}`` (401, 403 and 429).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Fault(Exception):
+    """A refusal by the application tier."""
+
+    def __init__(  # noqa: PLR0913 - the recorded body has these six parts
+        self,
+        code: str | int,
+        message: str,
+        detail: str,
+        element: str | None = None,
+        http: int = 400,
+        type: str = "ValidationFault",  # noqa: A002 - the name on the wire
+    ) -> None:
+        super().__init__(f"{code} {message}: {detail}")
+        self.code = str(code)
+        self.message = message
+        self.detail = detail
+        self.element = element
+        self.http = http
+        self.type = type
+
+    def body(self) -> dict[str, Any]:
+        """The ``Fault`` object as it stands in an answer or a batch item."""
+        error = {"Message": self.message, "Detail": self.detail, "code": self.code}
+        if self.element is not None:
+            error["element"] = self.element
+        return {"Error": [error], "type": self.type}
+
+
+class GatewayFault(Exception):
+    """A refusal by the gateway, before the application tier is reached."""
+
+    def __init__(
+        self, http: int, code: str, name: str, detail: str, type: str = "SERVICE"  # noqa: A002
+    ) -> None:
+        super().__init__(f"{http} {code} {name}")
+        self.http = http
+        self.code = code
+        self.message = f"message={name}; errorCode={code:0>6}; statusCode={http}"
+        self.detail = detail
+        self.type = type
+
+    def body(self, *, at_ms: int) -> dict[str, Any]:
+        """The whole answer as recorded, with its empty keys."""
+        error = {
+            "message": self.message,
+            "detail": self.detail,
+            "code": self.code,
+            "element": None,
+        }
+        return {
+            "warnings": None,
+            "intuitObject": None,
+            "fault": {"error": [error], "type": self.type},
+            "report": None,
+            "queryResponse": None,
+            "batchItemResponse": [],
+            "attachableResponse": [],
+            "syncErrorResponse": None,
+            "requestId": None,
+            "time": at_ms,
+            "status": None,
+            "cdcresponse": [],
+        }
+
+
+def token_expired(token: str) -> GatewayFault:
+    """401: the bearer token is unknown, expired or revoked."""
+    shown = f"{token[:4]}…" if token else "none"
+    return GatewayFault(
+        401,
+        "3200",
+        "AuthenticationFailed",
+        f"Token expired: {shown}",
+        "AUTHENTICATION",
+    )
+
+
+def not_authorised() -> GatewayFault:
+    """403: the token is good, but not for this company."""
+    return GatewayFault(
+        403,
+        "3100",
+        "ApplicationAuthorizationFailed",
+        "Token realm id does not match the requested company",
+    )
+
+
+def throttled() -> GatewayFault:
+    """429: too many requests; there is no Retry-After."""
+    return GatewayFault(
+        429,
+        "3001",
+        "ThrottleExceeded",
+        "The request limit was reached.  Try again later",
+    )
+
+
+BUSINESS = "A business validation error has occurred while processing your request"
+LENGTH = (
+    "Invalid String Length (String length is either shorter or longer than "
+    "supported by specification)"
+)
+REQUIRED = "Required param missing, need to supply the required value for the API"
+
+
+def business(detail: str, element: str | None = None) -> Fault:
+    """6000: the books' own rules refuse it."""
+    return Fault(6000, BUSINESS, f"Business Validation Error: {detail}", element)
+
+
+def required(name: str) -> Fault:
+    """2020: a field that must be there is not."""
+    detail = f"Required parameter {name} is missing in the request"
+    return Fault(2020, REQUIRED, detail, name)
+
+
+def made_inactive() -> Fault:
+    """610: the object, or one it refers to, is inactive or gone."""
+    return Fault(
+        610,
+        "Object Not Found",
+        "Object Not Found : Something you're trying to use has been made inactive. "
+        "Check the fields with accounts, customers, items, vendors or employees.",
+    )
+
+
+def bad_reference(list_name: str, value: str, element: str | None = None) -> Fault:
+    """2500: a reference to something that was never there."""
+    detail = f"Invalid Reference Id : {list_name} element id {value} not found"
+    return Fault(2500, "Invalid Reference Id", detail, element)
+
+
+def stale() -> Fault:
+    """5010: the SyncToken sent is not the current one."""
+    return Fault(
+        5010,
+        "Stale Object Error",
+        "Stale Object Error : You and another user were working on this at the same "
+        "time. Another user finished before you did, so your work was not saved.",
+    )
+
+
+def too_long(name: str, limit: int, supplied: int, *, least: int = 0) -> Fault:
+    """2050: longer than the field holds."""
+    detail = f"Min:{least} Max:{limit} supported. Supplied length:{supplied}"
+    return Fault(2050, LENGTH, detail, name)
+
+
+def bad_id(value: object) -> Fault:
+    """2030: the id is not a number."""
+    detail = f"Id should be a valid number. Supplied value:{value}"
+    return Fault(2030, "Invalid ID", detail, "Id")
+
+
+def unsupported(detail: str) -> Fault:
+    """500 in a 400: no such operation."""
+    return Fault(500, "Unsupported Operation", detail)
+
+
+def invalid_query(problem: str) -> Fault:
+    """4001: the statement parses but makes no sense."""
+    detail = f"QueryValidationError: {problem}"
+    return Fault(4001, "Invalid query", detail)
+
+
+def unparsable_query(problem: str) -> Fault:
+    """4000: the statement does not parse."""
+    return Fault(4000, "Error parsing query", f"QueryParserError: {problem}")
+
+
+def application_error(detail: str) -> Fault:
+    """10000: the service's own failure."""
+    return Fault(
+        10000,
+        "An application error has occurred while processing your request",
+        f"System Failure Error: {detail}",
+        http=500,
+        type="SystemFault",
+    )

@@ -1,0 +1,123 @@
+"""Failure as an input: a plan of faults that tests lay out and requests draw from."""
+
+from __future__ import annotations
+
+import random
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+KINDS = (
+    "throttle",
+    "expire_token",
+    "error_before",
+    "error_after",
+    "drop_before",
+    "drop_after",
+    "truncate",
+    "late_commit",
+    "delay",
+    "wrong_entity",
+)
+
+
+@dataclass
+class Rule:
+    """One fault: what happens, to which requests, how often.
+
+    `count` limits how many requests it hits (None: no limit), `skip` lets the first
+    ones pass, `probability` draws from the plan's seeded generator. Filters that are
+    None match everything; `operation` is one of create, update, delete, void, send,
+    read, query, cdc, batch, pdf; "write" stands for the first five.
+    """
+
+    kind: str
+    probability: float = 1.0
+    count: int | None = None
+    skip: int = 0
+    entity: str | None = None
+    operation: str | None = None
+    realm: str | None = None
+    seconds: float = 0.0
+    format: str = "json"
+    hits: int = field(default=0)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"Unknown fault {self.kind!r}; one of {', '.join(KINDS)}")
+        if not 0 <= self.probability <= 1:
+            raise ValueError("A probability lies between 0 and 1")
+
+    def matches(self, *, realm: str, entity: str, operation: str) -> bool:
+        """Whether this rule is about such a request at all."""
+        if self.realm is not None and self.realm != realm:
+            return False
+        if self.entity is not None and self.entity.lower() != entity.lower():
+            return False
+        if self.operation == "write":
+            return operation in WRITES
+        return self.operation is None or self.operation == operation
+
+
+WRITES = frozenset({"create", "update", "delete", "void", "send"})
+
+
+class Plan:
+    """The rules in force, drawn from in order; the first that fires wins."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self._rules: list[Rule] = []
+        self._random = random.Random(seed)  # noqa: S311 - repeatable, not secret
+        self._lock = threading.Lock()
+
+    def add(self, rule: Rule) -> Rule:
+        """Put a rule in force."""
+        with self._lock:
+            self._rules.append(rule)
+        return rule
+
+    def add_from(self, wish: dict[str, Any]) -> Rule:
+        """Put a rule in force that is given as JSON; raises ValueError if it is not one."""
+        try:
+            return self.add(Rule(**wish))
+        except TypeError as error:
+            raise ValueError(str(error)) from error
+
+    def clear(self) -> None:
+        """Lift every rule."""
+        with self._lock:
+            self._rules.clear()
+
+    def reseed(self, seed: int) -> None:
+        """Start the random draws again from `seed`."""
+        with self._lock:
+            self._random.seed(seed)
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules in force."""
+        with self._lock:
+            return list(self._rules)
+
+    def draw(self, *, realm: str, entity: str, operation: str) -> Rule | None:
+        """The fault that hits this request, if any; counts it."""
+        with self._lock:
+            for rule in self._rules:
+                if rule.matches(realm=realm, entity=entity, operation=operation) and (
+                    self._fires(rule)
+                ):
+                    return rule
+        return None
+
+    def _fires(self, rule: Rule) -> bool:
+        if rule.skip > 0:
+            rule.skip -= 1
+            return False
+        if rule.count is not None and rule.count <= 0:
+            return False
+        if rule.probability < 1 and self._random.random() >= rule.probability:
+            return False
+        if rule.count is not None:
+            rule.count -= 1
+        rule.hits += 1
+        return True

@@ -1,0 +1,116 @@
+"""The tables of the simulator's one file."""
+
+from __future__ import annotations
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+
+CREATE TABLE IF NOT EXISTS company (
+    realm TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    country TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    founded REAL NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS sequence (
+    realm TEXT NOT NULL, name TEXT NOT NULL, last INTEGER NOT NULL,
+    PRIMARY KEY (realm, name)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS entity (
+    realm TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    token INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    name TEXT,
+    full_name TEXT,
+    active INTEGER NOT NULL DEFAULT 1,
+    deleted INTEGER NOT NULL DEFAULT 0,
+    created INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    party INTEGER,
+    doc_number TEXT,
+    txn_date TEXT,
+    parent INTEGER,
+    prior TEXT,
+    PRIMARY KEY (realm, kind, id)
+);
+CREATE INDEX IF NOT EXISTS entity_updated ON entity (realm, kind, updated, id);
+CREATE INDEX IF NOT EXISTS entity_created ON entity (realm, kind, created, id);
+CREATE INDEX IF NOT EXISTS entity_full_name ON entity (realm, kind, full_name, id);
+CREATE INDEX IF NOT EXISTS entity_name ON entity (realm, kind, name);
+CREATE INDEX IF NOT EXISTS entity_party ON entity (realm, kind, party)
+    WHERE party IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entity_doc_number ON entity (realm, kind, doc_number)
+    WHERE doc_number IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entity_parent ON entity (realm, kind, parent)
+    WHERE parent IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entity_txn_date ON entity (realm, kind, txn_date)
+    WHERE txn_date IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS posting (
+    number INTEGER PRIMARY KEY,
+    realm TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    txn INTEGER NOT NULL,
+    account INTEGER NOT NULL,
+    party INTEGER,
+    cents INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    on_date TEXT NOT NULL,
+    at REAL NOT NULL,
+    reversal INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS posting_txn ON posting (realm, kind, txn);
+
+CREATE TABLE IF NOT EXISTS account_balance (
+    realm TEXT NOT NULL, account INTEGER NOT NULL, party INTEGER NOT NULL,
+    cents INTEGER NOT NULL,
+    PRIMARY KEY (realm, account, party)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS application (
+    realm TEXT NOT NULL,
+    payment INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    txn INTEGER NOT NULL,
+    cents INTEGER NOT NULL,
+    PRIMARY KEY (realm, payment, position)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS application_txn ON application (realm, kind, txn);
+
+CREATE TABLE IF NOT EXISTS change (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    realm TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    id TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    at REAL NOT NULL,
+    deleted_id TEXT
+);
+
+CREATE TABLE IF NOT EXISTS accepted (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    realm TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    id TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    requestid TEXT,
+    marker TEXT,
+    amount TEXT,
+    at REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS accepted_realm ON accepted (realm, entity, seq);
+
+CREATE TABLE IF NOT EXISTS answer (
+    realm TEXT NOT NULL,
+    requestid TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    at REAL NOT NULL,
+    PRIMARY KEY (realm, requestid)
+);
+"""

@@ -1,0 +1,56 @@
+"""The application: the API, OAuth, the bookkeeper's pages and the test controls."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from qbo_simulator.api import Api
+from qbo_simulator.clock import Clock
+from qbo_simulator.company import Company
+from qbo_simulator.injection import Plan
+from qbo_simulator.switches import Switches
+
+if TYPE_CHECKING:
+    from qbo_simulator.store import Store
+
+
+class State:
+    """What every part of the simulator shares."""
+
+    def __init__(self, store: Store, switches: Switches | None = None) -> None:
+        self.store = store
+        self.clock = Clock(store)
+        self.switches = switches or Switches()
+        self.faults = Plan()
+        self.requests: deque[dict[str, Any]] = deque(maxlen=1000)
+        self._companies: dict[str, Company] = {}
+
+    def company(self, realm: str) -> Company:
+        """The books of one company; KeyError if there is none of that id."""
+        if realm not in self._companies:
+            if realm not in self.store.realms():
+                raise KeyError(realm)
+            self._companies[realm] = Company(self.store, realm)
+        return self._companies[realm]
+
+
+def create_app(store: Store, switches: Switches | None = None) -> Starlette:
+    """The whole simulator over one store; its `State` is `app.state.simulator`."""
+    from qbo_simulator import bookkeeper, control, oauth, webhooks  # noqa: PLC0415
+
+    state = State(store, switches)
+    app = Starlette(
+        routes=[
+            Mount("/v3/company", app=Api(state)),
+            *oauth.routes(state),
+            *control.routes(state),
+            *bookkeeper.routes(state),
+        ],
+        lifespan=webhooks.lifespan(state),
+    )
+    app.state.simulator = state
+    return app

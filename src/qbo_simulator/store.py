@@ -1,0 +1,168 @@
+"""One SQLite file that holds every simulated company.
+
+A write is one transaction: entity rows, ledger postings, the change log and the
+list of accepted writes are committed together, and with them the answer kept for a
+``requestid``. A process killed after its answer has lost nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from qbo_simulator.schema import SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something happened to an entity; webhooks and the change log tell of it."""
+
+    realm: str
+    entity: str
+    id: str
+    operation: str
+    at: datetime
+    deleted_id: str | None = None
+
+
+class Listener(Protocol):
+    """What hears of a change, after it is committed."""
+
+    def __call__(  # noqa: PLR0913 - the parts of one change
+        self,
+        realm: str,
+        entity: str,
+        id: str,  # noqa: A002
+        operation: str,
+        at: datetime,
+        deleted_id: str | None = None,
+    ) -> None: ...
+
+
+class Store:
+    """The file, its one connection, and who listens to its changes.
+
+    Any thread may use it; writers take turns. `write` may be nested: the inner one
+    joins the outer transaction, and listeners are told once the outermost commits.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._pending: list[Change] = []
+        self._listeners: list[Listener] = []
+        self.connection = sqlite3.connect(
+            self.path, isolation_level=None, check_same_thread=False, timeout=10
+        )
+        self.connection.row_factory = sqlite3.Row
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "temp_store=MEMORY",
+            "cache_size=-65536",
+            "mmap_size=268435456",
+        ):
+            self.connection.execute(f"PRAGMA {pragma}")
+        self.define(SCHEMA)
+
+    def define(self, sql: str) -> None:
+        """Create tables (`CREATE TABLE IF NOT EXISTS …`) that a module needs."""
+        with self._lock:
+            self.connection.executescript(sql)
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """A transaction; the innermost block's error rolls the whole back."""
+        with self._lock:
+            outermost = self._depth == 0
+            if outermost:
+                self.connection.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield self.connection
+            except BaseException:
+                self._depth -= 1
+                if outermost:
+                    self.connection.execute("ROLLBACK")
+                    self._pending.clear()
+                raise
+            self._depth -= 1
+            if not outermost:
+                return
+            self.connection.execute("COMMIT")
+            told, self._pending = self._pending, []
+        for change in told:
+            for listener in self._listeners:
+                listener(
+                    change.realm,
+                    change.entity,
+                    change.id,
+                    change.operation,
+                    change.at,
+                    deleted_id=change.deleted_id,
+                )
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """The connection, held so that no other thread's cursor interleaves."""
+        with self._lock:
+            yield self.connection
+
+    def announce(self, change: Change) -> None:
+        """Log a change in the current transaction; listeners hear it on commit."""
+        self.connection.execute(
+            "INSERT INTO change (realm, entity, id, operation, at, deleted_id) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                change.realm,
+                change.entity,
+                change.id,
+                change.operation,
+                change.at.timestamp(),
+                change.deleted_id,
+            ),
+        )
+        self._pending.append(change)
+
+    def subscribe(self, listener: Listener) -> None:
+        """Have `listener` called after each committed change."""
+        self._listeners.append(listener)
+
+    def setting(self, key: str, default: str) -> str:
+        """A value kept in the file, or the default."""
+        with self._lock:
+            row = self.connection.execute(
+                "SELECT value FROM setting WHERE key = ?", (key,)
+            ).fetchone()
+        return str(row["value"]) if row else default
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Keep a value in the file."""
+        with self.write() as db:
+            db.execute(
+                "INSERT INTO setting (key, value) VALUES (?, ?) "
+                "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (key, value),
+            )
+
+    def realms(self) -> list[str]:
+        """The realm ids of all companies, oldest first."""
+        with self._lock:
+            rows = self.connection.execute(
+                "SELECT realm FROM company ORDER BY rowid"
+            ).fetchall()
+        return [str(row["realm"]) for row in rows]
+
+    def close(self) -> None:
+        """Close the file; nothing may be used afterwards."""
+        with self._lock:
+            self.connection.close()

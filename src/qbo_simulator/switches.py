@@ -1,0 +1,57 @@
+"""What of the simulator's behaviour may be changed while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass
+class Switches:
+    """The switches, as documented in docs/simulator.md; the defaults are the record.
+
+    `requestid` is honoured, ignored, or forgotten (after `requestid_ttl` seconds).
+    `read_lag` hides from queries and the change feed what was created in the last so
+    many seconds. A limit of 0 is no limit.
+    """
+
+    throttle: bool = True
+    per_minute: int = 500
+    per_second: int = 10
+    concurrent: int = 10
+    batch_per_minute: int = 40
+    throttle_format: str = "json"
+    requestid: str = "honoured"
+    requestid_ttl: float = 60.0
+    replay_faults: bool = False
+    read_lag: float = 0.0
+    zero_start_position: bool = True
+    strict_properties: bool = True
+
+    def change(self, wishes: dict[str, Any]) -> None:
+        """Set several switches; a name or value that makes no sense is a ValueError."""
+        known = {each.name: type(getattr(self, each.name)) for each in fields(self)}
+        clean: dict[str, Any] = {}
+        for name, value in wishes.items():
+            if name not in known:
+                raise ValueError(f"Unknown switch {name!r}; one of {', '.join(known)}")
+            clean[name] = _as(known[name], name, value)
+        if clean.get("requestid", "honoured") not in REQUESTID_MODES:
+            raise ValueError(f"requestid is one of {', '.join(REQUESTID_MODES)}")
+        for name, value in clean.items():
+            setattr(self, name, value)
+
+    def shown(self) -> dict[str, Any]:
+        """The switches as plain values."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+REQUESTID_MODES = ("honoured", "ignored", "forgotten")
+
+
+def _as(kind: type, name: str, value: Any) -> Any:
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise ValueError(f"{name} is a {kind.__name__}")
+    return value

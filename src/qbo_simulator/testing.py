@@ -1,0 +1,68 @@
+"""Run the simulator inside a test: a thread, a free port, two seeded companies."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from qbo_simulator.seeds import seed
+from qbo_simulator.server import State, create_app
+from qbo_simulator.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from qbo_simulator.switches import Switches
+
+
+@dataclass(frozen=True)
+class Running:
+    """A simulator that is being served: its root address and its shared state."""
+
+    base_url: str
+    state: State
+
+
+@contextmanager
+def serve(
+    directory: Path, *, switches: Switches | None = None, empty: bool = False
+) -> Iterator[Running]:
+    """Serve `directory`'s simulator on a free port until the block ends."""
+    store = Store(directory / "simulator.sqlite3")
+    app = create_app(store, switches)
+    state: State = app.state.simulator
+    if not store.realms():
+        seed(store, now=state.clock.now(), empty=empty)
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", access_log=False, ws="none")
+    )
+    thread = threading.Thread(
+        target=server.run, kwargs={"sockets": [listener]}, daemon=True
+    )
+    thread.start()
+    try:
+        _wait_until_started(server, thread)
+        port = listener.getsockname()[1]
+        yield Running(base_url=f"http://127.0.0.1:{port}", state=state)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+        listener.close()
+        store.close()
+
+
+def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
+    deadline = time.monotonic() + 10
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            raise RuntimeError("The simulator did not start")
+        time.sleep(0.01)
