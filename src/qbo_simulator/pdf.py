@@ -1,0 +1,416 @@
+"""The printed form of a sales document, as QuickBooks' `/pdf` endpoint answers it.
+
+Roboto (Apache-2.0, in `fonts/`) is embedded and covers Latin, Greek, Cyrillic and
+Vietnamese. Korean, Japanese and Chinese are set in the standard CID fonts of the PDF
+specification, which a viewer supplies itself: no 15 MB of fonts for a rare name.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from reportlab.lib import colors
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import A4, LETTER
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import (
+    Flowable,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
+
+from qbo_simulator.print_lines import (
+    Entity,
+    PrintedLine,
+    address_lines,
+    day,
+    number,
+    printed_lines,
+    text_at,
+    totals,
+)
+
+TITLES: Mapping[str, str] = {
+    "Invoice": "Invoice",
+    "Estimate": "Estimate",
+    "SalesReceipt": "Sales receipt",
+    "CreditMemo": "Credit memo",
+    "RefundReceipt": "Refund receipt",
+    "Payment": "Payment receipt",
+    "PurchaseOrder": "Purchase order",
+}
+INK = colors.HexColor("#1c2026")
+MUTED = colors.HexColor("#5c6470")
+LINE = colors.HexColor("#d9d6cf")
+TINT = colors.HexColor("#f4f3ef")
+ACCENT = colors.HexColor("#2545b8")
+BAD = colors.HexColor("#ab2116")
+LETTER_COUNTRIES = frozenset({"US", "USA", "CA", "CAN", "MX", "MEX", ""})
+MARGIN = 18 * mm
+
+type_faces = {"kr": "HYGothic-Medium", "jp": "HeiseiKakuGo-W5", "cn": "STSong-Light"}
+
+
+@cache
+def _register_fonts() -> frozenset[int]:
+    """Register the faces once; return the code points Roboto can draw."""
+    folder = Path(__file__).parent / "fonts"
+    regular = TTFont("Roboto", str(folder / "Roboto-Regular.ttf"))
+    pdfmetrics.registerFont(regular)
+    pdfmetrics.registerFont(TTFont("Roboto-Bold", str(folder / "Roboto-Bold.ttf")))
+    pdfmetrics.registerFontFamily(
+        "Roboto", normal="Roboto", bold="Roboto-Bold", italic="Roboto"
+    )
+    for face in type_faces.values():
+        pdfmetrics.registerFont(UnicodeCIDFont(face))
+    return frozenset(regular.face.charToGlyph)
+
+
+def _face_for(character: str) -> str:
+    """Name the face that draws a character; an empty name means Roboto."""
+    code = ord(character)
+    if code in _register_fonts():
+        return ""
+    if 0x1100 <= code <= 0x11FF or 0x3130 <= code <= 0x318F or 0xAC00 <= code <= 0xD7A3:
+        return type_faces["kr"]
+    if 0x3040 <= code <= 0x30FF or 0xFF65 <= code <= 0xFF9F:
+        return type_faces["jp"]
+    if 0x2E80 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0xFF00 <= code <= 0xFF64:
+        return type_faces["cn"]
+    return "?"
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def marked_up(text: str) -> str:
+    """Escape a text for a paragraph and put each run of it in a face that has it."""
+    runs: list[tuple[str, str]] = []
+    for character in text:
+        if character == "\n":
+            runs.append(("br", ""))
+            continue
+        if ord(character) < 32:
+            continue
+        face = _face_for(character)
+        drawn = "?" if face == "?" else character
+        face = "" if face == "?" else face
+        if runs and runs[-1][0] == face:
+            runs[-1] = (face, runs[-1][1] + drawn)
+        else:
+            runs.append((face, drawn))
+    parts = []
+    for face, run in runs:
+        if face == "br":
+            parts.append("<br/>")
+        elif face:
+            parts.append(f'<font face="{face}">{_escape(run)}</font>')
+        else:
+            parts.append(_escape(run))
+    return "".join(parts)
+
+
+def _style(**options: Any) -> ParagraphStyle:
+    defaults = {
+        "fontName": "Roboto",
+        "fontSize": 9,
+        "leading": 12.5,
+        "textColor": INK,
+        "splitLongWords": 1,
+    }
+    return ParagraphStyle("text", **{**defaults, **options})
+
+
+def _say(text: str, **options: Any) -> Paragraph:
+    return Paragraph(marked_up(text), _style(**options))
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    return str(format_currency(amount, currency, locale="en_US"))
+
+
+def _quantity(amount: Decimal | None) -> str:
+    if amount is None:
+        return ""
+    return str(format_decimal(amount, format="#,##0.#######", locale="en_US"))
+
+
+def _printed_day(value: str) -> str:
+    moment = day(value)
+    return str(format_date(moment, "d MMM y", locale="en_US")) if moment else value
+
+
+def _head(company: Entity, name: str, width: float) -> Flowable:
+    address = address_lines(company.get("CompanyAddr"))
+    contact = [
+        text_at(company, "PrimaryPhone", "FreeFormNumber"),
+        text_at(company, "Email", "Address"),
+        text_at(company, "WebAddr", "URI"),
+    ]
+    left = [
+        _say(
+            text_at(company, "CompanyName"),
+            fontName="Roboto-Bold",
+            fontSize=14,
+            leading=18,
+        ),
+        _say("\n".join(address), textColor=MUTED),
+        _say("\n".join(filter(None, contact)), textColor=MUTED),
+    ]
+    title = _say(
+        TITLES.get(name, name),
+        fontName="Roboto-Bold",
+        fontSize=22,
+        leading=26,
+        alignment=TA_RIGHT,
+        textColor=ACCENT,
+    )
+    return Table(
+        [[left, title]],
+        colWidths=[width * 0.6, width * 0.4],
+        style=TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (0, 0), 0),
+                ("RIGHTPADDING", (-1, 0), (-1, 0), 0),
+            ]
+        ),
+    )
+
+
+def _facts(entity: Entity, name: str) -> list[tuple[str, str]]:
+    """List the small facts beside the address: number, dates, terms."""
+    facts = [
+        ("Number", text_at(entity, "DocNumber") or text_at(entity, "PaymentRefNum")),
+        ("Date", _printed_day(text_at(entity, "TxnDate"))),
+        ("Terms", text_at(entity, "SalesTermRef", "name")),
+        ("Due date", _printed_day(text_at(entity, "DueDate"))),
+        ("Expires on", _printed_day(text_at(entity, "ExpirationDate"))),
+        ("Paid by", text_at(entity, "PaymentMethodRef", "name")),
+    ]
+    facts += [
+        (text_at(field, "Name"), text_at(field, "StringValue"))
+        for field in entity.get("CustomField") or []
+    ]
+    if name == "Payment":
+        facts[0] = ("Reference", facts[0][1])
+    return [(label, value) for label, value in facts if value]
+
+
+def _parties(entity: Entity, name: str, width: float) -> Flowable:
+    partner = text_at(entity, "CustomerRef", "name") or text_at(
+        entity, "VendorRef", "name"
+    )
+    label = "Bill to"
+    if name in ("Payment", "SalesReceipt", "RefundReceipt"):
+        label = "Customer"
+    elif name == "PurchaseOrder":
+        label = "Vendor"
+    block: list[Flowable] = [_say(label, fontSize=8, textColor=MUTED)]
+    lines = address_lines(entity.get("BillAddr"))
+    if partner and partner not in lines:
+        block.append(_say(partner, fontName="Roboto-Bold"))
+    block.append(_say("\n".join(lines)))
+    email = text_at(entity, "BillEmail", "Address")
+    if email:
+        block.append(_say(email, textColor=MUTED))
+    ship: list[Flowable] = []
+    shipping = address_lines(entity.get("ShipAddr"))
+    if shipping and shipping != lines:
+        ship = [_say("Ship to", fontSize=8, textColor=MUTED), _say("\n".join(shipping))]
+    facts = Table(
+        [
+            [_say(label, textColor=MUTED), _say(value, alignment=TA_RIGHT)]
+            for label, value in _facts(entity, name)
+        ]
+        or [[_say(""), _say("")]],
+        colWidths=[width * 0.14, width * 0.2],
+        style=TableStyle(
+            [
+                ("TOPPADDING", (0, 0), (-1, -1), 1),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
+                ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
+            ]
+        ),
+    )
+    return Table(
+        [[block, ship, facts]],
+        colWidths=[width * 0.36, width * 0.28, width * 0.36],
+        style=TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (0, 0), 0),
+                ("RIGHTPADDING", (-1, 0), (-1, 0), 0),
+            ]
+        ),
+    )
+
+
+def _line_row(line: PrintedLine, currency: str) -> list[Flowable]:
+    right = {"alignment": TA_RIGHT}
+    what: list[str] = []
+    if line.title:
+        what.append(f'<font name="Roboto-Bold">{marked_up(line.title)}</font>')
+    if line.description and line.description != line.title:
+        what.append(marked_up(line.description))
+    rate = "" if line.rate is None else _quantity_money(line.rate, currency)
+    amount = "" if line.amount is None else _money(line.amount, currency)
+    return [
+        Paragraph("<br/>".join(what), _style(leftIndent=10 if line.nested else 0)),
+        _say(_quantity(line.quantity), **right),
+        _say(rate, **right),
+        _say(line.tax, textColor=MUTED, **right),
+        _say(amount, **right),
+    ]
+
+
+def _quantity_money(rate: Decimal, currency: str) -> str:
+    """Format a unit price, which may have more decimals than the currency."""
+    exponent = rate.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -2:
+        return _quantity(rate)
+    return _money(rate, currency)
+
+
+def _lines(lines: Sequence[PrintedLine], currency: str, width: float) -> Flowable:
+    right = {"alignment": TA_RIGHT, "fontSize": 8, "textColor": MUTED}
+    heading = [
+        _say("Product or service", fontSize=8, textColor=MUTED),
+        _say("Qty", **right),
+        _say("Rate", **right),
+        _say("Tax", **right),
+        _say("Amount", **right),
+    ]
+    rows = [heading, *(_line_row(line, currency) for line in lines)]
+    return Table(
+        rows,
+        repeatRows=1,
+        colWidths=[width * part for part in (0.46, 0.1, 0.17, 0.09, 0.18)],
+        style=TableStyle(
+            [
+                ("BACKGROUND", (0, 0), (-1, 0), TINT),
+                ("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("TOPPADDING", (0, 0), (-1, -1), 5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+            ]
+        ),
+    )
+
+
+def _sums(entity: Entity, name: str, currency: str, width: float) -> Flowable:
+    rows = [
+        [
+            _say(label, fontName=_weight(heavy=strong), fontSize=11 if strong else 9),
+            _say(
+                _money(amount, currency),
+                alignment=TA_RIGHT,
+                fontName=_weight(heavy=strong),
+                fontSize=11 if strong else 9,
+            ),
+        ]
+        for label, amount, strong in totals(entity, name)
+    ]
+    memo = text_at(entity, "CustomerMemo", "value")
+    note = _say(memo, textColor=MUTED) if memo else _say("")
+    inner = Table(
+        rows,
+        colWidths=[width * 0.24, width * 0.18],
+        style=TableStyle(
+            [
+                ("LINEABOVE", (0, -1), (-1, -1), 0.8, INK),
+                ("TOPPADDING", (0, 0), (-1, -1), 3),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+                ("TOPPADDING", (0, -1), (-1, -1), 6),
+            ]
+        ),
+    )
+    return Table(
+        [[note, inner]],
+        colWidths=[width * 0.58, width * 0.42],
+        style=TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+            ]
+        ),
+    )
+
+
+def _weight(*, heavy: bool) -> str:
+    return "Roboto-Bold" if heavy else "Roboto"
+
+
+def _stamp(entity: Entity, name: str) -> tuple[str, colors.Color] | None:
+    """Choose the word printed large on a form that asks for no money any more."""
+    if text_at(entity, "PrivateNote").startswith("Voided"):
+        return ("VOID", BAD)
+    paid = name == "Invoice" and number(entity.get("TotalAmt")) > 0
+    if paid and number(entity.get("Balance")) == 0:
+        return ("PAID", colors.HexColor("#156b3f"))
+    return None
+
+
+def render(company: Entity, name: str, entity: Entity) -> bytes:
+    """Print one form; `company` is CompanyInfo, `entity` the object as the API answers it."""
+    _register_fonts()
+    country = text_at(company, "Country").upper()
+    page = LETTER if country in LETTER_COUNTRIES else A4
+    width = page[0] - 2 * MARGIN
+    currency = text_at(entity, "CurrencyRef", "value") or "USD"
+    story: list[Flowable] = [
+        _head(company, name, width),
+        Spacer(1, 8 * mm),
+        _parties(entity, name, width),
+        Spacer(1, 8 * mm),
+        _lines(printed_lines(entity, name), currency, width),
+        Spacer(1, 5 * mm),
+        _sums(entity, name, currency, width),
+    ]
+    stamp = _stamp(entity, name)
+    title = f"{TITLES.get(name, name)} {text_at(entity, 'DocNumber')}".strip()
+
+    def decorate(canvas: Any, document: Any) -> None:
+        canvas.setFont("Roboto", 8)
+        canvas.setFillColor(MUTED)
+        canvas.drawString(MARGIN, 11 * mm, title)
+        canvas.drawRightString(page[0] - MARGIN, 11 * mm, f"Page {document.page}")
+        if stamp and document.page == 1:
+            canvas.saveState()
+            canvas.setFillColor(stamp[1], alpha=0.16)
+            canvas.setFont("Roboto-Bold", 64)
+            canvas.translate(page[0] / 2, page[1] * 0.42)
+            canvas.rotate(24)
+            canvas.drawCentredString(0, 0, stamp[0])
+            canvas.restoreState()
+
+    out = io.BytesIO()
+    SimpleDocTemplate(
+        out,
+        pagesize=page,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=MARGIN,
+        bottomMargin=20 * mm,
+        title=title,
+        author=text_at(company, "CompanyName"),
+        creator="QuickBooks Online simulator",
+        invariant=1,
+    ).build(story, onFirstPage=decorate, onLaterPages=decorate)
+    return out.getvalue()
