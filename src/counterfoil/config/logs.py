@@ -1,0 +1,54 @@
+"""Structured logs: past-tense facts with their ids, one JSON object per line."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+HIDDEN = ("token", "secret", "password", "authorization", "cookie", "signature")
+
+
+def _redact(_logger: object, _name: str, event: Any) -> Any:
+    for key in event:
+        if any(word in key.lower() for word in HIDDEN):
+            event[key] = "***"
+    return event
+
+
+def configure(_settings: Mapping[str, Any] | None = None) -> None:
+    """Set up structlog and route the standard library's loggers through it."""
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _redact,
+    ]
+    structlog.configure(
+        processors=[
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for noisy in ("httpx", "httpcore", "procrastinate", "django.request"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,74 @@
+"""What a service offers so that a company of it can be connected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from counterfoil.core.registry import Registry
+from counterfoil.core.secrets import Secret
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Tokens as the service issued them; expiries are absolute."""
+
+    access_token: Secret
+    access_expires_at: datetime
+    refresh_token: Secret
+    refresh_expires_at: datetime | None = None
+    hard_expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CompanyFacts:
+    """Who a company is, in our words, as read with its own tokens.
+
+    ``facts`` holds what its preferences say: ``multi_currency`` (bool), ``currencies``
+    (ISO codes it may use), ``tax_mode`` (``us_manual``, ``us_automated``, ``per_line``
+    or ``none``), ``custom_numbers`` (bool), ``closed_on`` (ISO date or ``""``),
+    ``default_terms`` (remote id or ``""``).
+    """
+
+    account: str
+    name: str
+    country: str
+    home_currency: str
+    time_zone: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+class Service(Protocol):
+    """One service that companies are connected from. Errors are ``core.errors``."""
+
+    key: str
+    label: str
+
+    def environment(self) -> str:
+        """``production`` or ``sandbox``, as configured."""
+        ...
+
+    def authorise_url(self, *, state: str, redirect_uri: str) -> str:
+        """Where the browser goes to give its consent."""
+        ...
+
+    def exchange(self, *, code: str, redirect_uri: str, now: datetime) -> Grant:
+        """Spend the code that the consent page sent back."""
+        ...
+
+    def refresh(self, *, refresh_token: Secret, now: datetime) -> Grant:
+        """Trade a refresh token; ``NeedsReconnect`` when it is dead."""
+        ...
+
+    def revoke(self, *, token: Secret) -> None:
+        """Tell the service that the grant ends; a dead token is no error."""
+        ...
+
+    def company(self, *, account: str, access_token: Secret) -> CompanyFacts:
+        """Read the company with the new token: proof that the token is for it."""
+        ...
+
+
+services: Registry[Service] = Registry("service")

@@ -1,0 +1,3 @@
+"""QuickBooks Online: everything that knows Intuit's wire protocol, and nothing else does."""
+
+from __future__ import annotations

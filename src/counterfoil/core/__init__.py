@@ -1,0 +1,6 @@
+"""Leaves: money, errors named by recovery, registries, HTTP out, secrets.
+
+Knows no other room and no business noun. At most eight files, each a noun.
+"""
+
+from __future__ import annotations

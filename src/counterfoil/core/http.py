@@ -1,0 +1,92 @@
+"""HTTP out: one client, explicit deadlines, no retries, no redirects.
+
+The one question that matters after a failed write is whether anything left this
+machine; the two exceptions answer it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import httpx
+
+CONNECT_SECONDS = 10.0
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+
+
+class NotSent(Exception):
+    """No byte of the request reached the other side (DNS, TCP or TLS failed)."""
+
+
+class NoAnswer(Exception):
+    """The request may have arrived; no complete answer came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+@lru_cache(maxsize=2)
+def _client(*, keep_alive: bool) -> httpx.Client:
+    limits = httpx.Limits(
+        max_connections=64, max_keepalive_connections=32 if keep_alive else 0
+    )
+    return httpx.Client(limits=limits, follow_redirects=False, trust_env=False)
+
+
+def send(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    content: bytes | None = None,
+    deadline: float = 60.0,
+    is_write: bool = False,
+) -> Answer:
+    """Send once and read the whole answer within ``deadline`` seconds.
+
+    A write gets a connection of its own: a kept-alive one that the server has just
+    closed would fail in a way that proves nothing.
+
+    Raises :class:`NotSent` or :class:`NoAnswer`.
+    """
+    started = time.monotonic()
+    timeout = httpx.Timeout(deadline, connect=min(CONNECT_SECONDS, deadline))
+    try:
+        with _client(keep_alive=not is_write).stream(
+            method, url, headers=headers, content=content, timeout=timeout
+        ) as response:
+            body = _read(response, started + deadline)
+            lowered = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status_code, lowered, body)
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise NotSent(str(error) or type(error).__name__) from error
+    except (
+        httpx.UnsupportedProtocol,
+        httpx.InvalidURL,
+        httpx.LocalProtocolError,
+    ) as error:
+        raise NotSent(str(error)) from error
+    except httpx.HTTPError as error:
+        raise NoAnswer(str(error) or type(error).__name__) from error
+
+
+def _read(response: httpx.Response, until: float) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.iter_bytes():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MAX_ANSWER_BYTES:
+            raise NoAnswer("the answer is larger than allowed")
+        if time.monotonic() > until:
+            raise NoAnswer("the answer took longer than allowed")
+    return b"".join(chunks)
