@@ -68,8 +68,14 @@ def stop(home: Path) -> bool:
         where = layout(home)
         if not (where.data / "postmaster.pid").exists():
             return False
-        command = [programs(where) / "pg_ctl", "stop", "-D", where.data]
-        done = where.run([*command, "-m", "fast", "-w", "-t", "60"], timeout=90)
+        command: list[str | Path] = [
+            programs(where) / "pg_ctl",
+            "stop",
+            "-D",
+            where.data,
+        ]
+        options = ["-m", "fast", "-w", "-t", "60"]
+        done = where.run([*command, *options], timeout=90)
         return done.returncode == 0
 
 
@@ -178,7 +184,14 @@ def _initialise(where: Layout, folder: Path, major: int) -> None:
         if major >= 17  # the built-in provider came with 17
         else ["--locale=C"]
     )
-    command = [folder / "initdb", "-D", draft, "-U", ADMIN, "--auth=peer"]
+    command: list[str | Path] = [
+        folder / "initdb",
+        "-D",
+        draft,
+        "-U",
+        ADMIN,
+        "--auth=peer",
+    ]
     options = ["--encoding=UTF8", "--data-checksums", *locale]
     done = where.run([*command, *options], timeout=300)
     if done.returncode:
@@ -232,7 +245,14 @@ def _quoted(path: Path) -> str:
 
 def _launch(where: Layout, folder: Path) -> None:
     """Start the server; a predecessor that is still dying is waited for."""
-    command = [folder / "pg_ctl", "start", "-D", where.data, "-l", where.log]
+    command: list[str | Path] = [
+        folder / "pg_ctl",
+        "start",
+        "-D",
+        where.data,
+        "-l",
+        where.log,
+    ]
     deadline = time.monotonic() + START_PATIENCE
     while True:
         before = where.log.stat().st_size if where.log.exists() else 0

@@ -138,9 +138,7 @@ def test_a_note_that_names_a_stranger_does_not_stop_the_start(home: Path) -> Non
     lines = note.read_text().splitlines()
     embedded.stop(home)
     # The number of a dead server may belong to another program after a restart.
-    stranger = subprocess.Popen(
-        ["sleep", "60"], **({"user": note.parent.stat().st_uid})
-    )
+    stranger = subprocess.Popen(["sleep", "60"], user=note.parent.stat().st_uid)
     note.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
     note.chmod(0o600)
     os.chown(note, note.parent.stat().st_uid, note.parent.stat().st_gid)
