@@ -71,6 +71,7 @@ CREATE TABLE IF NOT EXISTS oauth_token (
 CREATE INDEX IF NOT EXISTS oauth_token_grant ON oauth_token (grant_id, kind);
 """
 ACCOUNTING = "com.intuit.quickbooks.accounting"
+FIRST_APP = "SELECT * FROM oauth_app ORDER BY rowid LIMIT 1"
 LETTERS = string.ascii_letters + string.digits
 
 
@@ -134,18 +135,19 @@ class Authority:
 
     def app(self) -> App:
         """Return the development application, registering it the first time."""
+        with self._store.read() as db:
+            row = db.execute(FIRST_APP).fetchone()
+        return _app(row) if row else self._register()
+
+    def _register(self) -> App:
         with self._store.write() as db:
-            row = db.execute(
-                "SELECT * FROM oauth_app ORDER BY rowid LIMIT 1"
-            ).fetchone()
-            if row is None:
+            if db.execute(FIRST_APP).fetchone() is None:
                 db.execute(
                     "INSERT INTO oauth_app (client_id, client_secret, name, "
                     "webhook_verifier) VALUES (?, ?, ?, ?)",
                     (f"AB{_random(48)}", _random(40), "Counterfoil", _random(36)),
                 )
-                row = db.execute("SELECT * FROM oauth_app").fetchone()
-        return _app(row)
+            return _app(db.execute(FIRST_APP).fetchone())
 
     def app_by_id(self, client_id: str) -> App | None:
         """Find an application by its client id."""

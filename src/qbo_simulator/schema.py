@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS entity (
     body TEXT NOT NULL,
     name TEXT,
     full_name TEXT,
+    name_key TEXT,
     active INTEGER NOT NULL DEFAULT 1,
     deleted INTEGER NOT NULL DEFAULT 0,
     created INTEGER NOT NULL,
@@ -34,13 +35,18 @@ CREATE TABLE IF NOT EXISTS entity (
     doc_number TEXT,
     txn_date TEXT,
     parent INTEGER,
-    prior TEXT,
     PRIMARY KEY (realm, kind, id)
 );
-CREATE INDEX IF NOT EXISTS entity_updated ON entity (realm, kind, updated, id);
-CREATE INDEX IF NOT EXISTS entity_created ON entity (realm, kind, created, id);
-CREATE INDEX IF NOT EXISTS entity_full_name ON entity (realm, kind, full_name, id);
+CREATE INDEX IF NOT EXISTS entity_id ON entity (realm, kind, deleted, id, active);
+CREATE INDEX IF NOT EXISTS entity_updated
+    ON entity (realm, kind, deleted, updated, id, active);
+CREATE INDEX IF NOT EXISTS entity_created
+    ON entity (realm, kind, deleted, created, id, active);
+CREATE INDEX IF NOT EXISTS entity_full_name
+    ON entity (realm, kind, deleted, full_name, id, active);
 CREATE INDEX IF NOT EXISTS entity_name ON entity (realm, kind, name);
+CREATE INDEX IF NOT EXISTS entity_name_key ON entity (realm, name_key, kind)
+    WHERE name_key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entity_party ON entity (realm, kind, party)
     WHERE party IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entity_doc_number ON entity (realm, kind, doc_number)
@@ -69,6 +75,11 @@ CREATE TABLE IF NOT EXISTS account_balance (
     realm TEXT NOT NULL, account INTEGER NOT NULL, party INTEGER NOT NULL,
     cents INTEGER NOT NULL,
     PRIMARY KEY (realm, account, party)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS account_role (
+    realm TEXT NOT NULL, subtype TEXT NOT NULL, account INTEGER NOT NULL,
+    PRIMARY KEY (realm, subtype)
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS application (
@@ -112,5 +123,15 @@ CREATE TABLE IF NOT EXISTS answer (
     body BLOB NOT NULL,
     at REAL NOT NULL,
     PRIMARY KEY (realm, requestid)
+);
+
+CREATE TABLE IF NOT EXISTS mail (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    realm TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    id TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    at REAL NOT NULL
 );
 """

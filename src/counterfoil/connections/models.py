@@ -96,7 +96,7 @@ class Connection(models.Model):
 
 
 class Link(models.Model):
-    """This record *is* that remote object.
+    """Says that one record *is* one remote object.
 
     ``version`` is the remote version (QuickBooks: the sync token); ``remote_updated_at``
     drops older news; ``digest`` is of the last remote state applied. ``base_remote`` and

@@ -9,4 +9,4 @@ from jinja2 import Environment
 
 def environment(**options: Any) -> Environment:
     """Django's own hook: called once with the options of the settings."""
-    return Environment(autoescape=True, extensions=["jinja2.ext.i18n"], **options) 
+    return Environment(autoescape=True, extensions=["jinja2.ext.i18n"], **options)
