@@ -1,0 +1,278 @@
+"""The command line: serve the simulator, start it afresh, print credentials for it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import socket
+import sqlite3
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from qbo_simulator.clock import Clock
+from qbo_simulator.credentials import (
+    DEFAULT_PORT,
+    SERVED_AT,
+    NoSuchCompanyError,
+    issue,
+)
+from qbo_simulator.seeds import seed
+from qbo_simulator.server import create_app
+from qbo_simulator.store import Store
+from qbo_simulator.webhook_log import WebhookLog
+
+DATABASE = "simulator.sqlite3"
+LOCK = "serving.lock"
+
+
+class RefusedError(Exception):
+    """The command cannot be carried out; the message is one sentence for a person."""
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _open(folder: Path, *, must_exist: bool = False) -> Store:
+    """Open the simulator's file in a folder, or refuse with a sentence."""
+    path = folder / DATABASE
+    if must_exist and not path.exists():
+        raise RefusedError(
+            f"There is no simulator in {folder}. Start one there with "
+            f"`qbo-simulator serve --data {folder}`."
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return Store(path)
+    except FileExistsError as error:
+        raise RefusedError(f"{folder} is a file. Name a folder with --data.") from error
+    except (OSError, sqlite3.Error) as error:
+        raise RefusedError(
+            f"The folder {folder} cannot be written ({error}). Choose another one with "
+            "--data."
+        ) from error
+
+
+@contextmanager
+def _alone(folder: Path, refusal: str) -> Iterator[None]:
+    """Hold the folder's lock, so that one simulator at a time serves it."""
+    try:
+        import fcntl  # noqa: PLC0415
+    except ImportError:  # a system without it relies on SQLite's own locks
+        yield
+        return
+    with (folder / LOCK).open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RefusedError(refusal) from error
+        yield
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port at once, so that a taken one is said before anything else is done."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise RefusedError(
+            f"Port {port} on {host} cannot be used ({error.strerror or error}). Choose "
+            "another one with --port."
+        ) from error
+    return listener
+
+
+def _address(host: str, listener: socket.socket) -> str:
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104
+    if ":" in shown:
+        shown = f"[{shown}]"
+    return f"http://{shown}:{listener.getsockname()[1]}"
+
+
+def _fill(store: Store, *, empty: bool) -> None:
+    """Seed a new file; what the seed does is old news that no webhook tells of."""
+    seed(store, now=Clock(store).now(), empty=empty)
+    WebhookLog(store).clear()
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    listener = _listen(options.host, options.port)
+    try:
+        store = _open(options.data)
+        with _alone(options.data, f"Another simulator already serves {options.data}."):
+            _serve(store, listener, options)
+    finally:
+        listener.close()
+
+
+def _serve(store: Store, listener: socket.socket, options: argparse.Namespace) -> None:
+    if not store.realms():
+        _fill(store, empty=options.empty)
+    address = _address(options.host, listener)
+    store.set_setting(SERVED_AT, address)
+    if options.webhook is not None:
+        try:
+            WebhookLog(store).set_manner(url=options.webhook)
+        except ValueError as error:
+            raise RefusedError(f"--webhook: {error}") from error
+    app = create_app(store)
+    _say(
+        f"QuickBooks Online simulator: {address}\n"
+        f"  {len(store.realms())} companies in {options.data}\n"
+        f"  credentials: qbo-simulator credentials --data {options.data}\n"
+        "  Ctrl-C stops it; the books are kept."
+    )
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            ws="none",
+            timeout_graceful_shutdown=3,
+        )
+    )
+    # uvicorn raises the signal again once it has stopped: ending is no failure.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        store.close()
+    _say("The simulator has stopped.")
+
+
+def reset(options: argparse.Namespace) -> None:
+    """Throw everything away and seed afresh."""
+    store = _open(options.data)
+    refusal = f"A simulator is serving {options.data}. Stop it first, or POST /_sim/reset to it."
+    with _alone(options.data, refusal):
+        store.close()
+        for ending in ("", "-wal", "-shm"):
+            (options.data / f"{DATABASE}{ending}").unlink(missing_ok=True)
+        fresh = _open(options.data)
+        _fill(fresh, empty=options.empty)
+        companies = len(fresh.realms())
+        fresh.close()
+    _say(f"Started afresh: {companies} companies in {options.data}.")
+
+
+def credentials(options: argparse.Namespace) -> None:
+    """Print one JSON object with everything a client needs."""
+    store = _open(options.data, must_exist=True)
+    try:
+        issued = issue(store, company=options.company, base=options.base)
+    except NoSuchCompanyError as error:
+        raise RefusedError(str(error)) from error
+    finally:
+        store.close()
+    _say(json.dumps(issued, indent=2))
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port from 0 to 65535")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="qbo-simulator",
+        description="A QuickBooks Online that runs on this machine: the accounting API, "
+        "OAuth, webhooks and a bookkeeper's pages over a real ledger.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        default=Path(os.environ.get("QBO_SIMULATOR_DATA", "var/simulator")),
+        help="folder that keeps the books (default: $QBO_SIMULATOR_DATA or %(default)s)",
+    )
+    _add_serve(commands, data)
+    command = commands.add_parser(
+        "reset",
+        parents=[data],
+        help="throw the books away and seed them afresh",
+        description="Throws the books, keys and tokens away and seeds them afresh.",
+    )
+    command.add_argument("--empty", action="store_true", help="without business in it")
+    command.set_defaults(run=reset)
+    command = commands.add_parser(
+        "credentials",
+        parents=[data],
+        help="print addresses, keys and fresh tokens as one JSON object",
+        description="Prints addresses, keys and a fresh pair of tokens as one JSON "
+        "object. They work at once, also while the simulator is being served.",
+    )
+    command.add_argument(
+        "--company",
+        type=int,
+        default=1,
+        metavar="N",
+        help="which company, counted from 1 (default: 1)",
+    )
+    command.add_argument(
+        "--base",
+        default="",
+        metavar="URL",
+        help="address of the simulator (default: where it was last served)",
+    )
+    command.set_defaults(run=credentials)
+    return parser
+
+
+def _add_serve(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    data: argparse.ArgumentParser,
+) -> None:
+    command = commands.add_parser(
+        "serve",
+        parents=[data],
+        help="serve the simulator until Ctrl-C",
+        description="Serves the simulator until Ctrl-C or SIGTERM. The first start in a "
+        "folder seeds companies that look like real small businesses.",
+    )
+    command.add_argument(
+        "--port",
+        type=_port,
+        default=DEFAULT_PORT,
+        help="default: %(default)s; 0: a free one",
+    )
+    command.add_argument("--host", default="127.0.0.1", help="default: %(default)s")
+    command.add_argument(
+        "--empty", action="store_true", help="seed companies without business in them"
+    )
+    command.add_argument(
+        "--webhook",
+        metavar="URL",
+        default=os.environ.get("QBO_SIMULATOR_WEBHOOK"),
+        help="where webhooks are posted (default: $QBO_SIMULATOR_WEBHOOK, else as before)",
+    )
+    command.set_defaults(run=serve)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, or 1 after one sentence on the error output."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except RefusedError as refusal:
+        sys.stderr.write(f"qbo-simulator: {refusal}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,245 @@
+"""What tests ask of the simulator and tell it, under `/_sim/`: all of it JSON.
+
+Documented in docs/simulator-operation.md. A wish that makes no sense is answered with
+400 and `{"error": sentence}` and changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from qbo_simulator.control_books import BooksControl
+from qbo_simulator.control_webhooks import WebhookControl
+from qbo_simulator.credentials import NoSuchCompanyError, issue
+from qbo_simulator.faults import Fault
+from qbo_simulator.injection import KINDS
+from qbo_simulator.oauth_rotation import Policy, Rotation, Superseded
+from qbo_simulator.oauth_tokens import Authority
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from qbo_simulator.server import State
+
+Wish = dict[str, Any]
+Handler = Callable[["Request", Wish], Any]
+
+
+async def _wish_of(request: Request) -> Wish:
+    body = await request.body()
+    if not body.strip():
+        return {}
+    wish = json.loads(body)
+    if not isinstance(wish, dict):
+        raise ValueError("The body is a JSON object.")  # noqa: TRY004 - a bad request
+    return wish
+
+
+def _endpoint(handler: Handler) -> Callable[[Request], Any]:
+    """Make a JSON endpoint of a function that may block and may refuse."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            wish = await _wish_of(request)
+            said = await run_in_threadpool(handler, request, wish)
+        except json.JSONDecodeError as error:
+            return _problem(f"The body is not JSON: {error}.")
+        except (ValueError, TypeError, NoSuchCompanyError) as error:
+            return _problem(str(error))
+        except KeyError as error:
+            return _problem(f"There is no {error.args[0]} here.", 404)
+        except Fault as fault:
+            return JSONResponse({"error": fault.detail, "Fault": fault.body()}, 400)
+        return JSONResponse(said)
+
+    return answer
+
+
+def _problem(sentence: str, status: int = 400) -> JSONResponse:
+    return JSONResponse({"error": sentence}, status)
+
+
+class Control:
+    """Faults, clock, switches, OAuth and what was asked of the API."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._authority = Authority(state.store)
+
+    def show_faults(self, _request: Request, _wish: Wish) -> Any:
+        """List the fault rules in force, with how often each hit."""
+        rules = [asdict(rule) for rule in self._state.faults.rules]
+        return {"kinds": KINDS, "rules": rules}
+
+    def add_faults(self, request: Request, wish: Wish) -> Any:
+        """Put one rule in force, or several (`rules`), after reseeding if `seed` is given."""
+        rules = wish.pop("rules", None)
+        seed = wish.pop("seed", None)
+        if seed is not None:
+            self._state.faults.reseed(int(seed))
+        wanted = rules if rules is not None else [wish] if wish else []
+        for each in wanted:
+            self._state.faults.add_from(dict(each))
+        return self.show_faults(request, {})
+
+    def clear_faults(self, request: Request, _wish: Wish) -> Any:
+        """Lift every rule."""
+        self._state.faults.clear()
+        return self.show_faults(request, {})
+
+    def show_clock(self, _request: Request, _wish: Wish) -> Any:
+        """Tell the simulated time."""
+        return {"now": self._state.clock.now().isoformat()}
+
+    def advance_clock(self, _request: Request, wish: Wish) -> Any:
+        """Move time by `seconds`, or forward `to` an instant."""
+        if "to" in wish:
+            instant = datetime.fromisoformat(str(wish["to"]))
+            if instant.tzinfo is None:
+                raise ValueError(
+                    "`to` needs an offset, as in 2026-12-01T00:00:00+00:00."
+                )
+            seconds = (instant - self._state.clock.now()).total_seconds()
+        else:
+            seconds = float(wish.get("seconds", 0))
+        return {"now": self._state.clock.advance(seconds).isoformat()}
+
+    def show_switches(self, _request: Request, _wish: Wish) -> Any:
+        """List the switches and where they stand."""
+        return self._state.switches.shown()
+
+    def set_switches(self, _request: Request, wish: Wish) -> Any:
+        """Change switches."""
+        self._state.switches.change(wish)
+        return self._state.switches.shown()
+
+    def show_oauth(self, _request: Request, _wish: Wish) -> Any:
+        """Tell the application's registration and the rotation policy."""
+        app = asdict(self._authority.app())
+        policy = self._authority.policy()
+        return {
+            **app,
+            "rotation": policy.rotation.value,
+            "superseded": policy.superseded.value,
+        }
+
+    def set_oauth(self, request: Request, wish: Wish) -> Any:
+        """Change the rotation policy or the application's redirect addresses."""
+        known = {
+            "rotation",
+            "superseded",
+            "name",
+            "redirect_uris",
+            "any_local_redirect",
+        }
+        if unknown := set(wish) - known:
+            raise ValueError(
+                f"Unknown: {', '.join(unknown)}; one of {', '.join(known)}."
+            )
+        now = self._authority.policy()
+        policy = Policy(
+            Rotation(wish.pop("rotation", now.rotation)),
+            Superseded(wish.pop("superseded", now.superseded)),
+        )
+        self._authority.configure_app(**wish)
+        self._authority.set_policy(policy)
+        return self.show_oauth(request, {})
+
+    def expire_tokens(self, _request: Request, wish: Wish) -> Any:
+        """End the access tokens of one `realm`, or of all; refresh tokens live on."""
+        realm = wish.get("realm")
+        now = self._state.clock.now()
+        return {"expired": self._authority.expire_access(realm=realm, now=now)}
+
+    def revoke_realm(self, _request: Request, wish: Wish) -> Any:
+        """Disconnect every application from a `realm`, as its administrator can."""
+        realm = str(wish.get("realm", ""))
+        if realm not in self._state.store.realms():
+            raise KeyError(f"company {realm}")
+        now = self._state.clock.now()
+        return {"revoked": self._authority.revoke_realm(realm=realm, now=now)}
+
+    def credentials(self, request: Request, wish: Wish) -> Any:
+        """Issue credentials for company number `company`, or for a `realm`."""
+        number = int(wish.get("company", 1))
+        if "realm" in wish:
+            realms = self._state.store.realms()
+            if wish["realm"] not in realms:
+                raise KeyError(f"company {wish['realm']}")
+            number = realms.index(wish["realm"]) + 1
+        base = str(request.base_url)
+        return issue(self._state.store, company=number, base=base)
+
+    def show_requests(self, request: Request, _wish: Wish) -> Any:
+        """List the latest requests to the API, newest last."""
+        wanted = {
+            key: value for key, value in request.query_params.items() if key != "limit"
+        }
+        limit = int(request.query_params.get("limit", "1000"))
+        matching = [
+            entry
+            for entry in list(self._state.requests)
+            if all(str(entry.get(key)) == value for key, value in wanted.items())
+        ]
+        return {"requests": matching[-limit:]}
+
+    def clear_requests(self, _request: Request, _wish: Wish) -> Any:
+        """Forget the requests seen so far."""
+        self._state.requests.clear()
+        return {"requests": []}
+
+
+def routes(state: State) -> list[Route]:
+    """List the control routes."""
+    control = Control(state)
+    books = BooksControl(state)
+    hooks = WebhookControl(state)
+    table: list[tuple[str, str, Handler]] = [
+        ("GET", "/faults", control.show_faults),
+        ("POST", "/faults", control.add_faults),
+        ("DELETE", "/faults", control.clear_faults),
+        ("GET", "/clock", control.show_clock),
+        ("POST", "/clock", control.advance_clock),
+        ("POST", "/clock/advance", control.advance_clock),
+        ("GET", "/switches", control.show_switches),
+        ("POST", "/switches", control.set_switches),
+        ("GET", "/oauth", control.show_oauth),
+        ("POST", "/oauth", control.set_oauth),
+        ("POST", "/oauth/expire", control.expire_tokens),
+        ("POST", "/oauth/revoke", control.revoke_realm),
+        ("POST", "/credentials", control.credentials),
+        ("GET", "/requests", control.show_requests),
+        ("DELETE", "/requests", control.clear_requests),
+        ("GET", "/companies", books.companies),
+        ("GET", "/oracle", books.oracle),
+        ("GET", "/metering", books.metering),
+        ("DELETE", "/metering", books.clear_metering),
+        ("POST", "/preferences", books.set_preferences),
+        ("POST", "/merge", books.merge),
+        ("POST", "/reset", books.reset),
+        ("GET", "/webhooks", hooks.show),
+        ("POST", "/webhooks", hooks.change),
+        ("POST", "/webhooks/endpoint", hooks.set_endpoint),
+        ("GET", "/webhooks/log", hooks.log),
+        ("DELETE", "/webhooks/log", hooks.clear),
+        ("POST", "/webhooks/replay", hooks.replay),
+    ]
+    answers = [
+        Route(f"/_sim{path}", _endpoint(handler), methods=[method])
+        for method, path, handler in table
+    ]
+    listed = [f"{method} /_sim{path}" for method, path, _handler in table]
+    flush = Route("/_sim/webhooks/flush", hooks.flush, methods=["POST"])
+
+    async def index(_request: Request) -> Response:
+        return JSONResponse({"endpoints": [*listed, "POST /_sim/webhooks/flush"]})
+
+    return [Route("/_sim/", index), flush, *answers]

@@ -1,0 +1,154 @@
+"""The printed form, read back with another library."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import pypdf
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from qbo_simulator import pdf
+from qbo_simulator.print_lines import address_lines, printed_lines, totals
+
+COMPANY = {
+    "CompanyName": "Harbour Bakery Services",
+    "Country": "US",
+    "CompanyAddr": {"Line1": "4 Pier Road", "City": "San Pablo", "PostalCode": "94806"},
+}
+
+
+def a_line(amount: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "Amount": Decimal(amount),
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": {
+            "ItemRef": {"value": "1", "name": "Oven service"},
+            "Qty": Decimal(2),
+            "UnitPrice": Decimal("0.5306667"),
+            "TaxCodeRef": {"value": "TAX"},
+        },
+        **changes,
+    }
+
+
+def an_invoice(**changes: Any) -> dict[str, Any]:
+    return {
+        "DocNumber": "1043",
+        "TxnDate": "2026-03-04",
+        "DueDate": "2026-04-03",
+        "SalesTermRef": {"value": "3", "name": "Net 30"},
+        "CustomerRef": {"value": "1", "name": "Marbella Foods"},
+        "CurrencyRef": {"value": "USD"},
+        "Line": [a_line("291.00", Description="Yearly")],
+        "TxnTaxDetail": {"TotalTax": Decimal("23.28")},
+        "TotalAmt": Decimal("314.28"),
+        "Balance": Decimal("314.28"),
+        **changes,
+    }
+
+
+def printed(entity: dict[str, Any], name: str = "Invoice") -> str:
+    reader = pypdf.PdfReader(io.BytesIO(pdf.render(COMPANY, name, entity)))
+    return "\n".join(page.extract_text() for page in reader.pages)
+
+
+def test_an_invoice_prints_who_what_when_and_how_much():
+    text = printed(an_invoice())
+    for expected in (
+        "Harbour Bakery Services",
+        "Marbella Foods",
+        "1043",
+        "Net 30",
+        "3 Apr 2026",
+        "Oven service",
+        "Yearly",
+        "$23.28",
+        "$314.28",
+        "Balance due",
+    ):
+        assert expected in text
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Łódź Żółć", "Ångström", "Škoda Říp", "Ünal Şahin", "Αθήνα", "박준서", "東京"],
+)
+def test_names_of_the_world_are_printed_as_they_are_written(name):
+    assert name in printed(an_invoice(CustomerRef={"value": "1", "name": name}))
+
+
+def test_markup_in_a_name_is_printed_and_not_obeyed():
+    text = printed(an_invoice(CustomerRef={"value": "1", "name": "<b>Bo & Co</b>"}))
+    assert "<b>Bo & Co</b>" in text
+
+
+def test_a_half_paid_invoice_shows_what_was_paid_and_what_is_left():
+    rows = totals(an_invoice(Balance=Decimal("100.00")), "Invoice")
+    assert ("Paid and credited", Decimal("-214.28"), False) in rows
+    assert rows[-1] == ("Balance due", Decimal("100.00"), True)
+
+
+def test_a_voided_invoice_and_a_paid_one_are_stamped():
+    paid = an_invoice(Balance=0)
+    void = an_invoice(Balance=0, TotalAmt=0, PrivateNote="Voided")
+    assert "PAID" in printed(paid)
+    assert "VOID" in printed(void)
+    assert "PAID" not in printed(an_invoice())
+
+
+def test_two_hundred_lines_run_over_several_numbered_pages():
+    entity = an_invoice(Line=[a_line("1.00") for _ in range(200)])
+    reader = pypdf.PdfReader(io.BytesIO(pdf.render(COMPANY, "Invoice", entity)))
+    assert len(reader.pages) > 3
+    assert "Page 2" in reader.pages[1].extract_text()
+
+
+@pytest.mark.parametrize("name", [name for name in pdf.TITLES if name != "Payment"])
+def test_every_sales_form_carries_its_own_title(name):
+    assert pdf.TITLES[name] in printed(an_invoice(), name)
+
+
+def test_a_payment_receipt_tells_what_the_money_was_applied_to():
+    link = {"TxnId": "145", "TxnType": "Invoice"}
+    payment = {
+        "CustomerRef": {"value": "1", "name": "Marbella Foods"},
+        "TxnDate": "2026-03-04",
+        "TotalAmt": Decimal(50),
+        "UnappliedAmt": Decimal(0),
+        "Line": [{"Amount": Decimal(50), "LinkedTxn": [link]}],
+    }
+    text = printed(payment, "Payment")
+    assert "Applied to invoice 145" in text
+    assert "$50.00" in text
+
+
+def test_a_bundle_prints_its_parts_beneath_it():
+    group = {
+        "GroupItemRef": {"value": "9", "name": "Starter set"},
+        "Quantity": 1,
+        "Line": [a_line("5")],
+    }
+    line = {"DetailType": "GroupLineDetail", "Amount": 5, "GroupLineDetail": group}
+    rows = printed_lines({"Line": [line]}, "Invoice")
+    assert [(row.title, row.nested) for row in rows] == [
+        ("Starter set", False),
+        ("Oven service", True),
+    ]
+
+
+def test_an_address_leaves_out_the_lines_it_does_not_have():
+    address = {"Line1": "4 Pier Road", "City": "San Pablo", "PostalCode": "94806"}
+    assert address_lines(address) == ["4 Pier Road", "San Pablo, 94806"]
+    assert address_lines(None) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=40))
+def test_no_name_whatever_breaks_the_form(name):
+    entity = an_invoice(
+        CustomerRef={"value": "1", "name": name}, CustomerMemo={"value": name}
+    )
+    assert pdf.render(COMPANY, "Invoice", entity).startswith(b"%PDF")
