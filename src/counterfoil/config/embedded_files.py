@@ -66,6 +66,8 @@ class Layout:
             check=False,
             timeout=timeout,
             umask=0o077,
+            # Ctrl-C is for the command that waits, not for a half-made database.
+            start_new_session=True,
             user=account.pw_uid if account else None,
             group=account.pw_gid if account else None,
             extra_groups=[] if account else None,

@@ -1,0 +1,51 @@
+"""What a command does before it can use the product: database, secrets, settings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import django
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from counterfoil.config import embedded, env
+from counterfoil.config.problems import Problem, plainly
+
+
+def state_folder() -> Path:
+    """Name the folder that holds all state when there is no production database."""
+    return Path(env.text("COUNTERFOIL_HOME", "var")).absolute()
+
+
+def prepare() -> None:
+    """Start or adopt the embedded database if it is to be used, and load the settings.
+
+    In production the settings themselves insist on what they need.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counterfoil.config.settings")
+    if not env.is_production():
+        home = state_folder()
+        if not env.text("DATABASE_URL"):
+            embedded.ensure(home)
+        with plainly(home):
+            env.keep_local_secrets(home)
+    django.setup()
+
+
+def require_current_schema() -> None:
+    """Refuse to work on tables of another version. Raises :class:`Problem`."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise Problem(
+            "The database is not at this version of Counterfoil: run "
+            "'counterfoil migrate' first."
+        )
+    connection.close()
+
+
+def unreachable(error: DatabaseError) -> str:
+    """Say in one sentence why the database could not be used."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    reason = lines[0] if lines else type(error).__name__
+    return f"The database cannot be used: {reason.rstrip('.')}."
