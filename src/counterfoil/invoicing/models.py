@@ -1,0 +1,63 @@
+"""Drafts of invoices: what a person has entered in the wizard so far."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.connections.models import Connection
+from counterfoil.crm.models import Invoice
+from counterfoil.workspaces.models import User, Workspace
+
+
+class DraftState(models.TextChoices):
+    """Whether a draft can still be worked on."""
+
+    OPEN = "open", _("Open")
+    ISSUED = "issued", _("Issued")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class InvoiceDraft(models.Model):
+    """One run through the wizard; its id is the business key of what it creates.
+
+    The id is random, so that a restored database never uses one again for another
+    invoice. ``started_type`` and ``started_id`` name the record it was opened from,
+    ``step`` is the furthest one reached, ``content`` is read by :mod:`content`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    started_type = models.CharField(max_length=32)
+    started_id = models.BigIntegerField()
+    connection = models.ForeignKey(
+        Connection, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    step = models.CharField(max_length=16, default="source")
+    content = models.JSONField(default=dict)
+    state = models.CharField(
+        max_length=12, choices=DraftState.choices, default=DraftState.OPEN
+    )
+    invoice = models.OneToOneField(
+        Invoice, models.SET_NULL, null=True, blank=True, related_name="draft"
+    )
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        """Open drafts are found by the record they were started from."""
+
+        indexes: ClassVar = [
+            models.Index(
+                fields=["workspace", "user", "started_type", "started_id"],
+                name="open_draft_by_record",
+                condition=models.Q(state="open"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft {self.id} from {self.started_type} {self.started_id}"
