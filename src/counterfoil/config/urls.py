@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from counterfoil.config import health
+
 urlpatterns = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
     path("connect/quickbooks/", include("counterfoil.connectors.quickbooks.urls")),
     path("", include("counterfoil.web.urls")),
 ]
