@@ -7,9 +7,21 @@ import pytest
 from qbo_simulator.oauth_consent import Wish, is_registered
 from qbo_simulator.oauth_tokens import App
 
-APP = App("AB1", "secret", "Counterfoil", "verifier", ("https://app.example/cb",), True)
+APP = App(
+    "AB1",
+    "secret",
+    "Counterfoil",
+    "verifier",
+    ("https://app.example/cb",),
+    any_local_redirect=True,
+)
 STRICT = App(
-    "AB1", "secret", "Counterfoil", "verifier", ("https://app.example/cb",), False
+    "AB1",
+    "secret",
+    "Counterfoil",
+    "verifier",
+    ("https://app.example/cb",),
+    any_local_redirect=False,
 )
 
 
