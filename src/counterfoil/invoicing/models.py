@@ -27,6 +27,7 @@ class InvoiceDraft(models.Model):
     The id is random, so that a restored database never uses one again for another
     invoice. ``started_type`` and ``started_id`` name the record it was opened from,
     ``step`` is the furthest one reached, ``content`` is read by :mod:`content`.
+    ``generation`` counts how often it was reopened after the books refused it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -45,6 +46,7 @@ class InvoiceDraft(models.Model):
     invoice = models.OneToOneField(
         Invoice, models.SET_NULL, null=True, blank=True, related_name="draft"
     )
+    generation = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
