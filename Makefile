@@ -21,11 +21,12 @@ help: ## Show this list
 	@tools/setup.sh dev
 
 setup: .venv/ready-demo ## Make .venv with the commands counterfoil and qbo-simulator
+	@echo "Ready: .venv/bin/counterfoil and .venv/bin/qbo-simulator."
 
-demo: setup ## Start the product with demo data and a simulated QuickBooks; Ctrl-C stops
+demo: .venv/ready-demo ## Start the product with demo data and a simulated QuickBooks; Ctrl-C stops
 	@exec $(VENV)/counterfoil demo
 
-demo-reset: setup ## Delete the demo's data and start it afresh
+demo-reset: .venv/ready-demo ## Delete the demo's data and start it afresh
 	@exec $(VENV)/counterfoil demo --reset
 
 test: .venv/ready-dev ## Run all tests (PYTEST_ARGS="tests/unit -x" for some)

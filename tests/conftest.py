@@ -27,6 +27,8 @@ os.environ.setdefault("COUNTERFOIL_TEST_RUN", str(os.getpid()))
 # Playwright keeps an event loop in the thread of the test, which Django would take
 # for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# Whitenoise warns of a missing folder, and warnings are errors.
+Path(os.environ["COUNTERFOIL_HOME"], "static").mkdir(parents=True, exist_ok=True)
 # Here and not in pyproject.toml: the settings must be read after the lines above.
 django.setup()
 

@@ -30,6 +30,8 @@ def prepare() -> None:
             embedded.ensure(home)
         with plainly(home):
             env.keep_local_secrets(home)
+            # Whitenoise warns of a missing folder though it looks elsewhere then.
+            (home / "static").mkdir(exist_ok=True)
     django.setup()
 
 

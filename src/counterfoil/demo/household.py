@@ -64,7 +64,7 @@ class Household:
 
     def start(self, process: Process) -> bool:
         """Start and wait until ready; ``False`` when told to stop meanwhile."""
-        self._logs.mkdir(exist_ok=True)
+        self._logs.mkdir(mode=0o700, exist_ok=True)
         with self.log(process.name).open("wb") as log:
             self._running[process.name] = subprocess.Popen(  # noqa: S603  our own
                 [str(part) for part in process.command],
