@@ -68,13 +68,13 @@ def demo(port: int, simulator_port: int, *, reset: bool) -> None:
     home = preparation.state_folder()
     household = Household(home)
     with _alone(home):
-        household.stop_leftovers()
-        require_free(HOST, port, "PORT")
-        require_free(HOST, simulator_port, "SIMULATOR_PORT")
-        if reset:
-            _forget(home)
-        household.listen()
         try:
+            household.stop_leftovers()
+            require_free(HOST, port, "PORT")
+            require_free(HOST, simulator_port, "SIMULATOR_PORT")
+            if reset:
+                _forget(home)
+            household.listen()
             _run(household, home, port=port, simulator_port=simulator_port)
         finally:
             household.stop()

@@ -21,6 +21,7 @@ from counterfoil.core.errors import CounterfoilError
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 35.0
+LEFTOVER_SECONDS = 8.0
 TAIL_LINES = 12
 
 
@@ -109,9 +110,17 @@ class Household:
     def stop_leftovers(self) -> None:
         """Stop what a killed run left behind, by the note that it kept."""
         with suppress(OSError, ValueError):
-            for number, born in json.loads(self._note.read_text()).items():
-                if born and _born(int(number)) == born:
-                    _signal_group(int(number), signal.SIGKILL)
+            noted = json.loads(self._note.read_text())
+            left = [
+                int(n) for n, born in noted.items() if born and _born(int(n)) == born
+            ]
+            for wanted, patience in (
+                (signal.SIGTERM, LEFTOVER_SECONDS),
+                (signal.SIGKILL, LEFTOVER_SECONDS),
+            ):
+                for number in left:
+                    _signal_group(number, wanted)
+                left = _remaining(left, patience)
         self._note.unlink(missing_ok=True)
 
     def _write_note(self) -> None:
@@ -144,6 +153,22 @@ def _signal_group(number: int, wanted: signal.Signals, *, alone: bool = False) -
             os.kill(number, wanted)
         else:
             os.killpg(number, wanted)
+
+
+def _remaining(leaders: list[int], patience: float) -> list[int]:
+    """Wait until the groups of ``leaders`` are gone; return those that are not."""
+    deadline = time.monotonic() + patience
+    while leaders and time.monotonic() < deadline:
+        time.sleep(0.1)
+        leaders = [number for number in leaders if _has_group(number)]
+    return leaders
+
+
+def _has_group(number: int) -> bool:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(number, 0)
+        return True
+    return False
 
 
 def _born(number: int) -> str:
