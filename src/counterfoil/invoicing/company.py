@@ -1,0 +1,247 @@
+"""What the books of a draft's company know and allow, read once per request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from counterfoil.connections import mirror
+from counterfoil.connections.models import Connection, RemoteObject
+from counterfoil.invoicing.content import Content, day, number
+from counterfoil.invoicing.terms import Terms
+from counterfoil.invoicing.totals import Rate, Tax, TaxMode
+from counterfoil.workspaces.models import Workspace
+
+NAME_STREAMS = ("customers", "vendors", "employees")
+
+
+@dataclass(frozen=True, slots=True)
+class TaxCode:
+    """A tax code and what it takes on sales."""
+
+    code_id: str
+    name: str
+    rates: tuple[Rate, ...]
+    taxable: bool = True
+
+    @property
+    def percent(self) -> Decimal:
+        return sum((rate.percent for rate in self.rates), start=Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A product in the books, as far as a line needs it."""
+
+    item_id: str
+    name: str
+    active: bool
+    taxable: bool
+    unit_price: Decimal | None = None
+    description: str = ""
+    sku: str = ""
+    tax_code_id: str = ""
+    has_income_account: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer in the books."""
+
+    customer_id: str
+    name: str
+    email: str
+    currency: str
+    active: bool
+    taxable: bool = True
+    terms_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Payment terms by name."""
+
+    terms_id: str
+    name: str
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Facts of one company and those of its objects that a draft mentions.
+
+    ``name_holder`` is the stream (customers, vendors, employees) in which the name of
+    the customer to be created is taken already, or ``""``.
+    """
+
+    name: str
+    country: str
+    home_currency: str
+    currencies: frozenset[str]
+    tax_mode: TaxMode
+    today: date
+    is_multi_currency: bool = False
+    has_custom_numbers: bool = False
+    closed_on: date | None = None
+    default_terms_id: str = ""
+    default_tax_code_id: str = ""
+    tax_codes: Mapping[str, TaxCode] = field(default_factory=dict)
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    items: Mapping[str, Item] = field(default_factory=dict)
+    income_accounts: Mapping[str, str] = field(default_factory=dict)
+    customer: Customer | None = None
+    name_holder: str = ""
+
+    @property
+    def needs_code_per_line(self) -> bool:
+        return self.tax_mode is TaxMode.PER_LINE
+
+    def tax(self, content: Content) -> Tax:
+        """How this document is taxed."""
+        return Tax(
+            mode=self.tax_mode,
+            code_id=content.tax_code_id,
+            rates={code.code_id: code.rates for code in self.tax_codes.values()},
+            prices_include_tax=content.prices_include_tax,
+        )
+
+    def takes_no_tax(self) -> bool:
+        return self.customer is not None and not self.customer.taxable
+
+
+def today_at(connection: Connection, workspace: Workspace, now: datetime) -> date:
+    """The calendar day in the company's zone, or the workspace's where it has none."""
+    try:
+        zone = ZoneInfo(connection.time_zone) if connection.time_zone else None
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = None
+    return now.astimezone(zone or workspace.zone).date()
+
+
+def read(
+    connection: Connection, workspace: Workspace, content: Content, *, now: datetime
+) -> Company:
+    """Read the company as far as ``content`` needs it."""
+    facts = connection.facts
+    home = connection.home_currency or workspace.home_currency
+    return Company(
+        name=connection.name,
+        country=connection.country,
+        home_currency=home,
+        currencies=frozenset(map(str, facts.get("currencies") or ())) | {home},
+        is_multi_currency=bool(facts.get("multi_currency")),
+        tax_mode=TaxMode(facts.get("tax_mode") or "none"),
+        has_custom_numbers=bool(facts.get("custom_numbers")),
+        closed_on=day(str(facts.get("closed_on") or "")),
+        default_terms_id=str(facts.get("default_terms") or ""),
+        default_tax_code_id=str(facts.get("default_tax_code") or ""),
+        today=today_at(connection, workspace, now),
+        tax_codes=_tax_codes(connection),
+        terms=_terms(connection),
+        items=items(connection, [line.item_id for line in content.lines]),
+        income_accounts=_income_accounts(connection),
+        customer=customer(connection, content.customer_id),
+        name_holder=_holder(connection, content),
+    )
+
+
+def _tax_codes(connection: Connection) -> dict[str, TaxCode]:
+    percents = {row.remote_id: row for row in mirror.all_of(connection, "tax_rates")}
+    found = {}
+    for row in mirror.all_of(connection, "tax_codes"):
+        if row.remote_id in {"TAX", "NON"}:  # stand-ins on US lines, no codes
+            continue
+        rates = row.content.get("sales_rates") or []
+        found[row.remote_id] = TaxCode(
+            row.remote_id,
+            row.name,
+            tuple(_rate(str(rate["rate_id"]), rate, percents) for rate in rates),
+            taxable=bool(row.content.get("taxable", True)),
+        )
+    return found
+
+
+def _rate(
+    rate_id: str, held: Mapping[str, object], known: Mapping[str, RemoteObject]
+) -> Rate:
+    row = known.get(rate_id)
+    percent = held.get("percent")
+    if percent in (None, "") and row is not None:
+        percent = row.content.get("percent")
+    return Rate(
+        rate_id, number(str(percent or "0")) or Decimal(0), row.name if row else ""
+    )
+
+
+def _terms(connection: Connection) -> dict[str, Term]:
+    return {
+        row.remote_id: Term(row.remote_id, row.name, Terms.of(row.content))
+        for row in mirror.all_of(connection, "terms")
+    }
+
+
+def _income_accounts(connection: Connection) -> dict[str, str]:
+    return {
+        row.remote_id: row.name
+        for row in mirror.all_of(connection, "accounts")
+        if str(row.content.get("type", "")).lower() in {"income", "other income"}
+    }
+
+
+def items(connection: Connection, item_ids: Sequence[str]) -> dict[str, Item]:
+    """Items by id, inactive ones included."""
+    wanted = {item_id for item_id in item_ids if item_id}
+    if not wanted:
+        return {}
+    rows = mirror.get_many(connection, "items", wanted)
+    return {item_id: item_of(row) for item_id, row in rows.items()}
+
+
+def item_of(row: RemoteObject) -> Item:
+    """Read the mirror's row of an item."""
+    content = row.content
+    price = str(content.get("unit_price") or "")
+    return Item(
+        item_id=row.remote_id,
+        name=str(content.get("full_name") or row.name),
+        active=row.active,
+        taxable=bool(content.get("taxable", False)),
+        unit_price=number(price),
+        description=str(content.get("description") or ""),
+        sku=str(content.get("sku") or ""),
+        tax_code_id=str(content.get("sales_tax_code_id") or ""),
+        has_income_account=bool(content.get("income_account_id")),
+    )
+
+
+def customer(connection: Connection, customer_id: str) -> Customer | None:
+    """A customer by id, inactive ones included."""
+    row = mirror.get(connection, "customers", customer_id) if customer_id else None
+    return customer_of(row, connection) if row else None
+
+
+def customer_of(row: RemoteObject, connection: Connection) -> Customer:
+    """Read the mirror's row of a customer."""
+    content = row.content
+    return Customer(
+        customer_id=row.remote_id,
+        name=str(content.get("display_name") or row.name),
+        email=str(content.get("email") or ""),
+        currency=str(content.get("currency") or connection.home_currency),
+        active=row.active,
+        taxable=content.get("taxable") is not False,
+        terms_id=str(content.get("terms_id") or ""),
+    )
+
+
+def _holder(connection: Connection, content: Content) -> str:
+    name = content.new_customer.display_name.strip()
+    if not content.creates_customer or not name:
+        return ""
+    for stream in NAME_STREAMS:
+        if mirror.by_name(connection, stream, name) is not None:
+            return stream
+    return ""
