@@ -40,6 +40,15 @@ class CompanyFacts:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How many calls one company allows; 0 is no limit."""
+
+    per_second: int
+    per_minute: int
+    at_once: int
+
+
 class Service(Protocol):
     """One service that companies are connected from. Errors are ``core.errors``."""
 
@@ -48,6 +57,10 @@ class Service(Protocol):
 
     def environment(self) -> str:
         """``production`` or ``sandbox``, as configured."""
+        ...
+
+    def limits(self) -> Limits:
+        """How fast one company may be called."""
         ...
 
     def authorise_url(self, *, state: str, redirect_uri: str) -> str:

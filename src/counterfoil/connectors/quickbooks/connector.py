@@ -1,0 +1,8 @@
+"""Registers the service, its books and its source: this module is found by name."""
+
+from __future__ import annotations
+
+from counterfoil.connections.ports import services
+from counterfoil.connectors.quickbooks.auth import QuickBooks
+
+services.register(QuickBooks)

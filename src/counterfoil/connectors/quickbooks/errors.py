@@ -1,0 +1,300 @@
+"""Turns Intuit's faults into our errors, with sentences that a bookkeeper understands.
+
+The table follows Intuit's list of error codes. What is not in it keeps QuickBooks' own
+words, so that nothing is hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils.translation import gettext as _, gettext_noop
+
+from counterfoil.connectors.quickbooks.faults import Fault
+from counterfoil.core.errors import (
+    CounterfoilError,
+    Gone,
+    NeedsReconnect,
+    Rejected,
+    Retryable,
+    Stale,
+    Unclear,
+)
+
+THROTTLE_REST = timedelta(seconds=60)
+THROTTLE_CODES = frozenset({"3001"})
+DEAD_GRANT_CODES = frozenset({"100", "110", "120", "3100", "3200", "3202"})
+UNCLEAR_CODES = frozenset({"600", "10000", "10100", "10200"})
+
+# code: (what the fault is about in our terms, the sentence).
+SENTENCES: dict[str, tuple[str, str]] = {
+    "140": ("", gettext_noop("QuickBooks has locked this company. Open it there.")),
+    "620": ("", gettext_noop("QuickBooks cannot link these transactions.")),
+    "2010": ("", gettext_noop("QuickBooks does not know a field that was sent.")),
+    "2040": (
+        "",
+        gettext_noop(
+            "A text holds characters that QuickBooks cannot store. Replace them."
+        ),
+    ),
+    "2060": ("issued_on", gettext_noop("QuickBooks does not accept a date.")),
+    "2070": ("issued_on", gettext_noop("QuickBooks does not accept a date.")),
+    "2140": ("lines", gettext_noop("QuickBooks does not accept an amount.")),
+    "2170": ("", gettext_noop("QuickBooks does not accept a value that was chosen.")),
+    "2190": ("issued_on", gettext_noop("QuickBooks does not accept a date.")),
+    "2210": (
+        "email",
+        gettext_noop("QuickBooks does not accept the e-mail address. Correct it."),
+    ),
+    "2220": (
+        "currency",
+        gettext_noop(
+            "QuickBooks does not have this currency. Turn it on there or choose another."
+        ),
+    ),
+    "2250": ("lines", gettext_noop("Add at least one line.")),
+    "2290": ("lines", gettext_noop("QuickBooks does not accept a negative amount.")),
+    "5020": (
+        "",
+        gettext_noop("The person who connected QuickBooks may not do this there."),
+    ),
+    "5030": (
+        "",
+        gettext_noop("The company's QuickBooks plan does not include this."),
+    ),
+    "6070": (
+        "lines",
+        gettext_noop("An amount is not its quantity times its unit price."),
+    ),
+    "6090": ("lines", gettext_noop("The discount needs an account in QuickBooks.")),
+    "6100": (
+        "lines.tax_code",
+        gettext_noop("Say for each line whether it is taxable."),
+    ),
+    "6140": (
+        "number",
+        gettext_noop("This number is already used in QuickBooks. Choose another."),
+    ),
+    "6150": ("customer", gettext_noop("The customer needs a parent in QuickBooks.")),
+    "6160": ("tax_code", gettext_noop("QuickBooks does not accept the tax code.")),
+    "6170": ("tax_code", gettext_noop("QuickBooks does not accept the tax details.")),
+    "6190": (
+        "",
+        gettext_noop(
+            "The company's QuickBooks subscription has ended or has a billing problem."
+        ),
+    ),
+    "6200": (
+        "issued_on",
+        gettext_noop(
+            "The books are closed for this date. Choose a date after the closing date."
+        ),
+    ),
+    "6210": (
+        "issued_on",
+        gettext_noop(
+            "The books are closed for this date. Choose a date after the closing date."
+        ),
+    ),
+    "6220": ("", gettext_noop("It still has a balance in QuickBooks.")),
+    "6240": (
+        "name",
+        gettext_noop(
+            "Another customer, vendor or employee in QuickBooks already has this name."
+            " Use another name."
+        ),
+    ),
+    "6250": ("customer", gettext_noop("QuickBooks does not accept the customer.")),
+    "6270": (
+        "issued_on",
+        gettext_noop(
+            "The date is before QuickBooks started counting the stock of a product."
+        ),
+    ),
+    "6310": ("customer", gettext_noop("Choose a customer.")),
+    "6420": ("email", gettext_noop("QuickBooks needs an e-mail address.")),
+    "6430": ("", gettext_noop("QuickBooks does not accept this kind of account here.")),
+    "6540": (
+        "",
+        gettext_noop("It was deposited. Change the deposit in QuickBooks first."),
+    ),
+}
+
+# What references are called by QuickBooks and by us.
+REFERENCES: tuple[tuple[str, str, str], ...] = (
+    ("customer", "customer", gettext_noop("The customer")),
+    ("item", "lines.item", gettext_noop("A product")),
+    ("account", "account", gettext_noop("An account")),
+    ("term", "terms", gettext_noop("The terms")),
+    ("tax", "tax_code", gettext_noop("A tax code")),
+    ("currency", "currency", gettext_noop("The currency")),
+)
+ELEMENTS: dict[str, str] = {
+    "DocNumber": "number",
+    "CustomerRef": "customer",
+    "BillEmail": "email",
+    "PrimaryEmailAddr": "email",
+    "DisplayName": "name",
+    "Name": "name",
+    "Line": "lines",
+    "TxnDate": "issued_on",
+    "DueDate": "due_on",
+    "PrivateNote": "note",
+    "CustomerMemo": "message",
+    "Notes": "notes",
+    "Sku": "sku",
+    "Description": "description",
+    "CurrencyRef": "currency",
+}
+
+
+def error_for(fault: Fault, *, is_write: bool) -> CounterfoilError:
+    """The error that says what to do about ``fault``.
+
+    A write whose outcome is not certain is ``Unclear``; the same answer to a read is
+    ``Retryable``.
+    """
+    gateway = _from_the_gateway(fault)
+    if gateway is not None:
+        return gateway
+    if fault.code in UNCLEAR_CODES or fault.status >= 500 or not fault.code:
+        return _uncertain(fault, is_write=is_write)
+    special = _SPECIAL.get(fault.code, _listed)
+    return special(fault)
+
+
+def not_readable(*, is_write: bool, correlation_id: str) -> CounterfoilError:
+    """The error for an answer that makes no sense, such as a page of HTML."""
+    fault = Fault(200, correlation_id=correlation_id)
+    return _uncertain(fault, is_write=is_write)
+
+
+def throttled(correlation_id: str = "") -> Retryable:
+    """Too many calls: nothing was done, and a minute later it may be."""
+    return Retryable(
+        _("QuickBooks has had as many calls as it allows for the moment."),
+        after=THROTTLE_REST,
+        correlation_id=correlation_id,
+    )
+
+
+def _from_the_gateway(fault: Fault) -> CounterfoilError | None:
+    if fault.status == 429 or fault.code in THROTTLE_CODES:
+        return throttled(fault.correlation_id)
+    if fault.status == 401:
+        return Retryable(
+            _("QuickBooks did not accept the connection's token."),
+            after=THROTTLE_REST,
+            correlation_id=fault.correlation_id,
+        )
+    if fault.status == 403 and fault.code == "6190":
+        return _listed(fault)
+    if fault.status == 403 or fault.code in DEAD_GRANT_CODES:
+        return NeedsReconnect(
+            _("QuickBooks no longer lets Counterfoil in. Connect the company again."),
+            correlation_id=fault.correlation_id,
+        )
+    return None
+
+
+def _uncertain(fault: Fault, *, is_write: bool) -> CounterfoilError:
+    tid = fault.correlation_id
+    if is_write:
+        return Unclear(
+            _("QuickBooks did not say whether it was done."), correlation_id=tid
+        )
+    return Retryable(_("QuickBooks could not answer."), correlation_id=tid)
+
+
+def _rejected(fault: Fault, field: str, sentence: str) -> Rejected:
+    return Rejected(
+        sentence,
+        field=field,
+        code=fault.code,
+        detail=fault.detail or fault.message,
+        correlation_id=fault.correlation_id,
+    )
+
+
+def _listed(fault: Fault) -> CounterfoilError:
+    if fault.code in SENTENCES:
+        field, sentence = SENTENCES[fault.code]
+        return _rejected(fault, field or _field(fault), _(sentence))
+    own_words = _own_words(fault)
+    sentence = _("QuickBooks refused: %(words)s") % {"words": own_words}
+    return _rejected(fault, _field(fault), sentence)
+
+
+def _own_words(fault: Fault) -> str:
+    """QuickBooks' sentence without the title that it repeats in front."""
+    words = re.sub(r"\s+", " ", fault.detail or fault.message).strip()
+    words = re.sub(r"^[A-Z][A-Za-z ]{4,60} ?: ?(?=\S)", "", words)
+    return words[:500] or fault.code
+
+
+def _field(fault: Fault) -> str:
+    if fault.element in ELEMENTS:
+        return ELEMENTS[fault.element]
+    mentioned = (name for name in ELEMENTS if re.search(rf"\b{name}\b", fault.detail))
+    return ELEMENTS.get(next(mentioned, ""), "")
+
+
+def _missing(fault: Fault) -> CounterfoilError:
+    """610 and 2500: something that a document names is gone or inactive."""
+    words = f"{fault.detail} {fault.element}".lower()
+    if "made inactive" not in words and fault.code == "610":
+        return Gone(
+            _("It no longer exists in QuickBooks."), correlation_id=fault.correlation_id
+        )
+    if "check the fields with" in words:
+        sentence = _(
+            "A customer, product or account in it is inactive in QuickBooks. Make it"
+            " active there or choose another."
+        )
+        return _rejected(fault, "", sentence)
+    for needle, field, noun in REFERENCES:
+        if needle in words:
+            sentence = _(
+                "%(thing)s is inactive or no longer exists in QuickBooks. Choose another."
+            )
+            return _rejected(fault, field, sentence % {"thing": _(noun)})
+    sentence = _("Something it refers to no longer exists in QuickBooks.")
+    return _rejected(fault, "", sentence)
+
+
+def _required(fault: Fault) -> CounterfoilError:
+    named = re.search(r"parameter (\w+)", fault.detail)
+    element = fault.element or (named[1] if named else "")
+    sentence = _("QuickBooks needs a value that is missing: %(name)s.")
+    return _rejected(
+        fault, ELEMENTS.get(element, ""), sentence % {"name": element or fault.detail}
+    )
+
+
+def _length(fault: Fault) -> CounterfoilError:
+    limits = re.search(r"Max:\s*(\d+)", fault.detail)
+    if limits is None:
+        sentence = _("A text is too long for QuickBooks. Shorten it.")
+    else:
+        sentence = _(
+            "A text is too long for QuickBooks: at most %(max)s characters."
+        ) % {"max": limits[1]}
+    return _rejected(fault, _field(fault), sentence)
+
+
+def _stale(fault: Fault) -> CounterfoilError:
+    return Stale(
+        _("Somebody changed it in QuickBooks meanwhile."),
+        correlation_id=fault.correlation_id,
+    )
+
+
+_SPECIAL: dict[str, Callable[[Fault], CounterfoilError]] = {
+    "610": _missing,
+    "2500": _missing,
+    "2020": _required,
+    "2050": _length,
+    "5010": _stale,
+}
