@@ -6,21 +6,33 @@ write is one transaction: entity rows, ledger, change log, list of accepted writ
 
 from __future__ import annotations
 
+import copy
+
 from typing import TYPE_CHECKING, Any
+
+from qbo_simulator import faults, intake, ledger, query, search
+from qbo_simulator.catalogue import BY_LOWER, KINDS
+from qbo_simulator.feed import feed
+from qbo_simulator.fields import Email
+from qbo_simulator.kinds.base import Body, Draft, Kind
+from qbo_simulator.wire import decode, from_cents, stamp
+from qbo_simulator.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from decimal import Decimal
 
     from qbo_simulator.store import Store
 
-Entity = dict[str, Any]
+NOTHING: frozenset[str] = frozenset()
 
 
 class Company:
     """The books of one company. Every method raises `faults.Fault` when it refuses.
 
-    Entities are plain dicts as served, amounts are Decimal. `now` is an aware instant.
+    Entities are plain dicts as served, amounts are Decimal. `now` is an aware
+    instant. Names of entities may be written in any case.
     """
 
     def __init__(self, store: Store, realm: str) -> None:
@@ -30,51 +42,324 @@ class Company:
     def create(
         self,
         entity: str,
-        body: Entity,
+        body: Body,
         *,
         now: datetime,
-        include: frozenset[str] = frozenset(),
+        include: frozenset[str] = NOTHING,
         requestid: str | None = None,
-    ) -> Entity:
+    ) -> Body:
         """Create; gives the entity as served."""
-        raise NotImplementedError
+        kind = self._kind(entity, "create")
+        with self.store.write():
+            work = self._work(now)
+            sent, _ = intake.clean(kind, body)
+            draft = Draft(
+                id=work.next_number(kind.sequence),
+                new=intake.writable(kind, sent),
+                sent=sent,
+                options=include,
+            )
+            self._prepare(work, kind, draft)
+            served = self._store(work, kind, draft)
+            kind.settle(work, draft)
+            work.finish()
+            self._accept(work, kind, served, "create", requestid)
+            work.tell(kind.entity, served["Id"], "Create")
+        return served
 
     def update(
-        self, entity: str, body: Entity, *, now: datetime, requestid: str | None = None
-    ) -> Entity:
+        self,
+        entity: str,
+        body: Body,
+        *,
+        now: datetime,
+        include: frozenset[str] = NOTHING,
+        requestid: str | None = None,
+    ) -> Body:
         """Full update, or sparse if the body says `"sparse": true`."""
-        raise NotImplementedError
+        kind = self._kind(entity, "update")
+        with self.store.write():
+            work = self._work(now)
+            old = self._current(work, kind, body)
+            sent, cleared = intake.clean(kind, body)
+            sparse = str(body.get("sparse", "")).lower() == "true"
+            merge = intake.merge_sparse if sparse else intake.merge_full
+            draft = Draft(
+                id=int(old["Id"]),
+                new=merge(kind, old, sent, cleared),
+                sent=sent,
+                old=old,
+                options=include,
+            )
+            self._prepare(work, kind, draft)
+            if intake.is_unchanged(kind, old, draft.new):
+                return old
+            served = self._store(work, kind, draft)
+            kind.settle(work, draft)
+            work.finish()
+            self._accept(work, kind, served, "update", requestid)
+            work.tell(kind.entity, served["Id"], "Update")
+            return work.fetch(kind.entity, draft.id) or served
 
-    def void(self, entity: str, body: Entity, *, now: datetime) -> Entity:
-        """Void; the body needs Id and SyncToken."""
-        raise NotImplementedError
+    def void(
+        self, entity: str, body: Body, *, now: datetime, requestid: str | None = None
+    ) -> Body:
+        """Void; the body needs Id and SyncToken. Voiding twice changes nothing."""
+        kind = self._kind(entity, "void")
+        with self.store.write():
+            work = self._work(now)
+            old = self._current(work, kind, body)
+            if is_voided(old):
+                return old
+            draft = Draft(id=int(old["Id"]), new=copy.deepcopy(old), sent={}, old=old)
+            kind.annul(work, draft)
+            served = self._store(work, kind, draft)
+            kind.settle(work, draft)
+            work.finish()
+            self._accept(work, kind, served, "void", requestid)
+            work.tell(kind.entity, served["Id"], "Void")
+        return served
 
-    def delete(self, entity: str, body: Entity, *, now: datetime) -> Entity:
+    def delete(
+        self, entity: str, body: Body, *, now: datetime, requestid: str | None = None
+    ) -> Body:
         """Delete a transaction; the body needs Id and SyncToken."""
-        raise NotImplementedError
+        kind = self._kind(entity, "delete")
+        with self.store.write():
+            work = self._work(now)
+            old = self._current(work, kind, body)
+            draft = Draft(id=int(old["Id"]), new=copy.deepcopy(old), sent={}, old=old)
+            kind.withdraw(work, draft)
+            gone = {"domain": "QBO", "status": "Deleted", "Id": old["Id"]}
+            stored = {**gone, "MetaData": {"LastUpdatedTime": stamp(now)}}
+            work.put(kind, stored, deleted=True)
+            work.finish()
+            self._accept(work, kind, old, "delete", requestid)
+            work.tell(kind.entity, old["Id"], "Delete")
+        return gone
 
     def send(
-        self, entity: str, id: str, *, now: datetime, to: str | None = None  # noqa: A002
-    ) -> Entity:
+        self,
+        entity: str,
+        id: str,  # noqa: A002
+        *,
+        now: datetime,
+        to: str | None = None,
+        requestid: str | None = None,
+    ) -> Body:
         """Send by e-mail to `to`, or to the BillEmail on it."""
-        raise NotImplementedError
+        kind = self._kind(entity, "send")
+        with self.store.write():
+            work = self._work(now)
+            body = self._found(work, kind, id)
+            address = to or body.get("BillEmail", {}).get("Address")
+            if not address:
+                raise faults.Fault(
+                    6420,
+                    "Email address is required",
+                    "Email address is required : BillEmail",
+                    "BillEmail",
+                )
+            body["BillEmail"] = Email(limit=500).clean("sendTo", {"Address": address})
+            body["EmailStatus"] = "EmailSent"
+            body["DeliveryInfo"] = {"DeliveryType": "Email", "DeliveryTime": stamp(now)}
+            served = kind.served(body)
+            work.rewrite(kind.entity, served)
+            self._post_mail(work, kind, served, address)
+            self._accept(work, kind, served, "send", requestid)
+            work.tell(kind.entity, body["Id"], "Emailed")
+        return served
 
-    def read(self, entity: str, id: str) -> Entity:  # noqa: A002
+    def read(self, entity: str, id: str) -> Body:  # noqa: A002
         """One entity by id, inactive ones too; 610 if it is gone."""
-        raise NotImplementedError
+        found: Body = decode(self.read_bytes(entity, id))
+        return found
 
-    def query(self, statement: str, *, now: datetime | None = None) -> Entity:
+    def read_bytes(self, entity: str, id: str) -> bytes:  # noqa: A002
+        """One entity by id, as served."""
+        kind = self.kind(entity)
+        number = intake.entity_id(id)
+        with self.store.read() as db:
+            row = db.execute(
+                "SELECT CAST(body AS BLOB), deleted FROM entity "
+                "WHERE realm = ? AND kind = ? AND id = ?",
+                (self.realm, kind.entity, number),
+            ).fetchone()
+        if row is None or row[1]:
+            raise faults.gone() if row else faults.made_inactive()
+        return bytes(row[0])
+
+    def query(self, statement: str, *, now: datetime | None = None) -> Body:
         """The `QueryResponse` object of a statement."""
-        raise NotImplementedError
+        found: Body = decode(self.query_bytes(statement))
+        return found
+
+    def query_bytes(
+        self,
+        statement: str,
+        *,
+        hidden_since: float | None = None,
+        zero_start: bool = True,
+    ) -> bytes:
+        """The `QueryResponse` object of a statement, as served."""
+        parsed = query.parse(statement, zero_start=zero_start)
+        with self.store.read() as db:
+            return search.run(
+                db, self.realm, BY_LOWER, parsed, hidden_since=hidden_since
+            )
 
     def changes(
-        self, entities: Iterable[str], since: datetime, *, now: datetime | None = None
-    ) -> Entity:
-        """The CDC answer's first `CDCResponse` element."""
-        raise NotImplementedError
+        self,
+        entities: Iterable[str],
+        since: datetime,
+        *,
+        hidden_since: float | None = None,
+    ) -> Body:
+        """The `CDCResponse` element: what changed since then, per entity."""
+        found: Body = decode(self.changes_bytes(entities, since, hidden_since))
+        return found
 
-    def merge(
-        self, entity: str, loser: str, winner: str, *, now: datetime
-    ) -> Entity:
+    def changes_bytes(
+        self,
+        entities: Iterable[str],
+        since: datetime,
+        hidden_since: float | None = None,
+    ) -> bytes:
+        """The `CDCResponse` element, as served."""
+        kinds = [self.kind(entity) for entity in entities]
+        with self.store.read() as db:
+            return feed(db, self.realm, kinds, since, hidden_since=hidden_since)
+
+    def merge(self, entity: str, loser: str, winner: str, *, now: datetime) -> Body:
         """Merge a name into another, as a bookkeeper does; gives the winner."""
-        raise NotImplementedError
+        from qbo_simulator.merging import merge  # noqa: PLC0415
+
+        kind = self.kind(entity)
+        with self.store.write():
+            work = self._work(now)
+            served = merge(
+                work,
+                kind,
+                self._found(work, kind, loser),
+                self._found(work, kind, winner),
+            )
+            work.finish()
+            work.tell(kind.entity, served["Id"], "Merge", deleted_id=loser)
+            return work.fetch(kind.entity, int(served["Id"])) or served
+
+    def kind(self, entity: str) -> Kind:
+        """The kind of that name; 2000 if there is none."""
+        found = BY_LOWER.get(entity.lower())
+        if found is None:
+            raise faults.unsupported(f"Operation {entity} is not supported.")
+        return found
+
+    def trial_balance(self) -> dict[int, Decimal]:
+        """Every account's balance by account id; the sum is zero."""
+        with self.store.read() as db:
+            return ledger.trial_balance(db, self.realm)
+
+    def ledger_of(self, entity: str | None = None, id: str | None = None) -> list[Body]:  # noqa: A002
+        """Postings of a transaction, or of the company, newest first, with `amount`."""
+        with self.store.read() as db:
+            rows = ledger.journal(
+                db, self.realm, kind=entity, txn=int(id) if id else None
+            )
+        return [{**row, "amount": from_cents(row["cents"])} for row in rows]
+
+    def _kind(self, entity: str, operation: str) -> Kind:
+        kind = self.kind(entity)
+        if operation not in kind.operations:
+            raise faults.unsupported(
+                f"Operation {operation} on {kind.entity} is not supported."
+            )
+        return kind
+
+    def _work(self, now: datetime) -> Work:
+        return Work(self.store, KINDS, self.realm, now)
+
+    def _found(self, work: Work, kind: Kind, id: Any) -> Body:  # noqa: A002
+        found = work.fetch(kind.entity, intake.entity_id(id))
+        if found is None:
+            raise faults.gone() if not kind.is_name_list else faults.made_inactive()
+        return found
+
+    def _current(self, work: Work, kind: Kind, body: Body) -> Body:
+        if body.get("Id") in (None, ""):
+            raise faults.required("Id")
+        found = self._found(work, kind, body["Id"])
+        token = body.get("SyncToken")
+        if token in (None, ""):
+            raise faults.required("SyncToken")
+        if str(token) != found["SyncToken"]:
+            raise faults.stale()
+        return found
+
+    def _prepare(self, work: Work, kind: Kind, draft: Draft) -> None:
+        for field in kind.refs:
+            ref = draft.new.get(field.name)
+            if ref is None:
+                continue
+            before = (draft.old or {}).get(field.name)
+            if before is not None and before["value"] == ref["value"]:
+                draft.new[field.name] = before
+            else:
+                draft.new[field.name] = work.resolve(field, ref)
+        kind.prepare(work, draft)
+
+    def _store(self, work: Work, kind: Kind, draft: Draft) -> Body:
+        old = draft.old
+        token = int(old["SyncToken"]) + 1 if old else 0
+        at = stamp(work.now)
+        head = {
+            "Id": str(draft.id),
+            "SyncToken": str(token),
+            "MetaData": {
+                "CreateTime": old["MetaData"]["CreateTime"] if old else at,
+                "LastUpdatedTime": at,
+            },
+        }
+        draft.new = kind.served({**draft.new, **head})
+        work.put(kind, draft.new)
+        return draft.new
+
+    def _accept(
+        self, work: Work, kind: Kind, body: Body, operation: str, requestid: str | None
+    ) -> None:
+        amount = body.get("TotalAmt")
+        work.db.execute(
+            "INSERT INTO accepted (realm, entity, id, operation, requestid, marker,"
+            " amount, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self.realm,
+                kind.entity,
+                body["Id"],
+                operation,
+                requestid,
+                body.get("PrivateNote") or kind.label(body),
+                None if amount is None else str(amount),
+                work.now.timestamp(),
+            ),
+        )
+
+    def _post_mail(self, work: Work, kind: Kind, body: Body, to: str) -> None:
+        number = body.get("DocNumber") or body["Id"]
+        work.db.execute(
+            "INSERT INTO mail (realm, entity, id, recipient, subject, at) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                self.realm,
+                kind.entity,
+                body["Id"],
+                to,
+                f"{kind.entity} {number}",
+                work.now.timestamp(),
+            ),
+        )
+
+
+def is_voided(body: Body) -> bool:
+    """Whether a transaction has been voided already."""
+    return (
+        str(body.get("PrivateNote", "")).startswith("Voided") and not body["TotalAmt"]
+    )

@@ -41,7 +41,12 @@ class GatewayFault(Exception):
     """A refusal by the gateway, before the application tier is reached."""
 
     def __init__(
-        self, http: int, code: str, name: str, detail: str, type: str = "SERVICE"  # noqa: A002
+        self,
+        http: int,
+        code: str,
+        name: str,
+        detail: str,
+        type: str = "SERVICE",  # noqa: A002
     ) -> None:
         super().__init__(f"{http} {code} {name}")
         self.http = http
@@ -132,6 +137,15 @@ def made_inactive() -> Fault:
         "Object Not Found",
         "Object Not Found : Something you're trying to use has been made inactive. "
         "Check the fields with accounts, customers, items, vendors or employees.",
+    )
+
+
+def gone() -> Fault:
+    """610: the transaction has been deleted, or never was."""
+    return Fault(
+        610,
+        "Object Not Found",
+        "Object Not Found : Another user has deleted this transaction.",
     )
 
 

@@ -51,7 +51,7 @@ class Store:
     """The file, its one connection, and who listens to its changes.
 
     Any thread may use it; writers take turns. `write` may be nested: the inner one
-    joins the outer transaction, and listeners are told once the outermost commits.
+    is a savepoint of the outer, and listeners are told once the outermost commits.
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -81,24 +81,25 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """A transaction; the innermost block's error rolls the whole back."""
+        """A transaction; an error undoes this block and goes on to the outer one."""
         with self._lock:
-            outermost = self._depth == 0
-            if outermost:
-                self.connection.execute("BEGIN IMMEDIATE")
+            level, heard = self._depth, len(self._pending)
+            self.connection.execute(
+                f"SAVEPOINT w{level}" if level else "BEGIN IMMEDIATE"
+            )
             self._depth += 1
             try:
                 yield self.connection
             except BaseException:
                 self._depth -= 1
-                if outermost:
-                    self.connection.execute("ROLLBACK")
-                    self._pending.clear()
+                undo = f"ROLLBACK TO w{level}" if level else "ROLLBACK"
+                self.connection.execute(undo)
+                del self._pending[heard:]
                 raise
             self._depth -= 1
-            if not outermost:
+            self.connection.execute(f"RELEASE w{level}" if level else "COMMIT")
+            if level:
                 return
-            self.connection.execute("COMMIT")
             told, self._pending = self._pending, []
         for change in told:
             for listener in self._listeners:

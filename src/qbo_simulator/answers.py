@@ -1,0 +1,88 @@
+"""The answers kept for a `requestid`, so that a repeated write is carried out once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qbo_simulator.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from qbo_simulator.calls import Answer
+    from qbo_simulator.server import State
+
+LONGEST_ID = 50
+
+
+def once(
+    state: State,
+    realm: str,
+    requestid: str | None,
+    now: datetime,
+    perform: Callable[[], Answer],
+) -> Answer:
+    """Perform a write, or give the answer it gave before under the same id.
+
+    The answer is kept in the transaction of the write itself. Faults are not kept,
+    unless the switch `replay_faults` says so.
+    """
+    if not requestid or state.switches.requestid == "ignored":
+        return perform()
+    if len(requestid) > LONGEST_ID:
+        raise Fault(2130, "Invalid Request Id Format", f"Supplied value:{requestid}")
+    try:
+        with state.store.write():
+            kept = _find(state, realm, requestid, now)
+            if kept is not None:
+                return kept
+            answer = perform()
+            _keep(state, realm, requestid, now, answer)
+            return answer
+    except Fault as fault:
+        if state.switches.replay_faults:
+            _keep_fault(state, realm, requestid, now, fault)
+        raise
+
+
+def _find(state: State, realm: str, requestid: str, now: datetime) -> Answer | None:
+    from qbo_simulator.calls import Answer  # noqa: PLC0415
+
+    row = state.store.connection.execute(
+        "SELECT status, body, at FROM answer WHERE realm = ? AND requestid = ?",
+        (realm, requestid),
+    ).fetchone()
+    if row is None:
+        return None
+    age = now.timestamp() - row["at"]
+    if state.switches.requestid == "forgotten" and age > state.switches.requestid_ttl:
+        return None
+    if row["status"] != 200:
+        message, _, detail = row["body"].decode().partition("\n")
+        raise Fault(str(row["status"]), message, detail)
+    return Answer(200, bytes(row["body"]))
+
+
+def _keep(
+    state: State, realm: str, requestid: str, now: datetime, answer: Answer
+) -> None:
+    _write(state, realm, requestid, now, (200, answer.body))
+
+
+def _keep_fault(
+    state: State, realm: str, requestid: str, now: datetime, fault: Fault
+) -> None:
+    body = f"{fault.message}\n{fault.detail}".encode()
+    _write(state, realm, requestid, now, (int(fault.code), body))
+
+
+def _write(
+    state: State, realm: str, requestid: str, now: datetime, row: tuple[int, bytes]
+) -> None:
+    with state.store.write() as db:
+        db.execute(
+            "INSERT OR REPLACE INTO answer (realm, requestid, status, body, at) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (realm, requestid, *row, now.timestamp()),
+        )

@@ -1,0 +1,34 @@
+"""Every kind of entity the simulator knows, by its name in any case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qbo_simulator.kinds.accounts import Account
+from qbo_simulator.kinds.companies import CompanyInfo, Preferences
+from qbo_simulator.kinds.items import Item
+from qbo_simulator.kinds.lists import PaymentMethod, TaxAgency, TaxCode, TaxRate, Term
+from qbo_simulator.kinds.names import Customer, Vendor
+from qbo_simulator.kinds.payments import Payment
+from qbo_simulator.kinds.sales import Invoice
+
+if TYPE_CHECKING:
+    from qbo_simulator.kinds.base import Kind
+
+ALL: tuple[Kind, ...] = (
+    CompanyInfo(),
+    Preferences(),
+    Customer(),
+    Vendor(),
+    Item(),
+    Account(),
+    Term(),
+    PaymentMethod(),
+    TaxAgency(),
+    TaxRate(),
+    TaxCode(),
+    Invoice(),
+    Payment(),
+)
+KINDS: dict[str, Kind] = {kind.entity: kind for kind in ALL}
+BY_LOWER: dict[str, Kind] = {kind.entity.lower(): kind for kind in ALL}

@@ -1,0 +1,36 @@
+"""The chart of accounts a company begins with, under the ids of a sandbox company."""
+
+from __future__ import annotations
+
+ACCOUNTS: tuple[tuple[int, str, str, str], ...] = (
+    (1, "Services", "Income", "ServiceFeeIncome"),
+    (2, "Retained Earnings", "Equity", "RetainedEarnings"),
+    (3, "Prepaid Expenses", "Other Current Asset", "PrepaidExpenses"),
+    (4, "Undeposited Funds", "Other Current Asset", "UndepositedFunds"),
+    (5, "Fees Billed", "Income", "ServiceFeeIncome"),
+    (7, "Advertising", "Expense", "AdvertisingPromotional"),
+    (8, "Bank Charges", "Expense", "BankCharges"),
+    (9, "Insurance", "Expense", "Insurance"),
+    (13, "Meals and Entertainment", "Expense", "EntertainmentMeals"),
+    (15, "Office Expenses", "Expense", "OfficeGeneralAdministrativeExpenses"),
+    (17, "Rent or Lease", "Expense", "RentOrLeaseOfBuildings"),
+    (20, "Supplies", "Expense", "SuppliesMaterials"),
+    (24, "Utilities", "Expense", "Utilities"),
+    (33, "Accounts Payable (A/P)", "Accounts Payable", "AccountsPayable"),
+    (34, "Opening Balance Equity", "Equity", "OpeningBalanceEquity"),
+    (35, "Checking", "Bank", "Checking"),
+    (36, "Savings", "Bank", "Savings"),
+    (37, "Truck", "Fixed Asset", "Vehicles"),
+    (41, "Mastercard", "Credit Card", "CreditCard"),
+    (42, "Visa", "Credit Card", "CreditCard"),
+    (43, "Loan Payable", "Other Current Liability", "OtherCurrentLiabilities"),
+    (44, "Notes Payable", "Long Term Liability", "OtherLongTermLiabilities"),
+    (45, "Catering Services", "Income", "ServiceFeeIncome"),
+    (48, "Delivery Income", "Income", "ServiceFeeIncome"),
+    (79, "Sales of Product Income", "Income", "SalesOfProductIncome"),
+    (80, "Cost of Goods Sold", "Cost of Goods Sold", "SuppliesMaterialsCogs"),
+    (81, "Inventory Asset", "Other Current Asset", "Inventory"),
+    (84, "Accounts Receivable (A/R)", "Accounts Receivable", "AccountsReceivable"),
+    (86, "Discounts given", "Income", "DiscountsRefundsGiven"),
+    (90, "Sales Tax Payable", "Other Current Liability", "SalesTaxPayable"),
+)

@@ -1,0 +1,171 @@
+"""The small lists of a company: terms, payment methods, tax codes, rates, agencies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qbo_simulator.faults import Fault, required
+from qbo_simulator.fields import (
+    Choice,
+    Field,
+    Flag,
+    Lines,
+    Number,
+    Record,
+    Ref,
+    Text,
+    Whole,
+    both,
+)
+from qbo_simulator.kinds.base import Body, Draft, Kind
+
+if TYPE_CHECKING:
+    from qbo_simulator.work import Work
+
+
+class NamedList(Kind):
+    """A list whose rows have a Name, unique within it, and may be made inactive."""
+
+    def prepare(self, work: Work, draft: Draft) -> None:
+        new = draft.new
+        if not new.get("Name"):
+            raise required("Name")
+        new.setdefault("Active", True)
+        if (
+            draft.old is not None
+            and not new["Active"]
+            and draft.old.get("Active", True)
+        ):
+            new["Name"] = f"{new['Name']} (deleted)"
+        self.qualify(draft)
+        self._check_unique(work, draft)
+
+    def qualify(self, draft: Draft) -> None:
+        """Set the names that follow from the Name."""
+
+    def _check_unique(self, work: Work, draft: Draft) -> None:
+        row = work.db.execute(
+            "SELECT id FROM entity WHERE realm = ? AND name_key = ? AND kind = ? "
+            "AND deleted = 0 AND id <> ?",
+            (work.realm, self.columns(draft.new)["name_key"], self.entity, draft.id),
+        ).fetchone()
+        if row is not None:
+            raise Fault(
+                6240,
+                "Duplicate Name Exists Error",
+                f"The name supplied already exists. : null Id={row['id']}",
+            )
+
+
+class Term(NamedList):
+    """When an invoice falls due."""
+
+    entity = "Term"
+    list_name = "Terms"
+    sequence = "terms"
+    head = (
+        both("Name", Text(31), column="name", keep=True),
+        both("Active", Flag(), column="active", keep=True),
+        Field("Type", Choice(("STANDARD", "DATE_DRIVEN")), read_only=True),
+        Field("DiscountPercent", Number()),
+        Field("DueDays", Whole(0, 999)),
+        Field("DiscountDays", Whole(0, 999)),
+        Field("DayOfMonthDue", Whole(1, 31)),
+        Field("DueNextMonthDays", Whole(0, 999)),
+        Field("DiscountDayOfMonth", Whole(1, 31)),
+    )
+    tolerated = frozenset({"CustomField", "SalesTermEx"})
+
+    def prepare(self, work: Work, draft: Draft) -> None:
+        super().prepare(work, draft)
+        new = draft.new
+        if "DayOfMonthDue" in new:
+            new["Type"] = "DATE_DRIVEN"
+            return
+        if "DueDays" not in new:
+            raise required("DueDays")
+        new["Type"] = "STANDARD"
+
+
+class PaymentMethod(NamedList):
+    """How a customer pays."""
+
+    entity = "PaymentMethod"
+    list_name = "Payment Methods"
+    sequence = "payment_methods"
+    head = (
+        both("Name", Text(31), column="name", keep=True),
+        both("Active", Flag(), column="active", keep=True),
+        Field("Type", Choice(("CREDIT_CARD", "NON_CREDIT_CARD")), keep=True),
+    )
+    tolerated = frozenset({"CustomField", "PaymentMethodEx"})
+
+    def prepare(self, work: Work, draft: Draft) -> None:
+        super().prepare(work, draft)
+        draft.new.setdefault("Type", "NON_CREDIT_CARD")
+
+
+class TaxCode(NamedList):
+    """A code that stands on a transaction or a line, made of rates."""
+
+    entity = "TaxCode"
+    list_name = "Tax Codes"
+    sequence = "tax_codes"
+    operations = frozenset()
+    in_change_feed = False
+    head = (
+        both("Name", Text(100), column="name"),
+        both("Description", Text(100)),
+        both("Active", Flag(), column="active", keep=True),
+        Field("Hidden", Flag()),
+        Field("Taxable", Flag()),
+        Field("TaxGroup", Flag()),
+        Field("SalesTaxRateList", Record()),
+        Field("PurchaseTaxRateList", Record()),
+        Field("TaxCodeConfigType", Text()),
+    )
+
+
+class TaxRate(NamedList):
+    """A percentage that an agency collects."""
+
+    entity = "TaxRate"
+    list_name = "Tax Rates"
+    sequence = "tax_rates"
+    operations = frozenset()
+    in_change_feed = False
+    head = (
+        both("Name", Text(100), column="name"),
+        both("Description", Text(100)),
+        both("Active", Flag(), column="active", keep=True),
+        Field("RateValue", Number()),
+        both("AgencyRef", Ref(target="TaxAgency", named=False)),
+        Field("SpecialTaxType", Text()),
+        Field("EffectiveTaxRate", Lines()),
+        Field("DisplayType", Text()),
+        both("TaxReturnLineRef", Ref()),
+    )
+
+
+class TaxAgency(Kind):
+    """To whom tax is owed."""
+
+    entity = "TaxAgency"
+    list_name = "Tax Agencies"
+    sequence = "tax_agencies"
+    operations = frozenset({"create"})
+    in_change_feed = False
+    head = (
+        Field("DisplayName", Text(100), sortable=True, column="name"),
+        Field("TaxTrackedOnSales", Flag()),
+        Field("TaxTrackedOnPurchases", Flag()),
+        Field("TaxAgencyConfig", Text(), read_only=True),
+    )
+
+    def prepare(self, work: Work, draft: Draft) -> None:
+        new: Body = draft.new
+        if not new.get("DisplayName"):
+            raise required("DisplayName")
+        new.setdefault("TaxTrackedOnSales", True)
+        new.setdefault("TaxTrackedOnPurchases", True)
+        new.setdefault("TaxAgencyConfig", "USER_DEFINED")
