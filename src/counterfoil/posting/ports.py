@@ -47,7 +47,13 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Lookup:
-    """Where to look for a document whose fate is unclear."""
+    """Where to look for a document whose fate is unclear.
+
+    ``since`` is by the other side's clock and reaches back far enough already; compare
+    it with the time of creation. Search by the narrowest thing the books can filter by
+    (``number``, ``expectation.customer_id``, ``expectation.name``) and match the marker
+    afterwards, page by page to the end.
+    """
 
     kind: str
     marker: str
@@ -56,28 +62,69 @@ class Lookup:
     number: str = ""
 
 
+@dataclass(frozen=True)
+class Marked:
+    """What a sweep read: documents with a marker of ours, and what was deleted.
+
+    Both by kind. ``deleted`` holds the remote ids of all documents of the kind that were
+    deleted since, whoever made them. ``until`` is the other side's time up to which the
+    answer is complete (the next sweep begins there, less a margin).
+    """
+
+    found: Mapping[str, Sequence[Receipt]]
+    deleted: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    until: datetime | None = None
+
+
 class Books(Protocol):
     """A connected company's books, for writing.
 
     ``create`` raises ``Rejected`` (definitely refused), ``Retryable`` (definitely not
     done: 429, 401 after a refresh, connection never made), ``NeedsReconnect``, or
-    ``Unclear`` (anything else). It never repeats a request by itself.
+    ``Unclear`` (anything else: no answer, 5xx, an answer that cannot be read, a fault
+    such as QuickBooks' 600 "duplicate request id" that does not say whether the document
+    exists). It never repeats a request by itself.
     """
 
     def render(
         self, kind: str, document: Mapping[str, object], *, marker: str
     ) -> tuple[bytes, Expectation]:
-        """The exact bytes of the request, and what its answer must echo."""
+        """The exact bytes of the request, and what its answer must echo.
+
+        Makes no call. The bytes carry the marker where the kind has a place for it that
+        a search can read back; where it has none (an item), ``expectation.name`` must be
+        set, and an answer or a find by that exact name counts as the document.
+        ``Rejected`` or ``Invalid`` when the document cannot be put into these books.
+        """
         ...
 
     def create(
         self, kind: str, payload: bytes, *, request_id: str, deadline: float
     ) -> Receipt:
-        """Send once."""
+        """Send once. ``deadline`` is how many seconds the whole call may take.
+
+        When waiting for a token or for the budget has used them up, nothing is sent:
+        ``Retryable``. The receipt tells what the answer holds, marker included; comparing
+        it with what was sent is the caller's.
+        """
         ...
 
     def find(self, lookup: Lookup) -> Sequence[Receipt]:
-        """Everything that carries the marker; a failed search raises."""
+        """Everything that carries the marker; a failed search raises.
+
+        For a kind that cannot carry it: what has exactly ``expectation.name`` and was
+        created since ``lookup.since``.
+        """
+        ...
+
+    def marked_since(self, kinds: Sequence[str], since: datetime) -> Marked:
+        """Everything of ``kinds`` changed since that carries *a* marker ("[#...]").
+
+        Complete, or it raises (a saturated change feed is bisected, one that does not
+        reach back to ``since`` is replaced by queries). Kinds that carry no marker are
+        left out of ``found``. The marker is the one at the beginning of the note, any
+        well-formed one; whose it is, the caller knows.
+        """
         ...
 
     def pdf(self, kind: str, remote_id: str) -> bytes:
