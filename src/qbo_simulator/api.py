@@ -224,14 +224,14 @@ class Api:
 
 
 INJECTIONS: dict[str, Callable[[Api, Call, Reply, Rule], Awaitable[Answer | None]]] = {
-    "error_before": Api._error_before,  # noqa: SLF001
-    "error_after": Api._error_after,  # noqa: SLF001
-    "drop_before": Api._drop_before,  # noqa: SLF001
-    "drop_after": Api._drop_after,  # noqa: SLF001
-    "truncate": Api._truncate,  # noqa: SLF001
-    "late_commit": Api._late_commit,  # noqa: SLF001
-    "delay": Api._delay,  # noqa: SLF001
-    "wrong_entity": Api._wrong_entity,  # noqa: SLF001
+    "error_before": Api._error_before,
+    "error_after": Api._error_after,
+    "drop_before": Api._drop_before,
+    "drop_after": Api._drop_after,
+    "truncate": Api._truncate,
+    "late_commit": Api._late_commit,
+    "delay": Api._delay,
+    "wrong_entity": Api._wrong_entity,
 }
 
 

@@ -7,7 +7,6 @@ write is one transaction: entity rows, ledger, change log, list of accepted writ
 from __future__ import annotations
 
 import copy
-
 from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import faults, intake, ledger, query, search

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
 from qbo_simulator.faults import Fault
-from qbo_simulator.kinds.base import Body, Draft, number_of
+from qbo_simulator.kinds.base import Body, Draft, number_of, words
 from qbo_simulator.kinds.names import CURRENCY_NAMES
 
 if TYPE_CHECKING:
     from qbo_simulator.work import Work
 
-TRANSACTION = frozenset(
-    """TxnStatus TxnSource TaxFormType TaxFormNum TransactionLocationType Tag
+TRANSACTION = words("""TxnStatus TxnSource TaxFormType TaxFormNum TransactionLocationType Tag
     TxnApprovalInfo RecurDataRef RecurringInfo TotalCostAmount
-    HomeTotalCostAmount""".split()
-)
+    HomeTotalCostAmount""")
 USUAL_DAYS = 30
 
 

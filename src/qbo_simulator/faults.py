@@ -12,7 +12,7 @@ from typing import Any
 class Fault(Exception):
     """A refusal by the application tier."""
 
-    def __init__(  # noqa: PLR0913 - the recorded body has these six parts
+    def __init__(
         self,
         code: str | int,
         message: str,

@@ -178,7 +178,7 @@ class Holder(Type):
     limit: int = 100
 
     def clean(self, name: str, value: Any) -> Any:
-        if value == "" or value == {}:
+        if value in ("", {}):
             return CLEAR
         if not isinstance(value, dict):
             raise wrong_type(name, value)

@@ -286,7 +286,7 @@ def _tax(planter: Planter, profile: Profile) -> None:
         "TaxAgencyConfig": "USER_DEFINED",
     }
     planter.plant("TaxAgency", 1, agency)
-    names = {id: name for id, name, _ in profile.rates}
+    names = {each[0]: each[1] for each in profile.rates}
     for id, name, percent in profile.rates:  # noqa: A001
         values = {
             "Name": name,

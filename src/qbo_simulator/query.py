@@ -188,9 +188,9 @@ class Reader:
         bare = self.take("number")
         if bare is not None:
             return bare
-        if self.is_word("true", "false"):
-            return self.expect("word").lower()
-        self.fail()
+        if not self.is_word("true", "false"):
+            self.fail()
+        return self.expect("word").lower()
 
     def order(self) -> tuple[tuple[str, bool], ...]:
         """What follows ORDERBY: `(property, descending)`."""

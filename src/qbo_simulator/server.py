@@ -50,7 +50,8 @@ class Simulator(Starlette):
 
 def create_app(store: Store, switches: Switches | None = None) -> Starlette:
     """The whole simulator over one store; its `State` is `app.state.simulator`."""
-    from qbo_simulator import bookkeeper, control, oauth, webhooks  # noqa: PLC0415
+    from qbo_simulator import control, oauth, webhooks  # noqa: PLC0415
+    from qbo_simulator.bookkeeper import pages  # noqa: PLC0415
 
     state = State(store, switches)
     app = Simulator(
@@ -58,7 +59,7 @@ def create_app(store: Store, switches: Switches | None = None) -> Starlette:
             Mount("/v3/company", app=Api(state)),
             *oauth.routes(state),
             *control.routes(state),
-            *getattr(bookkeeper, "routes", lambda _: [])(state),
+            *pages.routes(state),
         ],
         lifespan=webhooks.lifespan(state),
     )

@@ -36,7 +36,7 @@ class Change:
 class Listener(Protocol):
     """What hears of a change, after it is committed."""
 
-    def __call__(  # noqa: PLR0913 - the parts of one change
+    def __call__(
         self,
         realm: str,
         entity: str,
@@ -133,6 +133,10 @@ class Store:
             ),
         )
         self._pending.append(change)
+
+    def forget_pending(self) -> None:
+        """Have nobody hear of what the current transaction has announced so far."""
+        self._pending.clear()
 
     def subscribe(self, listener: Listener) -> None:
         """Have `listener` called after each committed change."""

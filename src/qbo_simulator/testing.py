@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from qbo_simulator.clock import Clock
 from qbo_simulator.seeds import seed
 from qbo_simulator.server import State, create_app
 from qbo_simulator.store import Store
@@ -36,10 +37,10 @@ def serve(
 ) -> Iterator[Running]:
     """Serve `directory`'s simulator on a free port until the block ends."""
     store = Store(directory / "simulator.sqlite3")
+    if not store.realms():
+        seed(store, now=Clock(store).now(), empty=empty)
     app = create_app(store, switches)
     state: State = app.state.simulator
-    if not store.realms():
-        seed(store, now=state.clock.now(), empty=empty)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(

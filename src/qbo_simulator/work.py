@@ -139,6 +139,10 @@ class Work:
         )
         self._seen[kind.entity, int(body["Id"])] = None if deleted else body
 
+    def forget(self) -> None:
+        """Drop what has been read, so that a long piece of work stays small."""
+        self._seen.clear()
+
     def rewrite(self, entity: str, body: Body, *, bump: bool = False) -> None:
         """Store a side effect: LastUpdatedTime moves, the SyncToken only with `bump`."""
         kind = self.kinds[entity]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qbo_simulator.faults import Fault
 from qbo_simulator.fields import Amount, Choice, Field, Flag, Ref, Text, both
-from qbo_simulator.kinds.base import Draft, number_of
+from qbo_simulator.kinds.base import Draft, number_of, words
 from qbo_simulator.kinds.lists import NamedList
 from qbo_simulator.kinds.names import CURRENCY_NAMES
 
@@ -71,11 +71,9 @@ class Account(NamedList):
         Field("CurrencyRef", Ref(), keep=True),
         Field("TaxCodeRef", Ref()),
     )
-    tolerated = frozenset(
-        """CustomField AccountAlias TxnLocationType AccountPurposes AcctNumExtn BankNum
+    tolerated = words("""CustomField AccountAlias TxnLocationType AccountPurposes AcctNumExtn BankNum
         OpeningBalance OpeningBalanceDate TaxAccount OnlineBankingEnabled FIName
-        JournalCodeRef AccountEx""".split()
-    )
+        JournalCodeRef AccountEx""")
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new = draft.new

@@ -111,6 +111,11 @@ class Kind:
         """Take back every effect, for `draft.old` is about to be deleted."""
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a text, for long lists of names."""
+    return frozenset(text.split())
+
+
 def number_of(ref: Body | None) -> int | None:
     """The numeric id a reference holds, if it holds one."""
     value = ref.get("value", "") if ref else ""

@@ -16,7 +16,7 @@ from qbo_simulator.fields import (
     Text,
     both,
 )
-from qbo_simulator.kinds.base import Body, Draft, Kind
+from qbo_simulator.kinds.base import Body, Draft, Kind, words
 
 if TYPE_CHECKING:
     from qbo_simulator.work import Work
@@ -47,13 +47,11 @@ class CompanyInfo(Kind):
         Field("DefaultTimeZone", Text(), read_only=True),
         Field("NameValue", Lines(), read_only=True),
     )
-    tolerated = frozenset(
-        """CustomField CompanyEmailAddr CompanyURL OtherContactInfo CompanyFileName
+    tolerated = words("""CustomField CompanyEmailAddr CompanyURL OtherContactInfo CompanyFileName
         FlavorStratum SampleFile CompanyUserId CompanyUserAdminEmail EmployerId
         TaxYearStartMonth QBVersion ShipAddr OtherAddr Mobile Fax LastImportedTime
         LastSyncTime MultiByteCharsSupported FifoCalculationStatus
-        CompanyInfoEx""".split()
-    )
+        CompanyInfoEx""")
 
     def label(self, body: Body) -> str:
         return str(body.get("CompanyName", ""))

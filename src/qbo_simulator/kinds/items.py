@@ -16,7 +16,7 @@ from qbo_simulator.fields import (
     Whole,
     both,
 )
-from qbo_simulator.kinds.base import Draft
+from qbo_simulator.kinds.base import Draft, words
 from qbo_simulator.kinds.lists import NamedList
 
 if TYPE_CHECKING:
@@ -62,14 +62,12 @@ class Item(NamedList):
         Field("ClassRef", Ref()),
         Field("TaxClassificationRef", Ref()),
     )
-    tolerated = frozenset(
-        """CustomField PercentBased RatePercent PaymentMethodRef UOMSetRef
+    tolerated = words("""CustomField PercentBased RatePercent PaymentMethodRef UOMSetRef
         COGSAccountRef AvgCost QtyOnPurchaseOrder QtyOnSalesOrder ManPartNum
         DepositToAccountRef BuildPoint PrintGroupedItems SpecialItem SpecialItemType
         ItemGroupDetail ItemAssemblyDetail AbatementRate ReverseChargeRate ServiceType
         ItemCategoryType ItemEx UQCDisplayText UQCId Source DeferredRevenue
-        CustomExtensions""".split()
-    )
+        CustomExtensions""")
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new = draft.new

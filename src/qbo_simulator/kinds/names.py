@@ -21,7 +21,7 @@ from qbo_simulator.fields import (
     Whole,
     both,
 )
-from qbo_simulator.kinds.base import Body, Draft, Kind, number_of
+from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
 from qbo_simulator.wire import as_decimal, to_cents
 
 if TYPE_CHECKING:
@@ -45,11 +45,9 @@ CONTACT = (
     Field("Mobile", PHONE),
     Field("Fax", PHONE),
 )
-TOLERATED = frozenset(
-    """IntuitId Organization UserId V4IDPseudonym OtherContactInfo OtherAddr
+TOLERATED = words("""IntuitId Organization UserId V4IDPseudonym OtherContactInfo OtherAddr
     ContactName AltContactName CreditLimit AcctNum TDSEnabled Source GSTIN
-    GSTRegistrationType BusinessNumber CustomField""".split()
-)
+    GSTRegistrationType BusinessNumber CustomField""")
 
 
 class NamedParty(Kind):
@@ -167,11 +165,9 @@ class Customer(NamedParty):
         Field("PrimaryTaxIdentifier", Text(20)),
         Field("SecondaryTaxIdentifier", Text(20)),
     )
-    tolerated = TOLERATED | frozenset(
-        """RootCustomerRef SalesRepRef TaxGroupCodeRef TaxRateRef CCDetail
+    tolerated = TOLERATED | words("""RootCustomerRef SalesRepRef TaxGroupCodeRef TaxRateRef CCDetail
         PriceLevelRef OverDueBalance TotalRevenue TotalExpense JobInfo CustomerEx
-        IsCISContractor ClientCompanyId ClientEntityId TaxRegime""".split()
-    )
+        IsCISContractor ClientCompanyId ClientEntityId TaxRegime""")
 
     def prepare(self, work: Work, draft: Draft) -> None:
         super().prepare(work, draft)
@@ -297,13 +293,11 @@ class Vendor(NamedParty):
         Field("DefaultTaxCodeRef", Ref()),
         Field("Notes", Text(4000)),
     )
-    tolerated = TOLERATED | frozenset(
-        """ShipAddr TaxCountry TaxIdEffectiveDate ParentRef VendorTypeRef
+    tolerated = TOLERATED | words("""ShipAddr TaxCountry TaxIdEffectiveDate ParentRef VendorTypeRef
         PrefillAccountRef OpenBalanceDate T4AEligible T5018Eligible TDSEntityTypeId
         TDSSectionTypeId TDSOverrideThreshold TaxReportingBasis VendorEx
         IsSubContractor SubcontractorType CISRate HasTPAR VendorPaymentBankDetail
-        AgencyVerificationStatus CompanyRegistrationNumber""".split()
-    )
+        AgencyVerificationStatus CompanyRegistrationNumber""")
 
     def prepare(self, work: Work, draft: Draft) -> None:
         super().prepare(work, draft)

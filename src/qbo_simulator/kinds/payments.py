@@ -26,7 +26,7 @@ from qbo_simulator.fields import (
     parse_number,
     unknown_property,
 )
-from qbo_simulator.kinds.base import Body, Draft, Kind, number_of
+from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
 from qbo_simulator.kinds.sales import merge_entries, show_payments
 from qbo_simulator.wire import as_decimal, from_cents, to_cents
 
@@ -83,10 +83,8 @@ class Payment(Kind):
         Field("EmailStatus", Text(), read_only=True),
         Field("DeliveryInfo", Record(), read_only=True),
     )
-    tolerated = TRANSACTION | frozenset(
-        """DepartmentRef TxnTaxDetail RemitToRef PaymentType CheckPayment
-        PaymentExtendedType PaymentEx TaxExemptionRef""".split()
-    )
+    tolerated = TRANSACTION | words("""DepartmentRef TxnTaxDetail RemitToRef PaymentType CheckPayment
+        PaymentExtendedType PaymentEx TaxExemptionRef""")
 
     def label(self, body: Body) -> str:
         return str(body.get("PaymentRefNum", ""))

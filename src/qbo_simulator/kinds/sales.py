@@ -29,7 +29,7 @@ from qbo_simulator.fields import (
     Text,
     both,
 )
-from qbo_simulator.kinds.base import Body, Draft, Kind, number_of
+from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
 from qbo_simulator.kinds.names import number_addresses
 from qbo_simulator.lines import Sheet
 from qbo_simulator.sales_tax import assess
@@ -95,8 +95,7 @@ class Invoice(Kind):
         both("Balance", Amount(), read_only=True),
         Field("DeliveryInfo", Record(), read_only=True),
     )
-    tolerated = TRANSACTION | frozenset(
-        """AutoDocNumber RemitToRef SalesRepRef PONumber FOB HomeTotalAmt
+    tolerated = TRANSACTION | words("""AutoDocNumber RemitToRef SalesRepRef PONumber FOB HomeTotalAmt
         ShippingTaxIncludedInTotalTax TemplateRef ARAccountRef HomeBalance
         FinanceCharge PaymentMethodRef PaymentRefNum PaymentType CheckPayment
         CreditCardPayment DepositToAccountRef DiscountRate DiscountAmt
@@ -106,8 +105,7 @@ class Invoice(Kind):
         PaymentDetailsMessage ConvenienceFeeDetail EnabledSurchargeInfo
         InvoiceLinkSecurityCode InvoiceLinkExpiryDate AutoPayEligible
         SchedulePayEligible ScheduledPaymentId GratuityEnabled FinancingProductType
-        SubscriptionPaymentsSetting""".split()
-    )
+        SubscriptionPaymentsSetting""")
 
     def label(self, body: Body) -> str:
         return str(body.get("DocNumber", ""))
