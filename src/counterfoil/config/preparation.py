@@ -43,7 +43,6 @@ def require_current_schema() -> None:
             "The database is not at this version of Counterfoil: run "
             "'counterfoil migrate' first."
         )
-    connection.close()
 
 
 def unreachable(error: DatabaseError) -> str:

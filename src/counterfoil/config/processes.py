@@ -8,6 +8,7 @@ import socket
 import sys
 
 import structlog
+from django.db import connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -54,6 +55,7 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
 
 def work(*, concurrency: int) -> None:
     """Run background work until told to stop by SIGTERM or Ctrl-C."""
+    connections.close_all()
     connector = app.connector
     if isinstance(connector, DjangoConnector):
         with app.replace_connector(connector.get_worker_connector()):

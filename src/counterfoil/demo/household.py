@@ -22,6 +22,7 @@ from counterfoil.core.errors import CounterfoilError
 READY_SECONDS = 60.0
 STOP_SECONDS = 35.0
 LEFTOVER_SECONDS = 8.0
+KILL_SECONDS = 2.0
 TAIL_LINES = 12
 
 
@@ -104,6 +105,7 @@ class Household:
             # Whatever is left of its group: a server's workers, for instance.
             _signal_group(running.pid, signal.SIGKILL)
             running.wait()
+            _remaining([running.pid], KILL_SECONDS)
         self._running.clear()
         self._note.unlink(missing_ok=True)
 
@@ -158,10 +160,11 @@ def _signal_group(number: int, wanted: signal.Signals, *, alone: bool = False) -
 def _remaining(leaders: list[int], patience: float) -> list[int]:
     """Wait until the groups of ``leaders`` are gone; return those that are not."""
     deadline = time.monotonic() + patience
-    while leaders and time.monotonic() < deadline:
-        time.sleep(0.1)
-        leaders = [number for number in leaders if _has_group(number)]
-    return leaders
+    while left := [number for number in leaders if _has_group(number)]:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+    return left
 
 
 def _has_group(number: int) -> bool:
