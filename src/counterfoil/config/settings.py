@@ -106,6 +106,8 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "workspaces.User"
+# E-mail is unique without regard to case, by a constraint that the check cannot see.
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if TESTING:
     PASSWORD_HASHERS = ["counterfoil.workspaces.hashing.QuickArgon2PasswordHasher"]
@@ -120,7 +122,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "root"
 LOGOUT_REDIRECT_URL = "login"
 
 BASE_URL = env.text("COUNTERFOIL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -148,6 +150,7 @@ SECURE_PROXY_SSL_HEADER = (
     else None
 )
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "counterfoil.web.problems.stale_form"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 LANGUAGE_CODE = "en"

@@ -12,3 +12,7 @@ urlpatterns = [
     path("connect/quickbooks/", include("counterfoil.connectors.quickbooks.urls")),
     path("", include("counterfoil.web.urls")),
 ]
+
+handler403 = "counterfoil.web.problems.not_allowed"
+handler404 = "counterfoil.web.problems.not_found"
+handler500 = "counterfoil.web.problems.failed"

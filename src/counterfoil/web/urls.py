@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern] = []
+from django.urls import include, path
+
+# Sections in the order in which their addresses are tried.
+SECTIONS = [
+    path("", include("counterfoil.web.home.urls")),
+    path("settings/", include("counterfoil.web.settings.urls")),
+    path("", include("counterfoil.web.records.urls")),
+]
+if find_spec("counterfoil.web.invoicing"):
+    SECTIONS.insert(0, path("invoicing/", include("counterfoil.web.invoicing.urls")))
+
+urlpatterns = [
+    path("", include("counterfoil.web.signin.urls")),
+    path("w/<int:workspace_id>/", include(SECTIONS)),
+]

@@ -1,0 +1,3 @@
+"""The first page of a workspace, search and what needs attention."""
+
+from __future__ import annotations

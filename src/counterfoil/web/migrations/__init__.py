@@ -1,0 +1,3 @@
+"""Migrations of this room."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Logging in and out, and the reader's own preferences."""
+
+from __future__ import annotations
