@@ -16,9 +16,10 @@ from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 
 from counterfoil.invoicing.company import Company
-from counterfoil.invoicing.content import Content, DraftLine, day, number
+from counterfoil.invoicing.content import NO_TAX, Content, DraftLine, day, number
 from counterfoil.invoicing.reckoning import currency, reckon
 from counterfoil.invoicing.totals import TaxMode
+from counterfoil.invoicing.wording import shown_day
 
 STEPS = ("source", "customer", "lines", "terms", "review")
 MOST_LINES = 500
@@ -247,11 +248,9 @@ def _places(value: Decimal) -> int:
 def _of_amounts(
     content: Content, company: Company, *, has_errors: bool
 ) -> Iterator[tuple[str, str]]:
-    yield from _of_discount(content)
+    yield from _of_discount(content, company)
     if company.tax_mode is TaxMode.US_MANUAL:
-        code = content.tax_code_id
-        if code and code not in company.tax_codes:
-            yield "tax_code_id", _("Choose a sales tax, or none.")
+        yield from _of_header_code(content, company)
     if has_errors:
         return
     totals = reckon(content, company)
@@ -261,11 +260,25 @@ def _of_amounts(
         yield "add", _("The total is below zero, which QuickBooks does not allow.")
 
 
-def _of_discount(content: Content) -> Iterator[tuple[str, str]]:
+def _of_header_code(content: Content, company: Company) -> Iterator[tuple[str, str]]:
+    """Taxable lines need a decision; that there is no tax is one, too."""
+    code = content.tax_code_id
+    if code in company.tax_codes or code == NO_TAX:
+        return
+    if company.takes_no_tax() or not any(line.taxable for line in content.lines):
+        return
+    if company.tax_codes:
+        yield "tax_code_id", _("Choose the sales tax, or “No sales tax”.")
+
+
+def _of_discount(content: Content, company: Company) -> Iterator[tuple[str, str]]:
     if not content.discount_kind:
         return
     value = number(content.discount_value)
-    if value is None or value < 0:
+    if not company.allows_discount:
+        sentence = _("%(company)s does not allow discounts in QuickBooks.")
+        yield "discount_value", sentence % {"company": company.name}
+    elif value is None or value < 0:
         yield "discount_value", _("Enter the discount as a number.")
     elif content.discount_kind == "percent" and value > HUNDRED:
         yield "discount_value", _("Enter a discount from 0 to 100 %%.") % {}
@@ -302,7 +315,7 @@ def _of_dates(content: Content, company: Company) -> Iterator[tuple[str, str]]:
         )
         yield (
             "issued_on",
-            sentence % {"company": company.name, "day": company.closed_on.isoformat()},
+            sentence % {"company": company.name, "day": shown_day(company.closed_on)},
         )
     if due is None:
         yield "due_on", _("Enter the due date.")

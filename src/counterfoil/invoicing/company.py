@@ -85,6 +85,7 @@ class Company:
     today: date
     is_multi_currency: bool = False
     has_custom_numbers: bool = False
+    allows_discount: bool = True
     closed_on: date | None = None
     default_terms_id: str = ""
     default_tax_code_id: str = ""
@@ -135,6 +136,7 @@ def read(
         is_multi_currency=bool(facts.get("multi_currency")),
         tax_mode=TaxMode(facts.get("tax_mode") or "none"),
         has_custom_numbers=bool(facts.get("custom_numbers")),
+        allows_discount=facts.get("allows_discount") is not False,
         closed_on=day(str(facts.get("closed_on") or "")),
         default_terms_id=str(facts.get("default_terms") or ""),
         default_tax_code_id=str(facts.get("default_tax_code") or ""),

@@ -16,6 +16,7 @@ from typing import Any
 _THOUSANDS = re.compile(r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 MOST_DIGITS = 19
+NO_TAX = "none"  # of ``tax_code_id``: decided that there is none
 
 
 def number(text: str) -> Decimal | None:

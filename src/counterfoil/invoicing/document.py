@@ -1,0 +1,119 @@
+"""The neutral documents of a draft: customer, new items, invoice. Pure.
+
+``posting.ports`` says what they look like; a reference to a parent stands where the
+remote id of something is that does not exist yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from counterfoil.invoicing.company import Company
+from counterfoil.invoicing.content import NO_TAX, Content, DraftLine, number
+from counterfoil.invoicing.reckoning import currency, reckon
+from counterfoil.invoicing.totals import LineTotal, TaxMode, Totals
+
+Reference = str | Mapping[str, str]
+
+
+def customer(content: Content, company: Company) -> dict[str, object]:
+    """The customer to be created."""
+    new = content.new_customer
+    return {
+        "name": new.display_name.strip(),
+        "company_name": new.company_name.strip(),
+        "given_name": new.given_name.strip(),
+        "family_name": new.family_name.strip(),
+        "email": new.email.strip(),
+        "phone": new.phone.strip(),
+        "currency": new.currency or company.home_currency,
+        "notes": "",
+        "address": {},
+    }
+
+
+def item(line: DraftLine) -> dict[str, object]:
+    """A product to be created: sold only, as a service, under an income account."""
+    return {
+        "name": line.name.strip(),
+        "sku": line.sku.strip(),
+        "kind": "service",
+        "description": line.description.strip(),
+        "unit_price": text(number(line.unit_price) or Decimal(0)),
+        "income_account_id": line.income_account_id,
+        "taxable": line.taxable,
+    }
+
+
+def invoice(
+    content: Content,
+    company: Company,
+    *,
+    customer_id: Reference,
+    items: Mapping[str, Reference],
+    document_number: str,
+) -> dict[str, object]:
+    """The invoice; ``items`` are the remote ids, or references, by the lines' keys."""
+    totals = reckon(content, company)
+    lines = [
+        _line(line, total, company, items.get(line.key, ""))
+        for line, total in zip(content.lines, totals.lines, strict=True)
+    ]
+    if totals.discount:
+        lines.append(_discount(content, totals))
+    document: dict[str, object] = {
+        "customer_id": customer_id,
+        "currency": totals.currency,
+        "number": document_number,
+        "issued_on": content.issued_on,
+        "due_on": content.due_on,
+        "terms_id": content.terms_id,
+        "message": content.message.strip(),
+        "email": content.email.strip(),
+        "note": "",
+        "lines": lines,
+        "tax_mode": company.tax_mode.value,
+        "tax_code_id": _header_code(content, company),
+        "prices_include_tax": content.prices_include_tax,
+        "expected_total": "" if totals.tax_is_left_to_books else text(totals.total),
+    }
+    if currency(content, company) != company.home_currency:
+        document["exchange_rate"] = text(number(content.exchange_rate) or Decimal(1))
+    return document
+
+
+def _line(
+    line: DraftLine, total: LineTotal, company: Company, item_id: Reference
+) -> dict[str, object]:
+    if line.is_text:
+        return {"kind": "text", "description": line.description.strip()}
+    return {
+        "kind": "item",
+        "item_id": item_id,
+        "description": line.description.strip(),
+        "quantity": text(number(line.quantity) or Decimal(0)),
+        "unit_price": text(total.price),
+        "amount": text(total.amount),
+        "tax_code_id": line.tax_code_id if company.needs_code_per_line else "",
+        "taxable": line.taxable and not company.takes_no_tax(),
+    }
+
+
+def _header_code(content: Content, company: Company) -> str:
+    """The code of a US document; elsewhere, and where there is no tax, none."""
+    is_used = company.tax_mode is TaxMode.US_MANUAL and content.tax_code_id != NO_TAX
+    return content.tax_code_id if is_used else ""
+
+
+def _discount(content: Content, totals: Totals) -> dict[str, object]:
+    line: dict[str, object] = {"kind": "discount", "amount": text(totals.discount)}
+    if content.discount_kind == "percent":
+        line["percent"] = text(number(content.discount_value) or Decimal(0))
+    return line
+
+
+def text(value: Decimal) -> str:
+    """A decimal as plain digits; trailing zeros beyond need are left out."""
+    shown = f"{value:f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown

@@ -1,0 +1,224 @@
+"""Drafts of invoices: opened, saved at every step, taken up again, discarded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from counterfoil.connections import queries as connection_queries
+from counterfoil.connections.models import Connection
+from counterfoil.core.errors import Invalid, Stale
+from counterfoil.crm import queries
+from counterfoil.crm.models import Record
+from counterfoil.crm.refs import Ref
+from counterfoil.invoicing import match, sources
+from counterfoil.invoicing.checks import STEPS
+from counterfoil.invoicing.company import Company, customer as customer_at
+from counterfoil.invoicing.content import Content, day, from_json, to_json
+from counterfoil.invoicing.models import DraftState, InvoiceDraft
+from counterfoil.invoicing.terms import due_on
+from counterfoil.workspaces.access import Access, Permission
+
+STARTING_POINTS = ("deal", "contact", "company", "quote")
+
+
+def start(*, access: Access, started: Ref, now: datetime) -> InvoiceDraft:
+    """Open a draft from a record; an untouched one of the same person is used again."""
+    access.require(Permission.CREATE_DOCUMENTS)
+    if started.object_type not in STARTING_POINTS:
+        raise Http404
+    record = queries.get(access.workspace, started.object_type, started.record_id)
+    untouched = next(
+        (
+            draft
+            for draft in open_drafts(access=access, started=started)
+            if draft.content == {}
+        ),
+        None,
+    )
+    if untouched is not None:
+        return untouched
+    connections = connection_queries.of(access.workspace)
+    return InvoiceDraft.objects.create(
+        workspace=access.workspace,
+        user=access.user,
+        started_type=started.object_type,
+        started_id=record.pk,
+        connection=connections[0] if len(connections) == 1 else None,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def open_drafts(
+    *, access: Access, started: Ref | None = None
+) -> Sequence[InvoiceDraft]:
+    """The person's open drafts, the one last worked on first."""
+    rows = InvoiceDraft.objects.filter(
+        workspace=access.workspace, user=access.user, state=DraftState.OPEN
+    ).select_related("connection")
+    if started is not None:
+        rows = rows.filter(
+            started_type=started.object_type, started_id=started.record_id
+        )
+    return list(rows.order_by("-updated_at")[:50])
+
+
+def get(*, access: Access, draft_id: UUID) -> InvoiceDraft:
+    """The person's own draft, in any state, or 404."""
+    found = (
+        InvoiceDraft.objects.select_related("connection", "invoice")
+        .filter(workspace=access.workspace, user=access.user, pk=draft_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    found.workspace = access.workspace
+    return found
+
+
+def content_of(draft: InvoiceDraft) -> Content:
+    """What has been entered."""
+    return from_json(draft.content)
+
+
+def started_from(draft: InvoiceDraft) -> Record:
+    """The record it was opened from, or 404 when that is gone."""
+    return queries.get(draft.workspace, draft.started_type, draft.started_id)
+
+
+def save(
+    draft: InvoiceDraft, content: Content, *, step: str = "", now: datetime
+) -> InvoiceDraft:
+    """Keep what was entered; ``step`` is the one reached, when it is further on."""
+    if step and STEPS.index(step) > STEPS.index(draft.step):
+        draft.step = step
+    draft.content = to_json(content)
+    draft.updated_at = now
+    changed = InvoiceDraft.objects.filter(pk=draft.pk, state=DraftState.OPEN).update(
+        content=draft.content,
+        step=draft.step,
+        connection=draft.connection,
+        updated_at=now,
+    )
+    if not changed:
+        raise Stale(_("This draft has been finished or discarded."))
+    return draft
+
+
+def discard(draft: InvoiceDraft, *, now: datetime) -> None:
+    """Give a draft up; nothing of it is in the books."""
+    InvoiceDraft.objects.filter(pk=draft.pk, state=DraftState.OPEN).update(
+        state=DraftState.DISCARDED, updated_at=now
+    )
+
+
+@transaction.atomic
+def choose_source(
+    draft: InvoiceDraft, *, connection: Connection | None, key: str, now: datetime
+) -> Content:
+    """Choose the company and what to start from; refills what depends on them.
+
+    Raises ``Invalid`` when either cannot be chosen. Choosing the same again changes
+    nothing, so that going back and forth keeps every edit.
+    """
+    if connection is None:
+        raise Invalid({"connection": [_("Choose a QuickBooks company.")]})
+    started = started_from(draft)
+    offer = sources.offer(draft.workspace, started, key, now=now)
+    if offer is None:
+        raise Invalid({"source": [_("Choose what the invoice is made from.")]})
+    if offer.reason:
+        raise Invalid({"source": [offer.reason]})
+    content = content_of(draft)
+    origin = f"{connection.pk}:{offer.key}"
+    if content.filled_from != origin:
+        content = _filled(draft, content, offer, connection)
+        content = replace(content, filled_from=origin)
+    draft.connection = connection
+    save(draft, content, step="customer", now=now)
+    return content
+
+
+def _filled(
+    draft: InvoiceDraft, content: Content, offer: sources.Offer, connection: Connection
+) -> Content:
+    """Lines and customer afresh; dates, message and address stay as they are."""
+    record = offer.record
+    taken = sources.lines_of(draft.workspace, record) if record else []
+    lines = match.with_items(connection, [sources.draft_line(item) for item in taken])
+    emptied = replace(
+        content,
+        source=offer.key,
+        quote_id=offer.quote.pk if offer.quote else None,
+        currency=offer.currency,
+        customer="",
+        customer_id="",
+        customer_reason="",
+        lines=(),
+        tax_code_id=str(connection.facts.get("default_tax_code") or ""),
+        prices_include_tax=False,
+        terms_id="",
+        due_on="",
+    )
+    for line in lines:
+        emptied = emptied.with_line(line)
+    return _with_customer(draft, emptied, connection)
+
+
+def _with_customer(
+    draft: InvoiceDraft, content: Content, connection: Connection
+) -> Content:
+    """Propose the best match in the document's currency, or a new customer."""
+    parties = match.parties_of(draft.workspace, started_from(draft))
+    home = connection.home_currency
+    wanted = content.currency or home
+    content = replace(
+        content, new_customer=match.new_customer(parties, currency=wanted)
+    )
+    found = match.customers(connection, parties)
+    fitting = [each for each in found if each.customer.currency == wanted]
+    if not fitting:
+        return content
+    best = fitting[0]
+    return replace(
+        content,
+        customer="existing",
+        customer_id=best.customer.customer_id,
+        customer_reason=best.reason,
+    )
+
+
+def with_terms(
+    content: Content, company: Company, connection: Connection, *, now: datetime
+) -> Content:
+    """Fill the terms step: today, the customer's terms, the due date they give."""
+    known = customer_at(connection, content.customer_id)
+    email = known.email if known and not content.creates_customer else ""
+    email = email or content.new_customer.email
+    usual = (known.terms_id if known else "") or company.default_terms_id
+    terms_id = content.terms_id or (usual if usual in company.terms else "")
+    issued = content.issued_on or company.today.isoformat()
+    filled = replace(
+        content,
+        terms_id=terms_id,
+        issued_on=issued,
+        email=content.email or email,
+    )
+    return filled if filled.due_on else following_terms(filled, company)
+
+
+def following_terms(content: Content, company: Company) -> Content:
+    """The due date that the terms give; the invoice date itself without any."""
+    issued = day(content.issued_on)
+    if issued is None:
+        return content
+    term = company.terms.get(content.terms_id)
+    due = due_on(issued, term.terms) if term else issued
+    return replace(content, due_on=due.isoformat())

@@ -1,0 +1,182 @@
+"""Finds what our records are in the books: customers for people, items for products."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from counterfoil.connections import links, mirror
+from counterfoil.connections.models import Connection, RemoteObject
+from counterfoil.crm import associations
+from counterfoil.crm.models import Company, Contact, Deal, Quote, Record
+from counterfoil.crm.refs import Ref
+from counterfoil.invoicing.company import Customer, Item, customer_of, item_of
+from counterfoil.invoicing.content import DraftLine, NewCustomer
+from counterfoil.workspaces.models import Workspace
+
+BY_LINK, BY_EMAIL, BY_NAME, PICKED = "link", "email", "name", "picked"
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Whom the invoice is for: the people first, in their order, then the companies."""
+
+    contacts: tuple[Contact, ...] = ()
+    companies: tuple[Company, ...] = ()
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        return (*self.contacts, *self.companies)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A customer in the books, why it was taken for ours, and by which record."""
+
+    customer: Customer
+    reason: str
+    record: Record
+
+
+def parties_of(workspace: Workspace, started: Record) -> Parties:
+    """The contacts and companies of what the draft was started from."""
+    contacts = _associated(workspace, started, Contact)
+    companies = _associated(workspace, started, Company)
+    if isinstance(started, Quote) and not (contacts or companies):
+        for deal in associations.of(workspace, Ref.of(started), "deal"):
+            contacts += _associated(workspace, deal, Contact)
+            companies += _associated(workspace, deal, Company)
+    if contacts and not companies and not isinstance(started, Company):
+        companies = _associated(workspace, contacts[0], Company)
+    return Parties(tuple(_unique(contacts)), tuple(_unique(companies)))
+
+
+def _associated(
+    workspace: Workspace, record: Record, wanted: type[Contact] | type[Company]
+) -> list:  # type: ignore[type-arg]
+    if isinstance(record, wanted):
+        return [record]
+    if isinstance(record, Company) and wanted is Contact:
+        return []  # an invoice to a company goes to the company
+    found = associations.of(workspace, Ref.of(record), wanted.__name__.lower())
+    return [each for each in found if isinstance(each, wanted)]
+
+
+def _unique(records: Iterable[Record]) -> list:  # type: ignore[type-arg]
+    return list({record.pk: record for record in records}.values())
+
+
+def customers(connection: Connection, parties: Parties) -> list[Match]:
+    """Matches, best first: by link, then by e-mail, then by display name."""
+    found: dict[str, Match] = {}
+    for finder in (_linked, _of_same_email, _of_same_name):
+        for record in parties.records:
+            for row, reason in finder(connection, record):
+                match = Match(customer_of(row, connection), reason, record)
+                found.setdefault(row.remote_id, match)
+    return list(found.values())
+
+
+def _linked(
+    connection: Connection, record: Record
+) -> Iterable[tuple[RemoteObject, str]]:
+    remote_id = links.remote_for(connection, "customers", Ref.of(record))
+    row = mirror.get(connection, "customers", remote_id) if remote_id else None
+    return [(row, BY_LINK)] if row and row.active else []
+
+
+def _of_same_email(
+    connection: Connection, record: Record
+) -> Iterable[tuple[RemoteObject, str]]:
+    email = getattr(record, "email", "")
+    rows = mirror.by_email(connection, "customers", email) if email else []
+    return [(row, BY_EMAIL) for row in rows]
+
+
+def _of_same_name(
+    connection: Connection, record: Record
+) -> Iterable[tuple[RemoteObject, str]]:
+    name = name_of(record)
+    row = mirror.by_name(connection, "customers", name) if name else None
+    return [(row, BY_NAME)] if row else []
+
+
+def name_of(record: Record) -> str:
+    """The name under which a contact or company would be a customer."""
+    if isinstance(record, Contact):
+        return f"{record.first_name} {record.last_name}".strip()
+    if isinstance(record, Company):
+        return record.name.strip()
+    return ""
+
+
+def new_customer(parties: Parties, *, currency: str) -> NewCustomer:
+    """What is known of a customer that the books do not have yet.
+
+    A company is invoiced under its own name; the first contact is its person.
+    """
+    contact = parties.contacts[0] if parties.contacts else None
+    company = parties.companies[0] if parties.companies else None
+    named = company or contact
+    email = (contact.email if contact else "") or (company.email if company else "")
+    phone = (contact.phone if contact else "") or (company.phone if company else "")
+    return NewCustomer(
+        display_name=name_of(named) if named else "",
+        company_name=company.name if company else "",
+        given_name=contact.first_name if contact else "",
+        family_name=contact.last_name if contact else "",
+        email=email,
+        phone=phone[:30],
+        currency=currency,
+    )
+
+
+def currency_of(record: Record) -> str:
+    """The currency of a deal's or quote's amounts; other records have none."""
+    return record.currency if isinstance(record, Deal | Quote) else ""
+
+
+def with_items(connection: Connection, lines: Sequence[DraftLine]) -> list[DraftLine]:
+    """Give each line its item: by link, then SKU, then name.
+
+    An inactive item is taken only when no active one fits, so that the person is told
+    of it. Lines without a match stay as they are.
+    """
+    products = {line.product_id for line in lines if line.product_id}
+    linked = links.remotes_for(connection, "items", "product", products)
+    by_id = mirror.get_many(connection, "items", set(linked.values()))
+    by_sku = _rows(
+        connection, content__sku__in={line.sku for line in lines if line.sku}
+    )
+    by_name = _rows(connection, name__in={line.name for line in lines if line.name})
+    skus = {str(row.content.get("sku")): row for row in by_sku}
+    names = {row.name: row for row in by_name}
+    matched = []
+    for line in lines:
+        row = by_id.get(linked.get(line.product_id or 0, ""))
+        row = row or skus.get(line.sku) or names.get(line.name)
+        if row is None and line.name:
+            row = mirror.by_name(connection, "items", line.name)
+        matched.append(with_item(line, item_of(row)) if row else line)
+    return matched
+
+
+def _rows(connection: Connection, **wanted: object) -> list[RemoteObject]:
+    """Inactive first, so that an active one of the same name takes its place."""
+    if not all(wanted.values()):
+        return []
+    rows = RemoteObject.objects.filter(connection=connection, stream="items", **wanted)
+    return list(rows.order_by("active", "-id"))
+
+
+def with_item(line: DraftLine, item: Item) -> DraftLine:
+    """Tie a line to an item; what the books say fills what the line leaves open."""
+    return replace(
+        line,
+        item_id=item.item_id,
+        income_account_id="",
+        name=item.name,
+        sku=line.sku or item.sku,
+        taxable=line.taxable and item.taxable,
+        tax_code_id=line.tax_code_id or item.tax_code_id,
+    )

@@ -1,0 +1,157 @@
+"""What an invoice can be made from: quotes, line items, or nothing yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _, ngettext
+
+from counterfoil.crm import associations, line_items
+from counterfoil.crm.models import Deal, LineItem, Quote, QuoteStatus, Record
+from counterfoil.crm.refs import Ref
+from counterfoil.invoicing.content import DraftLine, plain
+from counterfoil.invoicing.wording import shown_day
+from counterfoil.workspaces.models import Workspace
+
+SCRATCH = "scratch"
+OWN_LINES = "lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something to start from; with a ``reason`` it is shown, but cannot be chosen."""
+
+    key: str
+    title: str
+    detail: str
+    reason: str = ""
+    record: Record | None = None
+    currency: str = ""
+
+    @property
+    def is_offered(self) -> bool:
+        return not self.reason
+
+    @property
+    def quote(self) -> Quote | None:
+        return self.record if isinstance(self.record, Quote) else None
+
+
+def why_not(quote: Quote, *, today: date, has_lines: bool) -> str:
+    """Why an invoice cannot be made from a quote, or ``""``.
+
+    A signed quote was accepted: its expiry date counts against it only when it was
+    signed after that day.
+    """
+    if quote.status == QuoteStatus.DRAFT:
+        return _("It is a draft: publish the quote first.")
+    if quote.status == QuoteStatus.EXPIRED and quote.expires_on is None:
+        return _("It has expired. Publish it again with a later date.")
+    if quote.status == QuoteStatus.EXPIRED or _is_past(quote, today):
+        sentence = _("It expired on %(day)s. Publish it again with a later date.")
+        return sentence % {"day": shown_day(quote.expires_on)}
+    if not has_lines:
+        return _("It has no line items.")
+    return ""
+
+
+def _is_past(quote: Quote, today: date) -> bool:
+    if quote.expires_on is None:
+        return False
+    if quote.status == QuoteStatus.SIGNED and quote.signed_at is not None:
+        return quote.signed_at.date() > quote.expires_on
+    return quote.expires_on < today
+
+
+def offers(workspace: Workspace, started: Record, *, now: datetime) -> list[Offer]:
+    """All there is to start from, the quotes first, an empty invoice last."""
+    today = workspace.today(now)
+    found = [
+        _of_quote(quote, lines_of(workspace, quote), today)
+        for quote in quotes_of(workspace, started)
+    ]
+    if isinstance(started, Deal):
+        found.append(_of_deal(started, lines_of(workspace, started)))
+    found.append(
+        Offer(
+            SCRATCH,
+            _("From scratch"),
+            _("Start empty and add products from QuickBooks."),
+            currency=started.currency if isinstance(started, Deal | Quote) else "",
+        )
+    )
+    return found
+
+
+def offer(
+    workspace: Workspace, started: Record, key: str, *, now: datetime
+) -> Offer | None:
+    """One of them by its key."""
+    found = offers(workspace, started, now=now)
+    return next((each for each in found if each.key == key), None)
+
+
+def quotes_of(workspace: Workspace, started: Record) -> list[Quote]:
+    """The quote itself, or those of the deal, contact or company, newest first."""
+    if isinstance(started, Quote):
+        return [started]
+    found = associations.of(workspace, Ref.of(started), "quote")
+    quotes = [quote for quote in found if isinstance(quote, Quote)]
+    return sorted(quotes, key=lambda quote: quote.pk, reverse=True)
+
+
+def lines_of(workspace: Workspace, record: Record) -> list[LineItem]:
+    """The line items of a deal or quote, in order."""
+    return list(line_items.of(workspace, Ref.of(record)))
+
+
+def _of_quote(quote: Quote, items: Sequence[LineItem], today: date) -> Offer:
+    parts = [QuoteStatus(quote.status).label, count_of(items)]
+    return Offer(
+        key=f"quote-{quote.pk}",
+        title=" ".join(part for part in (quote.number, quote.name) if part),
+        detail=" · ".join(map(str, parts)),
+        reason=why_not(quote, today=today, has_lines=bool(items)),
+        record=quote,
+        currency=quote.currency,
+    )
+
+
+def _of_deal(deal: Deal, items: Sequence[LineItem]) -> Offer:
+    return Offer(
+        key=OWN_LINES,
+        title=_("The deal's line items"),
+        detail=count_of(items),
+        reason=""
+        if items
+        else _(
+            "This deal has no line items. Add some to the deal, or start another way."
+        ),
+        record=deal,
+        currency=deal.currency,
+    )
+
+
+def count_of(items: Sequence[LineItem]) -> str:
+    """How many line items, in words."""
+    count = len(items)
+    return ngettext("%(count)s line item", "%(count)s line items", count) % {
+        "count": count
+    }
+
+
+def draft_line(item: LineItem) -> DraftLine:
+    """A line of the draft from a line item; its product is not matched yet."""
+    return DraftLine(
+        key="",
+        product_id=item.product_id,
+        name=item.name,
+        sku=item.sku,
+        description=item.description,
+        quantity=plain(item.quantity),
+        unit_price=plain(item.unit_price),
+        discount_percent=plain(item.discount_percent) if item.discount_percent else "",
+        taxable=item.taxable,
+    )
