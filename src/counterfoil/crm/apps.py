@@ -1,6 +1,9 @@
-"""Django's entry for this room."""
+"""Django's entry for this room: every property type is known before any noun."""
 
 from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -10,3 +13,9 @@ class CrmConfig(AppConfig):
 
     name = "counterfoil.crm"
     label = "crm"
+
+    def ready(self) -> None:
+        package = import_module("counterfoil.crm.property_types")
+        for module in pkgutil.iter_modules(package.__path__):
+            import_module(f"{package.__name__}.{module.name}")
+        import_module("counterfoil.crm.checks")

@@ -19,8 +19,12 @@ def money_field(**options: object) -> models.DecimalField:  # type: ignore[type-
 
 
 class Record(models.Model):
-    """What all nouns share. ``title`` is how a record is called in lists and links."""
+    """What all nouns share. ``title`` is how a record is called in lists and links.
 
+    ``object_type`` is the noun's key in the catalogue.
+    """
+
+    object_type: ClassVar[str]
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     owner = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -74,6 +78,7 @@ class Addressed(models.Model):
 class Contact(Record, Addressed):
     """A person."""
 
+    object_type = "contact"
     first_name = models.CharField(max_length=100, blank=True)
     last_name = models.CharField(max_length=100, blank=True)
     email = models.EmailField(max_length=254, blank=True)
@@ -93,6 +98,7 @@ class Contact(Record, Addressed):
 class Company(Record, Addressed):
     """An organisation."""
 
+    object_type = "company"
     name = models.CharField(max_length=500)
     domain = models.CharField(max_length=255, blank=True)
     email = models.EmailField(max_length=254, blank=True)
@@ -151,6 +157,7 @@ class InvoiceStage(models.TextChoices):
 class Deal(Record):
     """A sale in the making; its invoice properties follow its invoices (row D5)."""
 
+    object_type = "deal"
     name = models.CharField(max_length=500)
     pipeline = models.ForeignKey(Pipeline, models.PROTECT, related_name="+")
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="+")
@@ -188,6 +195,7 @@ class QuoteStatus(models.TextChoices):
 class Quote(Record):
     """An offer with its line items."""
 
+    object_type = "quote"
     number = models.CharField(max_length=40)
     name = models.CharField(max_length=500, blank=True)
     status = models.CharField(
@@ -215,6 +223,7 @@ class ProductKind(models.TextChoices):
 class Product(Record):
     """Something that is sold."""
 
+    object_type = "product"
     name = models.CharField(max_length=500)
     sku = models.CharField(max_length=100, blank=True)
     description = models.TextField(blank=True)
@@ -240,6 +249,7 @@ class Product(Record):
 class LineItem(Record):
     """A product in a deal or quote: ``parent_type`` is the key of the noun it is in."""
 
+    object_type = "line_item"
     parent_type = models.CharField(max_length=32)
     parent_id = models.BigIntegerField()
     position = models.PositiveIntegerField(default=0)
@@ -308,6 +318,7 @@ class Booked(models.Model):
 class Invoice(Record, Booked):
     """An invoice, as the books have it (``posting_state`` says whether they do)."""
 
+    object_type = "invoice"
     issued_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     terms = models.CharField(max_length=100, blank=True)
@@ -379,6 +390,7 @@ class InvoiceLine(models.Model):
 class Payment(Record, Booked):
     """Money received, over none, one or several invoices."""
 
+    object_type = "payment"
     amount = money_field(default=0)
     unapplied = money_field(default=0)
     paid_on = models.DateField(null=True, blank=True)
@@ -472,7 +484,9 @@ class PropertyDefinition(models.Model):
     label = models.CharField(max_length=100)
     type_key = models.CharField(max_length=32)
     options = models.JSONField(default=list)  # [[value, label], ...] for choices
+    group = models.CharField(max_length=32, default="custom")
     required = models.BooleanField(default=False)
+    unique = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from counterfoil.events.origin import Actor, Origin
 from counterfoil.workspaces.models import Workspace
 
 
@@ -38,6 +39,21 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_type} {self.record_id}"
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.actor_kind, self.actor_id, self.actor_label)
+
+    @property
+    def origin(self) -> Origin:
+        """By which way it came in; give ``origin.caused()`` to what it causes."""
+        return Origin(self.origin_kind, self.origin_id, self.depth, self.historical)
+
+    @property
+    def ref(self) -> tuple[str, int] | None:
+        if self.record_id is None:
+            return None
+        return (self.object_type, self.record_id)
 
 
 class DeliveryState(models.TextChoices):

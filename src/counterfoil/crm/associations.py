@@ -1,0 +1,221 @@
+"""Ties between records: labelled, ordered, kept in both directions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max, Q
+
+from counterfoil.crm.catalogue import object_types
+from counterfoil.crm.models import Association, Record
+from counterfoil.crm.refs import Ref
+from counterfoil.events.origin import Actor, Origin
+from counterfoil.events.publish import Fact, publish_many
+from counterfoil.workspaces.models import Workspace
+
+
+def associate(
+    *,
+    workspace: Workspace,
+    left: Ref,
+    right: Ref,
+    label: str = "",
+    now: datetime,
+) -> None:
+    """Tie two records of the workspace; a tie that exists already stays as it is."""
+    associate_many(workspace=workspace, pairs=[(left, right)], label=label, now=now)
+
+
+@transaction.atomic
+def associate_many(
+    *,
+    workspace: Workspace,
+    pairs: Sequence[tuple[Ref, Ref]],
+    label: str = "",
+    now: datetime,
+) -> None:
+    """Tie many; each is appended after the ties that its records have already.
+
+    Publishes ``associated`` for each new tie, with the other record in the payload.
+    Raises ``LookupError`` for a record that the workspace does not have.
+    """
+    wanted = list(dict.fromkeys(_both_ways(pairs)))
+    _require_all(workspace, {ref for pair in wanted for ref in pair})
+    existing = _existing(workspace, wanted, label)
+    fresh = [pair for pair in wanted if pair not in existing]
+    if not fresh:
+        return
+    last = _last_positions(workspace, {left for left, _right in fresh})
+    rows = []
+    for left, right in fresh:
+        last[left, right.object_type] += 1
+        rows.append(
+            Association(
+                workspace=workspace,
+                from_type=left.object_type,
+                from_id=left.record_id,
+                to_type=right.object_type,
+                to_id=right.record_id,
+                label=label,
+                position=last[left, right.object_type],
+                created_at=now,
+            )
+        )
+    Association.objects.bulk_create(rows, ignore_conflicts=True)
+    _publish(workspace, "associated", pairs, fresh, now)
+
+
+@transaction.atomic
+def dissociate(
+    *,
+    workspace: Workspace,
+    left: Ref,
+    right: Ref,
+    label: str | None = None,
+    now: datetime,
+) -> None:
+    """Undo a tie in both directions; all of its labels when ``label`` is ``None``."""
+    ties = Association.objects.filter(workspace=workspace).filter(
+        _tie(left, right) | _tie(right, left)
+    )
+    if label is not None:
+        ties = ties.filter(label=label)
+    deleted, _per_model = ties.delete()
+    if deleted:
+        _publish(workspace, "dissociated", [(left, right)], [(left, right)], now)
+
+
+def refs_of(workspace: Workspace, ref: Ref, to_type: str) -> list[Ref]:
+    """What a record is tied to, in order; each once, whatever the number of labels."""
+    rows = (
+        Association.objects.filter(
+            workspace=workspace,
+            from_type=ref.object_type,
+            from_id=ref.record_id,
+            to_type=to_type,
+        )
+        .order_by("position", "id")
+        .values_list("to_id", flat=True)
+    )
+    return [Ref(to_type, record_id) for record_id in dict.fromkeys(rows)]
+
+
+def of(workspace: Workspace, ref: Ref, to_type: str) -> list[Record]:
+    """The records of one noun that a record is tied to, in order; not the archived."""
+    refs = refs_of(workspace, ref, to_type)
+    found = object_types[to_type].model._default_manager.filter(
+        workspace=workspace,
+        pk__in=[other.record_id for other in refs],
+        archived_at__isnull=True,
+    )
+    by_id = {record.pk: record for record in found}
+    return [by_id[other.record_id] for other in refs if other.record_id in by_id]
+
+
+def first(workspace: Workspace, ref: Ref, to_type: str) -> Record | None:
+    """The first associated record of a noun."""
+    return next(iter(of(workspace, ref, to_type)), None)
+
+
+def of_many(
+    workspace: Workspace, refs: Sequence[Ref], to_type: str
+) -> dict[Ref, list[Ref]]:
+    """What each of many records is tied to, in order, in one query."""
+    found: dict[Ref, list[Ref]] = {ref: [] for ref in refs}
+    by_type: dict[str, list[int]] = defaultdict(list)
+    for ref in refs:
+        by_type[ref.object_type].append(ref.record_id)
+    for from_type, ids in by_type.items():
+        rows = Association.objects.filter(
+            workspace=workspace, from_type=from_type, from_id__in=ids, to_type=to_type
+        ).order_by("position", "id")
+        for row in rows:
+            other = Ref(to_type, row.to_id)
+            ties = found[Ref(from_type, row.from_id)]
+            if other not in ties:
+                ties.append(other)
+    return found
+
+
+def _both_ways(pairs: Iterable[tuple[Ref, Ref]]) -> Iterable[tuple[Ref, Ref]]:
+    for left, right in pairs:
+        yield Ref(*left), Ref(*right)
+        yield Ref(*right), Ref(*left)
+
+
+def _tie(left: Ref, right: Ref) -> Q:
+    return Q(
+        from_type=left.object_type,
+        from_id=left.record_id,
+        to_type=right.object_type,
+        to_id=right.record_id,
+    )
+
+
+def _require_all(workspace: Workspace, refs: Iterable[Ref]) -> None:
+    by_type: dict[str, set[int]] = defaultdict(set)
+    for ref in refs:
+        by_type[ref.object_type].add(ref.record_id)
+    for key, ids in by_type.items():
+        rows = object_types[key].model._default_manager
+        known = rows.filter(workspace=workspace, pk__in=ids).values_list(
+            "pk", flat=True
+        )
+        if strangers := ids.difference(known):
+            raise LookupError(f"{key} {sorted(strangers)} is not in this workspace")
+
+
+def _existing(
+    workspace: Workspace, pairs: Sequence[tuple[Ref, Ref]], label: str
+) -> set[tuple[Ref, Ref]]:
+    ids = {left.record_id for left, _right in pairs}
+    rows = Association.objects.filter(
+        workspace=workspace,
+        label=label,
+        from_type__in={left.object_type for left, _right in pairs},
+        from_id__in=ids,
+    ).values_list("from_type", "from_id", "to_type", "to_id")
+    return {(Ref(a, b), Ref(c, d)) for a, b, c, d in rows}
+
+
+def _last_positions(
+    workspace: Workspace, refs: Iterable[Ref]
+) -> defaultdict[tuple[Ref, str], int]:
+    refs = list(refs)
+    rows = (
+        Association.objects.filter(
+            workspace=workspace,
+            from_type__in={ref.object_type for ref in refs},
+            from_id__in={ref.record_id for ref in refs},
+        )
+        .values_list("from_type", "from_id", "to_type")
+        .annotate(last=Max("position"))
+    )
+    last: defaultdict[tuple[Ref, str], int] = defaultdict(int)
+    for from_type, from_id, to_type, position in rows:
+        last[Ref(from_type, from_id), to_type] = position
+    return last
+
+
+def _publish(
+    workspace: Workspace,
+    kind: str,
+    pairs: Sequence[tuple[Ref, Ref]],
+    fresh: Sequence[tuple[Ref, Ref]],
+    now: datetime,
+) -> None:
+    told = set(fresh)
+    publish_many(
+        workspace=workspace,
+        facts=[
+            Fact(kind, left, {"with": list(right)})
+            for left, right in dict.fromkeys(pairs)
+            if (Ref(*left), Ref(*right)) in told
+        ],
+        actor=Actor.system(),
+        origin=Origin.system(),
+        now=now,
+    )

@@ -1,0 +1,48 @@
+"""Custom properties that a workspace declared unique."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from counterfoil.crm.catalogue import Property
+from counterfoil.crm.models import Record
+from counterfoil.workspaces.models import Workspace
+
+Candidate = tuple[int, Record, Mapping[str, Property], tuple[str, ...]]
+
+
+def clashes(
+    workspace: Workspace, candidates: Sequence[Candidate]
+) -> Iterator[tuple[int, str, str]]:
+    """Yield index, property and sentence for each value that another record has."""
+    uses: dict[tuple[type[Record], str], list[tuple[int, Record, Any, Property]]] = {}
+    for index, record, properties, changed in candidates:
+        for name in changed:
+            prop = properties[name]
+            value = record.custom.get(name) if prop.custom and prop.unique else None
+            if value is not None:
+                found = uses.setdefault((type(record), name), [])
+                found.append((index, record, value, prop))
+    for (model, name), wanted in uses.items():
+        owners = _owners(workspace, model, name, [value for _, _, value, _ in wanted])
+        for index, record, value, prop in wanted:
+            owner = owners.setdefault(str(value), record)
+            if owner is not record and (owner.pk is None or owner.pk != record.pk):
+                yield (
+                    index,
+                    name,
+                    _("“%(value)s” is the %(label)s of %(other)s.")
+                    % {"value": value, "label": prop.label, "other": owner},
+                )
+
+
+def _owners(
+    workspace: Workspace, model: type[Record], name: str, values: Sequence[Any]
+) -> dict[str, Record]:
+    rows = model._default_manager.filter(
+        workspace=workspace, archived_at__isnull=True, **{f"custom__{name}__in": values}
+    )
+    return {str(row.custom[name]): row for row in rows.order_by("-pk")}

@@ -1,0 +1,177 @@
+"""Dispatch: hand every event to each of its subscribers, each by itself.
+
+A delivery is claimed by a lease (the database's clock), its effects and its settlement
+are one transaction, and the settlement names the lease's token: who has lost the lease
+meanwhile rolls back. Only the oldest unsettled delivery of a subscriber's key is claimed,
+so that one record's events arrive in order.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection, transaction
+
+from counterfoil.core.errors import InvariantBroken
+from counterfoil.core.registry import Registry
+from counterfoil.events import wake
+from counterfoil.events.models import DeliveryState, Event, EventDelivery
+
+DRAIN = "events"
+BATCH = 500
+LEASE_SECONDS = 300
+MAX_ATTEMPTS = 10
+FIRST_BACKOFF = timedelta(seconds=2)
+LONGEST_BACKOFF = timedelta(hours=1)
+
+log = structlog.get_logger()
+
+Receiver = Callable[[Event, datetime], None]
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """Who wants to hear of which kinds of events, of which object types (all if none)."""
+
+    key: str
+    kinds: frozenset[str]
+    object_types: frozenset[str]
+    receive: Receiver
+
+    def wants(self, event: Event) -> bool:
+        return event.kind in self.kinds and (
+            not self.object_types or event.object_type in self.object_types
+        )
+
+
+subscribers: Registry[Subscriber] = Registry("subscriber")
+
+
+def subscribe(
+    name: str, *, kinds: Sequence[str], object_types: Sequence[str] = ()
+) -> Callable[[Receiver], Receiver]:
+    """Decorate ``f(event, now)``: it hears of every such event at least once.
+
+    It runs inside a transaction with its settlement, must not talk to the network, and
+    must be harmless when run twice. ``event.historical`` marks an import of the past.
+    """
+
+    def decorate(receive: Receiver) -> Receiver:
+        subscribers.add(
+            Subscriber(name, frozenset(kinds), frozenset(object_types), receive)
+        )
+        return receive
+
+    return decorate
+
+
+_CLAIM = """
+    UPDATE events_eventdelivery AS claimed
+       SET token = %(token)s, attempts = claimed.attempts + 1,
+           leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
+      FROM (
+            SELECT id FROM events_eventdelivery AS head
+             WHERE state = 'due' AND (attempts = 0 OR next_at <= %(now)s)
+               AND (leased_until IS NULL OR leased_until < clock_timestamp())
+               AND NOT EXISTS (
+                       SELECT 1 FROM events_eventdelivery AS earlier
+                        WHERE earlier.state = 'due'
+                          AND earlier.subscriber = head.subscriber
+                          AND earlier.order_key = head.order_key
+                          AND earlier.id < head.id
+                   )
+             ORDER BY next_at, id
+             LIMIT %(batch)s
+               FOR UPDATE SKIP LOCKED
+           ) AS chosen
+     WHERE claimed.id = chosen.id
+ RETURNING claimed.id
+"""
+
+
+class _LeaseLost(Exception):
+    """Another worker owns the delivery now: undo our effects."""
+
+
+def run(now: datetime) -> int:
+    """Deliver all that is due; returns how many deliveries were settled."""
+    settled = 0
+    while claimed := _claim(now):
+        for delivery in claimed:
+            settled += _deliver(delivery, now)
+    return settled
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after that many failed attempts: doubling, at most an hour."""
+    return min(FIRST_BACKOFF * 2 ** max(attempts - 1, 0), LONGEST_BACKOFF)
+
+
+def _claim(now: datetime) -> list[EventDelivery]:
+    token = uuid.uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLAIM,
+            {"token": token, "lease": LEASE_SECONDS, "now": now, "batch": BATCH},
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    return list(
+        EventDelivery.objects.select_related("event__workspace")
+        .filter(pk__in=ids, token=token)
+        .order_by("pk")
+    )
+
+
+def _deliver(delivery: EventDelivery, now: datetime) -> int:
+    subscriber = subscribers.get(delivery.subscriber)
+    try:
+        with transaction.atomic():
+            if subscriber is None:
+                raise InvariantBroken(f"nobody is called {delivery.subscriber!r}")
+            subscriber.receive(delivery.event, now)
+            _settle(delivery, state=DeliveryState.DONE, error="", next_at=now)
+    except _LeaseLost:
+        log.warning("event_delivery_lease_lost", delivery=delivery.pk)
+        return 0
+    except Exception as error:  # noqa: BLE001  a failing subscriber harms no other
+        _record_failure(delivery, error, now)
+    return 1
+
+
+def _settle(
+    delivery: EventDelivery, *, state: DeliveryState, error: str, next_at: datetime
+) -> None:
+    updated = EventDelivery.objects.filter(pk=delivery.pk, token=delivery.token).update(
+        state=state, error=error, next_at=next_at, token=None, leased_until=None
+    )
+    if not updated:
+        raise _LeaseLost
+
+
+def _record_failure(delivery: EventDelivery, error: Exception, now: datetime) -> None:
+    is_final = delivery.attempts >= MAX_ATTEMPTS or isinstance(error, InvariantBroken)
+    next_at = now + backoff(delivery.attempts)
+    log.error(
+        "event_delivery_failed",
+        subscriber=delivery.subscriber,
+        event=delivery.event_id,
+        attempts=delivery.attempts,
+        is_final=is_final,
+        exc_info=error,
+    )
+    try:
+        with transaction.atomic():
+            _settle(
+                delivery,
+                state=DeliveryState.FAILED if is_final else DeliveryState.DUE,
+                error=f"{type(error).__name__}: {error}"[:2000],
+                next_at=next_at,
+            )
+            if not is_final:
+                wake.wake(DRAIN, at=next_at)
+    except _LeaseLost:
+        log.warning("event_delivery_lease_lost", delivery=delivery.pk)

@@ -1,0 +1,37 @@
+"""A worker in the test's own process: ``from support.worker import run_until_idle``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+
+from counterfoil.events.wake import TASK_NAME, drains
+
+MOST_ROUNDS = 200
+
+
+def run_until_idle(now: datetime) -> int:
+    """Run every drain until nothing is due at ``now``; how many rows were settled.
+
+    Advance ``now`` between calls to make later work due.
+    """
+    total = 0
+    for _round in range(MOST_ROUNDS):
+        settled = sum(drain.run(now) for drain in drains)
+        if not settled:
+            return total
+        total += settled
+    message = f"the drains still find work after {MOST_ROUNDS} rounds"
+    raise AssertionError(message)
+
+
+def wake_ups() -> list[str]:
+    """The keys of the drains that have a wake-up waiting."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args ->> 'key' FROM procrastinate_jobs"
+            " WHERE status = 'todo' AND task_name = %s ORDER BY id",
+            [TASK_NAME],
+        )
+        return [row[0] for row in cursor.fetchall()]
