@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 import django
-from django.db import DatabaseError, connection
+import psycopg
+from django.conf import settings
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from counterfoil.config import embedded, env
@@ -33,6 +35,15 @@ def prepare() -> None:
             # Whitenoise warns of a missing folder though it looks elsewhere then.
             (home / "static").mkdir(exist_ok=True)
     django.setup()
+    _require_database(settings.DATABASE_URL)
+
+
+def _require_database(address: str) -> None:
+    """Try once, outside the pool: that would keep trying for half a minute."""
+    try:
+        psycopg.connect(address, connect_timeout=10).close()
+    except psycopg.Error as error:
+        raise Problem(unreachable(error)) from error
 
 
 def require_current_schema() -> None:
@@ -45,7 +56,7 @@ def require_current_schema() -> None:
         )
 
 
-def unreachable(error: DatabaseError) -> str:
+def unreachable(error: Exception) -> str:
     """Say in one sentence why the database could not be used."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     reason = lines[0] if lines else type(error).__name__
