@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from qbo_simulator.company import Company
+from qbo_simulator.metering import RequestLog
 from qbo_simulator.seeds import seed
 from qbo_simulator.webhook_log import WebhookLog
 
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from qbo_simulator.server import State
 
 KEPT_TABLES = frozenset({"oauth_app", "setting"})
+KEPT_SETTINGS = (
+    "served_at",
+    "clock_offset",
+    "webhook_manner",
+    "oauth_rotation",
+    "oauth_superseded",
+    "oauth_signing_key",
+)
 ORACLE_FILTERS = ("realm", "entity", "id", "operation", "requestid", "marker")
 PREFERENCES = {
     "custom_txn_numbers": ("SalesFormsPrefs", "CustomTxnNumbers", bool),
@@ -52,6 +61,8 @@ class BooksControl:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        if not isinstance(state.requests, RequestLog):
+            state.requests = RequestLog()
 
     def companies(self, _request: Request, _wish: dict[str, Any]) -> Any:
         """List the companies in the order of their numbers."""
@@ -85,6 +96,17 @@ class BooksControl:
                 {**asked, "after": after, "limit": limit},
             ).fetchall()
         return {"count": len(rows), "accepted": [dict(row) for row in rows]}
+
+    def metering(self, _request: Request, _wish: dict[str, Any]) -> Any:
+        """Count the calls of each company: core (free), core_plus (metered), failed."""
+        log = self._state.requests
+        return {"realms": log.metering() if isinstance(log, RequestLog) else {}}
+
+    def clear_metering(self, request: Request, wish: dict[str, Any]) -> Any:
+        """Count from zero again."""
+        if isinstance(self._state.requests, RequestLog):
+            self._state.requests.clear_metering()
+        return self.metering(request, wish)
 
     def set_preferences(self, _request: Request, wish: dict[str, Any]) -> Any:
         """Switch preferences of a `realm` by name, or by a sparse `body`."""
@@ -126,6 +148,11 @@ class BooksControl:
             for table in tables:
                 if table["name"] not in KEPT_TABLES:
                     db.execute(f"DELETE FROM {table['name']}")  # noqa: S608
+            marks = ", ".join("?" * len(KEPT_SETTINGS))
+            db.execute(
+                f"DELETE FROM setting WHERE key NOT IN ({marks})",  # noqa: S608
+                KEPT_SETTINGS,
+            )
             seed(store, now=self._state.clock.now(), empty=empty)
             WebhookLog(store).clear()
         self._state.faults.clear()

@@ -32,13 +32,13 @@ def quantity(amount: Any) -> str:
     return str(format_decimal(Decimal(str(amount)), "#,##0.#######", locale="en_US"))
 
 
-def day(value: Any) -> str:
+def day(value: str | date | None) -> str:
     """Format an ISO date or an instant as a day."""
     if isinstance(value, str):
         try:
             value = date.fromisoformat(value[:10])
         except ValueError:
-            return value
+            return str(value)
     return str(format_date(value, "d MMM y", locale="en_US")) if value else ""
 
 

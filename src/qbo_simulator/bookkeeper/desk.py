@@ -1,0 +1,217 @@
+"""Where every page begins: the company it is about, its frame, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from qbo_simulator.bookkeeper.reading import Body, Problem, quoted
+from qbo_simulator.bookkeeper.submitted import Form, form_of, is_foreign
+from qbo_simulator.bookkeeper.templating import page
+from qbo_simulator.faults import Fault
+from qbo_simulator.wire import today
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from qbo_simulator.company import Company
+    from qbo_simulator.server import State
+
+SECTIONS = (
+    ("", "Overview"),
+    ("invoices", "Invoices"),
+    ("payments", "Payments"),
+    ("customers", "Customers"),
+    ("items", "Products and services"),
+    ("ledger", "Ledger"),
+    ("outbox", "Outbox"),
+    ("connections", "Connections"),
+    ("settings", "Settings"),
+)
+DONE = {
+    "created": "Created.",
+    "saved": "Saved.",
+    "sent": "Sent; it is in the outbox.",
+    "voided": "Voided. The ledger holds the reversal.",
+    "deleted": "Deleted. The ledger holds the reversal.",
+    "paid": "Payment received.",
+    "inactive": "Made inactive.",
+    "active": "Active again.",
+    "merged": "Merged.",
+    "disconnected": "Every application was disconnected from this company.",
+    "replayed": "The webhook is on its way again.",
+}
+PAGE_SIZE = 50
+
+
+class GoneError(Exception):
+    """What the address names is not there; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One company while one request is answered."""
+
+    company: Company
+    realm: str
+    name: str
+    country: str
+    currency: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The server's date."""
+        return today(self.now)
+
+    def path(self, *parts: str) -> str:
+        """Return the address of one of the company's pages."""
+        return "/".join(["/books", self.realm, *filter(None, parts)])
+
+    def rows(self, entity: str, rest: str = "") -> list[Body]:
+        """Run `select * from entity rest` and return its rows."""
+        answer = self.company.query(f"select * from {entity} {rest}")  # noqa: S608
+        found: list[Body] = answer.get(entity, [])
+        return found
+
+    def count(self, entity: str, rest: str = "") -> int:
+        """Return how many rows such a statement finds."""
+        answer = self.company.query(f"select count(*) from {entity} {rest}")  # noqa: S608
+        return int(answer.get("totalCount", 0))
+
+    def read(self, entity: str, number: str) -> Body:
+        """Read one entity; raises GoneError."""
+        try:
+            return self.company.read(entity, number)
+        except Fault as fault:
+            raise GoneError(f"There is no {entity.lower()} {number} here.") from fault
+
+    def named(self, entity: str, name: str) -> str | None:
+        """Return the id of the active entity of that full name, or None."""
+        if not name.strip():
+            return None
+        found = self.rows(entity, f"where FullyQualifiedName = {quoted(name.strip())}")
+        return str(found[0]["Id"]) if found else None
+
+    def listed(self, entity: str, rest: str, number: int) -> tuple[list[Body], int]:
+        """Return one page of a list and how many there are in all."""
+        where, _, _order = rest.partition("orderby")
+        total = self.count(entity, where.strip())
+        start = (number - 1) * PAGE_SIZE + 1
+        tail = f"{rest} startposition {start} maxresults {PAGE_SIZE}"
+        return self.rows(entity, tail), total
+
+
+View = Callable[["Visit"], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request to one company's page, with the form that was sent, if any."""
+
+    request: Request
+    room: Room
+    form: Form
+
+    @property
+    def number(self) -> str:
+        """The id in the address."""
+        return str(self.request.path_params.get("id", ""))
+
+    def asked(self, name: str, default: str = "") -> str:
+        """Return one parameter of the address."""
+        return self.request.query_params.get(name, default).strip()
+
+    @property
+    def page_number(self) -> int:
+        """Which page of a list is asked for."""
+        text = self.asked("page", "1")
+        return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
+
+    def typed(self, name: str) -> str:
+        """Return one field of the form."""
+        return (self.form.get(name) or [""])[-1].strip()
+
+    def show(
+        self,
+        template: str,
+        section: str,
+        *,
+        problem: Problem | None = None,
+        **more: Any,
+    ) -> Response:
+        """Render a page within the company's frame."""
+        return page(
+            template,
+            status=422 if problem else 200,
+            room=self.room,
+            sections=SECTIONS,
+            section=section,
+            problem=problem,
+            done=DONE.get(self.asked("done"), ""),
+            path=self.request.url.path,
+            asked=self.request.query_params,
+            page_size=PAGE_SIZE,
+            **more,
+        )
+
+
+def back_to(address: str, done: str = "") -> Response:
+    """Redirect after an act, with a word on what was done."""
+    return RedirectResponse(f"{address}?done={done}" if done else address, 303)
+
+
+def not_found(sentence: str) -> Response:
+    """Answer that there is nothing at this address."""
+    return page("problem.html", status=404, title="Not found", problem=sentence)
+
+
+class Desk:
+    """Opens companies for the pages' views."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def open(self, realm: str) -> Room:
+        """Open a company's books for one request; raises GoneError."""
+        try:
+            company = self.state.company(realm)
+        except KeyError as error:
+            raise GoneError(f"There is no company {realm} here.") from error
+        with self.state.store.read() as db:
+            row = db.execute(
+                "SELECT name, country, currency FROM company WHERE realm = ?", (realm,)
+            ).fetchone()
+        now = self.state.clock.now()
+        return Room(company, realm, row["name"], row["country"], row["currency"], now)
+
+    def companies(self) -> list[Body]:
+        """List the companies for the switcher."""
+        with self.state.store.read() as db:
+            rows = db.execute(
+                "SELECT realm, name, country, currency FROM company ORDER BY rowid"
+            ).fetchall()
+        return [dict(row) for row in rows]
+
+    def view(self, handler: View) -> Callable[[Request], Awaitable[Response]]:
+        """Make a route's endpoint of a view that is about one company."""
+
+        async def answer(request: Request) -> Response:
+            if request.method == "POST" and is_foreign(request):
+                sentence = "This form was sent from another site, so nothing was done."
+                return page(
+                    "problem.html", status=403, title="Refused", problem=sentence
+                )
+            form = await form_of(request) if request.method == "POST" else {}
+            try:
+                room = self.open(request.path_params["realm"])
+                return await run_in_threadpool(handler, Visit(request, room, form))
+            except GoneError as gone:
+                return not_found(str(gone))
+
+        return answer
