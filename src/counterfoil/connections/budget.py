@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connection as database, transaction
 from django.utils.translation import gettext as _
@@ -86,11 +86,12 @@ def call(connection: Connection, *, kind: Kind, now: datetime) -> Iterator[None]
 def refused(connection: Connection, *, rest: timedelta, now: datetime) -> None:
     """The service said "too many": nobody calls for ``rest``."""
     with database.cursor() as cursor:
-        cursor.execute(_CLOSE, {"id": connection.pk, "rest": rest})
+        values: dict[str, Any] = {"id": connection.pk, "rest": rest}
+        cursor.execute(_CLOSE, values)
     _count(connection, now, "refused")
 
 
-def _paces(limits: Limits) -> dict[str, timedelta]:
+def _paces(limits: Limits) -> dict[str, Any]:
     def pace(limit: int, seconds: float) -> tuple[timedelta, timedelta]:
         if not limit:
             return timedelta(0), timedelta(days=1)
@@ -108,7 +109,7 @@ def _paces(limits: Limits) -> dict[str, timedelta]:
 
 
 def _take(connection: Connection, limits: Limits) -> None:
-    values = {"id": connection.pk, **_paces(limits)}
+    values: dict[str, Any] = {"id": connection.pk, **_paces(limits)}
     with database.cursor() as cursor:
         cursor.execute(_TAKE, values)
         if cursor.fetchone():
@@ -119,7 +120,12 @@ def _take(connection: Connection, limits: Limits) -> None:
 
 
 def _claim_slot(connection: Connection, slots: int, token: uuid.UUID) -> None:
-    values = {"id": connection.pk, "slots": slots, "token": token, "lease": SLOT_LEASE}
+    values: dict[str, Any] = {
+        "id": connection.pk,
+        "slots": slots,
+        "token": token,
+        "lease": SLOT_LEASE,
+    }
     with database.cursor() as cursor:
         cursor.execute(_CLAIM_SLOT, values)
         if cursor.rowcount:

@@ -63,9 +63,9 @@ class QuickBooks:
     def limits(self) -> Limits:
         config = settings.QUICKBOOKS
         return Limits(
-            per_second=config["calls_per_second"],
-            per_minute=config["calls_per_minute"],
-            at_once=config["calls_at_once"],
+            per_second=int(str(config["calls_per_second"])),
+            per_minute=int(str(config["calls_per_minute"])),
+            at_once=int(str(config["calls_at_once"])),
         )
 
     def authorise_url(self, *, state: str, redirect_uri: str) -> str:

@@ -8,6 +8,7 @@ which is safe because a 401 did nothing.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, NoReturn
@@ -34,6 +35,7 @@ from counterfoil.core.errors import (
 from counterfoil.core.secrets import Secret
 
 READ_DEADLINE = 125.0  # QuickBooks itself gives up after 120 s
+LEAST_SECONDS = 0.5
 
 
 class Client:
@@ -52,7 +54,7 @@ class Client:
         )
 
     def query(self, statement: str) -> http.Answer:
-        """Ask in Intuit's query language; see :func:`quoted`."""
+        """Ask in Intuit's query language; ``query.select`` writes it."""
         return self.get("query", query=statement)
 
     def post(
@@ -81,11 +83,12 @@ class Client:
     ) -> http.Answer:
         url = address(self.connection.account, path, params)
         self._check(url)
+        until = time.monotonic() + deadline
         token = self._token(None)
-        answer = self._send(method, url, token, headers, body, deadline)
+        answer = self._send(method, url, token, headers, body, until)
         if answer.status == 401:
             token = self._token(token)
-            answer = self._send(method, url, token, headers, body, deadline)
+            answer = self._send(method, url, token, headers, body, until)
         is_write = method == "POST"
         try:
             return accepted(answer, is_write=is_write)
@@ -105,17 +108,20 @@ class Client:
         token: Secret,
         headers: Mapping[str, str],
         body: bytes | None,
-        deadline: float,
+        until: float,
     ) -> http.Answer:
         is_write = method == "POST"
         kind: budget.Kind = "write" if is_write else "read"
         with budget.call(self.connection, kind=kind, now=self._now):
+            left = until - time.monotonic()
+            if left < LEAST_SECONDS:
+                raise Retryable(_("There was no time left for the call."))
             answer = send(
                 method,
                 url,
                 headers={**headers, "authorization": f"Bearer {token.reveal()}"},
                 body=body,
-                deadline=deadline,
+                deadline=left,
             )
         if answer.status == 429:
             budget.refused(self.connection, rest=THROTTLE_REST, now=self._now)
@@ -123,7 +129,7 @@ class Client:
 
     def _check(self, url: str) -> None:
         """Never speak to another company or environment than the connection's own."""
-        base = urlsplit(settings.QUICKBOOKS["api_url"]).path
+        base = urlsplit(str(settings.QUICKBOOKS["api_url"])).path
         realm = urlsplit(url).path.removeprefix(base).split("/")[1]
         invariant(
             realm == self.connection.account,
@@ -213,9 +219,3 @@ def unreadable(answer: http.Answer, *, is_write: bool) -> NoReturn:
     if fault is not None:
         raise error_for(fault, is_write=is_write)
     raise not_readable(is_write=is_write, correlation_id=tid(answer))
-
-
-def quoted(text: str) -> str:
-    """A value in Intuit's query language: backslash first, then the quote."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"

@@ -4,5 +4,8 @@ from __future__ import annotations
 
 from counterfoil.connections.ports import services
 from counterfoil.connectors.quickbooks.auth import QuickBooks
+from counterfoil.connectors.quickbooks.books import Factory
+from counterfoil.posting.ports import books
 
 services.register(QuickBooks)
+books.register(Factory)

@@ -1,0 +1,296 @@
+"""Neutral documents to the exact bytes of a request. Pure: makes no call, reads no row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import cast
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from counterfoil.core.errors import Rejected
+from counterfoil.core.money import rounded
+from counterfoil.posting.ports import Expectation
+
+Document = Mapping[str, object]
+Wire = dict[str, object]
+
+PRICE_STEP = Decimal("0.0000001")
+NAME_MAX, ITEM_NAME_MAX, NUMBER_MAX = 500, 100, 21
+NOTE_MAX, CUSTOMER_NOTE_MAX, MEMO_MAX, TEXT_MAX = 4000, 2000, 1000, 4000
+# Stock is begun in QuickBooks: an item made from here is not counted.
+ITEM_TYPES: Mapping[str, str] = {"service": "Service"}
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def render(
+    kind: str, document: Document, *, marker: str, multi_currency: bool
+) -> tuple[bytes, Expectation]:
+    """The bytes, and what the answer must echo. ``Rejected`` when it cannot be put."""
+    body, expected = RENDERERS[kind](document, marker)
+    if multi_currency and document.get("currency") and kind != "item":
+        body["CurrencyRef"] = {"value": document["currency"]}
+    return _encoder.encode(body), expected
+
+
+def customer(document: Document, marker: str) -> tuple[Wire, Expectation]:
+    name = _name(document, NAME_MAX)
+    body: Wire = {"DisplayName": name}
+    _put(body, "GivenName", _text(document, "given_name", 100))
+    _put(body, "FamilyName", _text(document, "family_name", 100))
+    _put(body, "CompanyName", _text(document, "company_name", 100))
+    _put_in(body, "PrimaryEmailAddr", "Address", _text(document, "email", 100))
+    _put_in(body, "PrimaryPhone", "FreeFormNumber", _text(document, "phone", 30))
+    address = document.get("address")
+    if isinstance(address, Mapping) and any(address.values()):
+        body["BillAddr"] = _address(address)
+    body["Notes"] = _marked(marker, _text(document, "notes", 4000), CUSTOMER_NOTE_MAX)
+    return body, Expectation(name=name)
+
+
+def item(document: Document, marker: str) -> tuple[Wire, Expectation]:
+    """An item has no place for a marker: it is known by its name."""
+    name = _name(document, ITEM_NAME_MAX)
+    kind = str(document.get("kind") or "service")
+    body: Wire = {"Name": name, "Type": ITEM_TYPES.get(kind, "NonInventory")}
+    _put(body, "Sku", _text(document, "sku", 100))
+    _put(body, "Description", _text(document, "description", TEXT_MAX))
+    price = _decimal(document, "unit_price")
+    if price is not None:
+        body["UnitPrice"] = price
+    account = _text(document, "income_account_id", 40)
+    if not account:
+        raise Rejected(
+            _("Choose the income account that sales of this product go to."),
+            field="income_account",
+        )
+    body["IncomeAccountRef"] = {"value": account}
+    if document.get("taxable") is not None:
+        body["Taxable"] = bool(document["taxable"])
+    return body, Expectation(name=name)
+
+
+def invoice(document: Document, marker: str) -> tuple[Wire, Expectation]:
+    currency = str(document.get("currency") or "USD")
+    mode = str(document.get("tax_mode") or "none")
+    customer_id = str(document.get("customer_id") or "")
+    if not customer_id:
+        raise Rejected(_("Choose a customer."), field="customer")
+    body: Wire = {
+        "CustomerRef": {"value": customer_id},
+        "TxnDate": str(document["issued_on"]),
+        "EmailStatus": "NotSet",
+        "PrivateNote": _marked(marker, _text(document, "note", 8000), NOTE_MAX),
+    }
+    _put(body, "DueDate", _text(document, "due_on", 10))
+    _put(body, "DocNumber", _number(document))
+    _put_in(body, "SalesTermRef", "value", _text(document, "terms_id", 40))
+    _put_in(body, "BillEmail", "Address", _text(document, "email", 100))
+    _put_in(body, "CustomerMemo", "value", _text(document, "message", MEMO_MAX))
+    rate = _decimal(document, "exchange_rate")
+    if rate is not None:
+        body["ExchangeRate"] = rate
+    body["Line"] = _lines(document, mode, currency)
+    body.update(_tax(document, mode))
+    total = _decimal(document, "expected_total")
+    return body, Expectation(
+        customer_id=customer_id,
+        total=None if mode == "us_automated" else total,
+        currency=currency,
+    )
+
+
+RENDERERS: Mapping[str, Callable[[Document, str], tuple[Wire, Expectation]]] = {
+    "customer": customer,
+    "item": item,
+    "invoice": invoice,
+}
+
+
+def _lines(document: Document, mode: str, currency: str) -> list[Wire]:
+    lines = cast("Sequence[Document]", document.get("lines") or ())
+    if not any(line.get("kind", "item") == "item" for line in lines):
+        raise Rejected(_("Add at least one product line."), field="lines")
+    rendered = []
+    for line in lines:
+        kind = line.get("kind", "item")
+        if kind == "text":
+            rendered.append(_text_line(line))
+        elif kind == "discount":
+            rendered.append(_discount_line(line, currency))
+        else:
+            is_gross = mode == "per_line" and bool(document.get("prices_include_tax"))
+            rendered.append(_item_line(line, mode, currency, is_gross=is_gross))
+    return rendered
+
+
+def _item_line(line: Document, mode: str, currency: str, *, is_gross: bool) -> Wire:
+    quantity = _decimal(line, "quantity")
+    price = _decimal(line, "unit_price")
+    amount = _decimal(line, "amount")
+    quantity, price, amount = priced(quantity, price, amount, currency)
+    detail: Wire = {"ItemRef": {"value": str(line["item_id"])}}
+    if quantity is not None and price is not None:
+        detail.update(Qty=quantity, UnitPrice=price)
+    _put(detail, "ServiceDate", _text(line, "service_on", 10))
+    code = _line_code(line, mode)
+    if code:
+        detail["TaxCodeRef"] = {"value": code}
+    if is_gross:
+        detail["TaxInclusiveAmt"] = amount
+    body: Wire = {
+        "DetailType": "SalesItemLineDetail",
+        "Amount": amount,
+        "SalesItemLineDetail": detail,
+    }
+    _put(body, "Description", _text(line, "description", TEXT_MAX))
+    return body
+
+
+def priced(
+    quantity: Decimal | None,
+    price: Decimal | None,
+    amount: Decimal | None,
+    currency: str,
+) -> tuple[Decimal | None, Decimal | None, Decimal]:
+    """Quantity, price and amount that agree as QuickBooks checks them (fault 6070).
+
+    The amount leads: the price is derived from it, to seven decimals, where the given
+    one does not produce it; where none does, only the amount is sent.
+    """
+    if price is not None:
+        price = price.quantize(PRICE_STEP, rounding=ROUND_HALF_UP).normalize()
+    if amount is None:
+        if price is None:
+            raise Rejected(_("A line needs a price."), field="lines.unit_price")
+        quantity = Decimal(1) if quantity is None else quantity
+        return quantity, price, rounded(quantity * price, currency)
+    amount = rounded(amount, currency)
+    if quantity is None or quantity == 0:
+        return None, None, amount
+    if price is None or rounded(quantity * price, currency) != amount:
+        price = (amount / quantity).quantize(PRICE_STEP, rounding=ROUND_HALF_UP)
+        if rounded(quantity * price, currency) != amount:
+            return None, None, amount
+    return quantity, price, amount
+
+
+def _line_code(line: Document, mode: str) -> str:
+    code = str(line.get("tax_code_id") or "")
+    if mode in {"us_manual", "us_automated"}:
+        return "TAX" if line.get("taxable") else "NON"
+    if mode == "per_line":
+        if not code:
+            raise Rejected(
+                _("Choose a tax code for each line."), field="lines.tax_code"
+            )
+        return code
+    return ""
+
+
+def _text_line(line: Document) -> Wire:
+    return {
+        "DetailType": "DescriptionOnly",
+        "Description": _text(line, "description", TEXT_MAX),
+        "DescriptionLineDetail": {},
+    }
+
+
+def _discount_line(line: Document, currency: str) -> Wire:
+    percent = _decimal(line, "percent")
+    if percent is not None:
+        detail: Wire = {"PercentBased": True, "DiscountPercent": percent}
+        return {"DetailType": "DiscountLineDetail", "DiscountLineDetail": detail}
+    amount = abs(_decimal(line, "amount") or Decimal(0))
+    return {
+        "DetailType": "DiscountLineDetail",
+        "Amount": rounded(amount, currency),
+        "DiscountLineDetail": {"PercentBased": False},
+    }
+
+
+def _tax(document: Document, mode: str) -> Wire:
+    body: Wire = {}
+    has_discount = any(
+        line.get("kind") == "discount"
+        for line in cast("Sequence[Document]", document.get("lines") or ())
+    )
+    if has_discount:
+        after = document.get("tax_after_discount")
+        body["ApplyTaxAfterDiscount"] = (
+            mode == "per_line" if after is None else bool(after)
+        )
+    code = str(document.get("tax_code_id") or "")
+    if mode == "us_manual" and code:
+        body["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": code}}
+    if mode == "per_line":
+        is_gross = bool(document.get("prices_include_tax"))
+        body["GlobalTaxCalculation"] = "TaxInclusive" if is_gross else "TaxExcluded"
+    return body
+
+
+def _address(address: Document) -> Wire:
+    body: Wire = {}
+    lines = str(address.get("street") or "").splitlines()[:5]
+    for number, line in enumerate(lines, start=1):
+        _put(body, f"Line{number}", line.strip()[:500])
+    _put(body, "City", str(address.get("city") or "")[:255])
+    _put(body, "CountrySubDivisionCode", str(address.get("region") or "")[:255])
+    _put(body, "PostalCode", str(address.get("postal_code") or "")[:30])
+    _put(body, "Country", str(address.get("country") or "")[:255])
+    return body
+
+
+def _name(document: Document, longest: int) -> str:
+    name = " ".join(str(document.get("name") or "").split())
+    if not name:
+        raise Rejected(_("Give it a name."), field="name")
+    if ":" in name:
+        raise Rejected(_("QuickBooks allows no colon in a name."), field="name")
+    if len(name) > longest:
+        sentence = _("The name is too long for QuickBooks: at most %(max)s characters.")
+        raise Rejected(sentence % {"max": longest}, field="name")
+    return name
+
+
+def _number(document: Document) -> str:
+    number = str(document.get("number") or "").strip()
+    if len(number) > NUMBER_MAX:
+        sentence = _(
+            "The number is too long for QuickBooks: at most %(max)s characters."
+        )
+        raise Rejected(sentence % {"max": NUMBER_MAX}, field="number")
+    return number
+
+
+def _marked(marker: str, note: str, longest: int) -> str:
+    """The marker first, whatever has to give way for it."""
+    return (f"{marker}\n{note}" if note else marker)[:longest]
+
+
+def _text(document: Document, name: str, longest: int) -> str:
+    return str(document.get(name) or "").strip()[:longest]
+
+
+def _decimal(document: Document, name: str) -> Decimal | None:
+    value = document.get(name)
+    if value is None or value == "":
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise Rejected(_("An amount is not a number."), field=name)
+    return number
+
+
+def _put(body: Wire, name: str, value: str) -> None:
+    if value:
+        body[name] = value
+
+
+def _put_in(body: Wire, name: str, inner: str, value: str) -> None:
+    if value:
+        body[name] = {inner: value}
