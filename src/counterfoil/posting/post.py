@@ -18,10 +18,11 @@ from counterfoil.core.errors import Invalid, invariant
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
 from counterfoil.events.wake import wake
-from counterfoil.posting import documents, keys, outcomes, standing
+from counterfoil.posting import documents, keys, outcomes, sightings, standing
 from counterfoil.posting.installation import instance_key
 from counterfoil.posting.models import Finding, Gate, Intent, Problem
 from counterfoil.posting.outcomes import DRAIN
+from counterfoil.posting.ports import Receipt
 from counterfoil.posting.state import (
     CANCELLABLE,
     UNCERTAIN,
@@ -142,6 +143,22 @@ def revise(
     _wait_for_parents(locked, after, now)
     wake(DRAIN)
     return locked
+
+
+@transaction.atomic
+def record_sighting(
+    *,
+    connection: Connection,
+    kind: str,
+    receipts: Sequence[Receipt],
+    now: datetime,
+) -> list[Intent]:
+    """Documents that were read and carry a marker of ours: adopt what is still open.
+
+    Returns the intents they belong to, by now linked to their records; call it before
+    making records of what was read. A second document with one marker is reported.
+    """
+    return sightings.record(connection, kind, receipts, now)
 
 
 def of_record(ref: Ref, *, connection: Connection | None = None) -> Intent | None:

@@ -71,6 +71,8 @@ SCHEDULE = tuple(
 )
 BACKOFF_FIRST = timedelta(seconds=2)
 BACKOFF_MOST = timedelta(minutes=5)
+SWEEP_EVERY = timedelta(hours=1)
+COMPARE_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +97,8 @@ class Limits:
     breaker_unknowns: int = 5
     breaker_window: timedelta = timedelta(seconds=300)
     breaker_hold: timedelta = timedelta(seconds=1_800)
+    sweep_every: timedelta = SWEEP_EVERY
+    compare_every: timedelta = COMPARE_EVERY
 
     def __post_init__(self) -> None:
         if self.lease <= self.deadline:
@@ -123,6 +127,8 @@ class Limits:
             schedule=tuple(wait * scale for wait in SCHEDULE),
             backoff_first=BACKOFF_FIRST * scale,
             backoff_most=BACKOFF_MOST * scale,
+            sweep_every=SWEEP_EVERY * scale,
+            compare_every=COMPARE_EVERY * scale,
             max_resends=int(settings["max_resends"]),
             writes_at_once=int(settings["writes_at_once"]),
             breaker_unknowns=int(settings["breaker_unknowns"]),

@@ -1,0 +1,147 @@
+"""Looking for a document whose fate is unclear, and what follows.
+
+A lookup that fails proves nothing. One that works either finds the document, which is
+then adopted, or counts towards the proof that it does not exist; once that is complete
+the same bytes are sent again, at once, by the same worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+
+from counterfoil.core.errors import NeedsReconnect, Rejected, Retryable, Unclear
+from counterfoil.events.wake import wake
+from counterfoil.posting import attempt as attempts, echo, gate, outcomes, standing
+from counterfoil.posting.claims import Claim, close_attempt, open_attempt
+from counterfoil.posting.clock import Clock
+from counterfoil.posting.faultpoints import hit
+from counterfoil.posting.models import Attempt, AttemptAction, AttemptOutcome, Intent
+from counterfoil.posting.outcomes import DRAIN
+from counterfoil.posting.ports import Lookup, Receipt, books
+from counterfoil.posting.state import (
+    Limits,
+    Standing,
+    State,
+    Verdict,
+    found_nothing,
+    lookup_failed,
+)
+
+log = structlog.get_logger()
+
+Found = Sequence[Receipt] | Exception
+
+
+def look(claim: Claim, *, clock: Clock, limits: Limits) -> None:
+    """Look up a claimed intent, settle what is known, resend when that is safe."""
+    started_at = clock.now()
+    attempt = open_attempt(claim, AttemptAction.LOOKUP, started_at)
+    found = _find(claim.intent, limits)
+    hit("after_lookup_before_settle")
+    try:
+        with transaction.atomic():
+            verdict = _record(claim, attempt, found, started_at, clock, limits)
+    except standing.LeaseLost:
+        log.info("posting_lease_lost", intent=str(claim.intent.pk))
+        return
+    if verdict is Verdict.RESEND:
+        attempts.send(claim, clock=clock, limits=limits)
+
+
+def adopt(
+    intent: Intent, before: Standing, receipts: Sequence[Receipt], now: datetime
+) -> None:
+    """These documents carry the marker: keep the earliest, tell of the others.
+
+    One whose content is not what was sent is linked, and told as diverged.
+    """
+    first, *others = echo.earliest_first(receipts)
+    expected = attempts.expectation_of(intent)
+    match = echo.judge(first, marker=intent.marker, expected=expected)
+    state = State.CONFIRMED if match is echo.Match.OURS else State.DIVERGED
+    if others:
+        state = State.DUPLICATE_DETECTED
+    outcomes.confirm(intent, before, first, state=state, now=now)
+    if others:
+        outcomes.duplicated(intent, others, now)
+
+
+def candidates(intent: Intent, receipts: Sequence[Receipt]) -> list[Receipt]:
+    """Those that are ours, by marker or by name, and no other intent's."""
+    expected = attempts.expectation_of(intent)
+    return [
+        receipt
+        for receipt in receipts
+        if echo.judge(receipt, marker=intent.marker, expected=expected)
+        is not echo.Match.FOREIGN
+        and not attempts.is_taken(intent, receipt)
+    ]
+
+
+def _find(intent: Intent, limits: Limits) -> Found:
+    began = intent.first_byte_at or intent.created_at
+    since = gate.their_time(intent.connection_id, began) - limits.lookup_margin
+    lookup = Lookup(
+        kind=intent.kind,
+        marker=intent.marker,
+        since=since,
+        expectation=attempts.expectation_of(intent),
+        number=str(intent.document.get("number") or ""),
+    )
+    try:
+        opened = books[intent.connection.service].open(intent.connection)
+        return candidates(intent, opened.find(lookup))
+    except Exception as error:
+        if not isinstance(error, Rejected | Retryable | NeedsReconnect | Unclear):
+            log.exception("posting_lookup_failed", intent=str(intent.pk))
+        return error
+
+
+def _record(
+    claim: Claim,
+    attempt: Attempt,
+    found: Found,
+    started_at: datetime,
+    clock: Clock,
+    limits: Limits,
+) -> Verdict:
+    intent, before, now = claim.intent, claim.before, clock.now()
+    if isinstance(found, Exception):
+        after, verdict = lookup_failed(
+            before, now, limits, getattr(found, "after", None)
+        )
+        outcome, message = AttemptOutcome.FAILED, str(found)
+    elif found:
+        adopt(intent, before, found, now)
+        close_attempt(attempt, AttemptOutcome.FOUND, now=now)
+        return Verdict.WAIT
+    else:
+        after, verdict = found_nothing(
+            before,
+            started_at=started_at,
+            now=now,
+            limits=limits,
+            breaker_until=gate.holds(intent.connection_id, now),
+        )
+        outcome, message = AttemptOutcome.NOTHING, ""
+    _follow(claim, after, verdict, now)
+    close_attempt(attempt, outcome, now=now, message=message)
+    return verdict
+
+
+def _follow(claim: Claim, after: Standing, verdict: Verdict, now: datetime) -> None:
+    intent, before = claim.intent, claim.before
+    if verdict is Verdict.ESCALATE:
+        outcomes.escalate(intent, before, after, now)
+    elif verdict is Verdict.REJECT:
+        error = Rejected(intent.message, intent.field, intent.code, intent.detail)
+        outcomes.reject(intent, before, error, now=now)
+    else:
+        standing.keep(intent, before, after)
+        claim.before = after
+        if after.next_at is not None and verdict is Verdict.WAIT:
+            wake(DRAIN, at=after.next_at)
