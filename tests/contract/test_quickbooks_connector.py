@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from support import simulator as simulated
@@ -90,3 +91,76 @@ def test_a_name_that_is_taken_is_refused_with_a_sentence(
     assert refusal.value.code == "6240"
     assert refusal.value.field == "name"
     assert refusal.value.correlation_id
+
+
+def an_item(books: QuickBooksBooks, simulator: simulated.Simulator, name: str) -> str:
+    account = next(
+        row["Id"]
+        for row in query(simulator, "select * from Account where AccountType = 'Income'")
+    )
+    document = {"name": name, "kind": "service", "income_account_id": account}
+    receipt, expected = create(books, "item", document, f"item {name}")
+    assert receipt.marker == ""
+    assert receipt.expectation.name == expected.name
+    return receipt.remote_id
+
+
+def query(simulator: simulated.Simulator, statement: str) -> list[dict[str, str]]:
+    keys = simulator.credentials()
+    answer = simulator.call(
+        "GET",
+        f"/v3/company/{keys['realm_id']}/query?query={quote(statement)}",
+        token=keys["access_token"],
+    )
+    rows = [each for each in answer["QueryResponse"].values() if isinstance(each, list)]
+    return rows[0] if rows else []
+
+
+def an_invoice(customer_id: str, item_id: str) -> dict[str, object]:
+    return {
+        "customer_id": customer_id,
+        "currency": "USD",
+        "issued_on": "2026-03-04",
+        "due_on": "2026-04-03",
+        "email": "grace@example.com",
+        "message": "Thank you",
+        "note": "From deal 7",
+        "tax_mode": "us_manual",
+        "lines": [
+            {
+                "kind": "item",
+                "item_id": item_id,
+                "description": "Hours",
+                "quantity": "3",
+                "unit_price": "33.333333",
+                "amount": "100.00",
+                "taxable": False,
+            },
+            {"kind": "text", "description": "As agreed"},
+            {"kind": "discount", "percent": "10"},
+        ],
+        "expected_total": "90.00",
+    }
+
+
+def test_an_invoice_echoes_what_was_sent_and_is_found_once(
+    books: QuickBooksBooks, simulator: simulated.Simulator
+) -> None:
+    customer, _ = create(books, "customer", {"name": "Ink & Co"}, "ink-1")
+    item = an_item(books, simulator, "Hours of work")
+    document = an_invoice(customer.remote_id, item)
+    receipt, expected = create(books, "invoice", document, "ink-invoice")
+    assert receipt.expectation == expected
+    assert receipt.expectation.total == Decimal("90.00")
+    assert receipt.marker == MARKER
+    assert receipt.body["email_status"] == "NotSet"
+    since = datetime.now(UTC) - timedelta(minutes=10)
+    found = books.find(Lookup("invoice", MARKER, since, expected))
+    assert [each.remote_id for each in found] == [receipt.remote_id]
+    again, _ = create(books, "invoice", document, "ink-invoice")
+    assert again.remote_id == receipt.remote_id
+    marked = books.marked_since(["invoice", "customer"], since)
+    assert receipt.remote_id in {each.remote_id for each in marked.found["invoice"]}
+    assert marked.until is not None
+    assert books.pdf("invoice", receipt.remote_id).startswith(b"%PDF")
+    assert receipt.remote_id in books.page_address("invoice", receipt.remote_id)

@@ -30,6 +30,7 @@ from qbo_simulator.server import State
 from qbo_simulator.switches import Switches
 
 ACCESS_LIFE = timedelta(hours=1)
+UNLIMITED = ("calls_per_second", "calls_per_minute", "calls_at_once")
 
 
 @dataclass(frozen=True)
@@ -100,12 +101,20 @@ class Bookkeeper:
 def serving(
     folder: Path, *, switches: Switches | None = None, empty: bool = False
 ) -> Iterator[Simulator]:
-    """Serve the simulator and point the connector's settings at it."""
+    """Serve the simulator and point the connector's settings at it.
+
+    Neither side throttles, unless ``switches`` are given.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    unlimited = {}
+    if switches is None:
+        switches = Switches(throttle=False)
+        unlimited = dict.fromkeys(UNLIMITED, 0)
     with testing.serve(folder, switches=switches, empty=empty) as running:
         keys = credentials.issue(running.state.store, base=running.base_url)
         addressed = {
             **settings.QUICKBOOKS,
+            **unlimited,
             "client_id": keys["client_id"],
             "client_secret": keys["client_secret"],
             "discovery_url": keys["discovery_url"],
@@ -119,7 +128,7 @@ def serving(
 
 
 def environment(simulator: Simulator) -> dict[str, str]:
-    """Environment variables that point another process at ``simulator``."""
+    """Environment variables that point another process at an unthrottled simulator."""
     keys = simulator.keys
     prefix = "COUNTERFOIL_QUICKBOOKS_"
     return {
@@ -130,6 +139,7 @@ def environment(simulator: Simulator) -> dict[str, str]:
         f"{prefix}APP_URL": simulator.base_url,
         f"{prefix}ENVIRONMENT": "sandbox",
         f"{prefix}WEBHOOK_TOKEN": keys["webhook_verifier_token"],
+        **{f"{prefix}{name.upper()}": "0" for name in UNLIMITED},
     }
 
 
