@@ -105,6 +105,28 @@ def _day_of_month(start: date, months: int, day: int) -> date:
     return date(year, month + 1, min(day, last))
 
 
+def fill_custom_fields(work: Work, new: Body) -> None:
+    """Serve the company's custom fields, with the values that were sent for them."""
+    groups = work.preference("SalesFormsPrefs", "CustomField", [])
+    entries = [entry for group in groups for entry in group.get("CustomField", [])]
+    sent = {each.get("DefinitionId"): each for each in new.get("CustomField", [])}
+    shown = []
+    for entry in entries:
+        if not entry["Name"].startswith("SalesFormsPrefs.SalesCustomName"):
+            continue
+        number = entry["Name"][-1]
+        field = {
+            "DefinitionId": number,
+            "Name": entry["StringValue"],
+            "Type": "StringType",
+        }
+        value = sent.get(number, {}).get("StringValue")
+        if value:
+            field["StringValue"] = str(value)[:31]
+        shown.append(field)
+    new["CustomField"] = shown
+
+
 def document_number(work: Work, draft: Draft, entity: str) -> None:
     """Give the next DocNumber where QuickBooks numbers; refuse duplicates where it warns."""
     new, old = draft.new, draft.old or {}

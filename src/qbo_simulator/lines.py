@@ -135,6 +135,7 @@ class Sheet:
         detail = clean_part(raw, SALES_DETAIL, "SalesItemLineDetail")
         reference = detail.get("ItemRef") or {"value": self._default_item()}
         item = self._item(reference)
+        drop_zeros(detail)
         detail["ItemRef"] = {"value": item["Id"], "name": item["Name"]}
         if item["Type"] == "Category":
             raise faults.bad_reference("Items", item["Id"], "ItemRef")
@@ -261,6 +262,15 @@ def served_line(line: Body) -> Body:
     """A line with its keys in the served order."""
     first = {name: line[name] for name in ORDER if name in line}
     return {**first, **{name: part for name, part in line.items() if name not in first}}
+
+
+def drop_zeros(detail: Body) -> None:
+    """A quantity and a price that are both zero were not given."""
+    if not detail.get("Qty") and not detail.get("UnitPrice"):
+        detail.pop("Qty", None)
+        detail.pop("UnitPrice", None)
+    if not detail.get("TaxInclusiveAmt"):
+        detail.pop("TaxInclusiveAmt", None)
 
 
 def check_amount(line: Body, detail: Body) -> None:

@@ -144,6 +144,8 @@ class Reader:
     def selection(self) -> tuple[bool, tuple[str, ...] | None]:
         """`*`, `COUNT(*)` or a list of columns."""
         if self.take("mark", "*"):
+            while self.take("mark", ","):
+                self.expect("word")
             return False, None
         if self.is_word("count") and self.tokens[self.place + 1].text == "(":
             self.place += 2
@@ -153,7 +155,7 @@ class Reader:
         columns = [self.expect("word")]
         while self.take("mark", ","):
             columns.append(self.expect("word"))
-        return False, None if "*" in columns else tuple(columns)
+        return False, tuple(columns)
 
     def conditions(self) -> tuple[Condition, ...]:
         """What follows WHERE."""

@@ -18,7 +18,6 @@ from qbo_simulator.fields import (
     Field,
     Flag,
     Lines,
-    Number,
     Record,
     Ref,
     Text,
@@ -73,7 +72,6 @@ class Payment(Kind):
         Field("DocNumber", Text(21), filterable=True, column="doc_number"),
         both("TxnDate", Day(), column="txn_date"),
         Field("CurrencyRef", Ref(), keep=True),
-        Field("ExchangeRate", Number()),
         Field("PrivateNote", Text(4000)),
         Field("CustomField", Lines()),
         Field("ProjectRef", Ref()),
@@ -83,7 +81,7 @@ class Payment(Kind):
         Field("EmailStatus", Text(), read_only=True),
         Field("DeliveryInfo", Record(), read_only=True),
     )
-    tolerated = TRANSACTION | words("""DepartmentRef TxnTaxDetail RemitToRef PaymentType CheckPayment
+    tolerated = TRANSACTION | words("""DepartmentRef ExchangeRate TxnTaxDetail RemitToRef PaymentType CheckPayment
         PaymentExtendedType PaymentEx TaxExemptionRef""")
 
     def label(self, body: Body) -> str:

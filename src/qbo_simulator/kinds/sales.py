@@ -12,6 +12,7 @@ from qbo_simulator.documents import (
     check_private_note,
     document_number,
     due_date,
+    fill_custom_fields,
     note_voided,
 )
 from qbo_simulator.fields import (
@@ -23,7 +24,6 @@ from qbo_simulator.fields import (
     Field,
     Flag,
     Lines,
-    Number,
     Record,
     Ref,
     Text,
@@ -63,7 +63,6 @@ class Invoice(Kind):
         both("TxnDate", Day(), column="txn_date"),
         Field("DepartmentRef", Ref()),
         Field("CurrencyRef", Ref(), keep=True),
-        Field("ExchangeRate", Number()),
         Field("PrivateNote", Text(4000)),
         Field("LinkedTxn", Lines(), keep=True),
         Field("Line", Lines()),
@@ -73,7 +72,6 @@ class Invoice(Kind):
         Field("BillAddr", Address()),
         Field("ShipAddr", Address()),
         Field("ShipFromAddr", Address()),
-        Field("FreeFormAddress", Flag()),
         Field("ClassRef", Ref()),
         Field("ProjectRef", Ref(), filterable=True),
         Field("SalesTermRef", Ref(target="Term"), filterable=True),
@@ -95,12 +93,12 @@ class Invoice(Kind):
         both("Balance", Amount(), read_only=True),
         Field("DeliveryInfo", Record(), read_only=True),
     )
-    tolerated = TRANSACTION | words("""AutoDocNumber RemitToRef SalesRepRef PONumber FOB HomeTotalAmt
+    tolerated = TRANSACTION | words("""FreeFormAddress AutoDocNumber RemitToRef SalesRepRef PONumber FOB HomeTotalAmt
         ShippingTaxIncludedInTotalTax TemplateRef ARAccountRef HomeBalance
         FinanceCharge PaymentMethodRef PaymentRefNum PaymentType CheckPayment
         CreditCardPayment DepositToAccountRef DiscountRate DiscountAmt
         GovtTxnRefIdentifier TaxExemptionRef Deposit AllowOnlinePayPalPayment
-        EInvoiceStatus ECloudStatusTimeStamp CfdiUse Exportation GlobalInfo
+        ExchangeRate EInvoiceStatus ECloudStatusTimeStamp CfdiUse Exportation GlobalInfo
         invoiceStatus callToAction invoiceStatusLog InvoiceEx LessCIS InvoiceLink
         PaymentDetailsMessage ConvenienceFeeDetail EnabledSurchargeInfo
         InvoiceLinkSecurityCode InvoiceLinkExpiryDate AutoPayEligible
@@ -153,8 +151,9 @@ class Invoice(Kind):
         new = draft.new
         for name in ONLINE:
             new.setdefault(name, False)
+        new["AllowIPNPayment"] = new["AllowOnlinePayment"] = False
+        fill_custom_fields(work, new)
         for name, value in (
-            ("CustomField", []),
             ("LinkedTxn", []),
             ("ApplyTaxAfterDiscount", work.country != "US"),
             ("PrintStatus", "NeedToPrint"),
