@@ -10,7 +10,7 @@ from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, ChainableUndefined, select_autoescape
 from starlette.responses import HTMLResponse
 
 HERE = Path(__file__).parent
@@ -49,11 +49,11 @@ def moment(value: datetime | None) -> str:
 
 @cache
 def environment() -> Environment:
-    """Build the environment once; a missing name in a template is an error."""
+    """Build the environment once."""
     jinja = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
+        undefined=ChainableUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
