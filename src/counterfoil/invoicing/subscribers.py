@@ -1,0 +1,203 @@
+"""What invoicing hears of: invoices written, payments applied, answers of the books."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from counterfoil.crm import associations, records
+from counterfoil.crm.models import Invoice, Payment, PostingState
+from counterfoil.crm.records import Change
+from counterfoil.crm.refs import Ref
+from counterfoil.events.dispatch import subscribe
+from counterfoil.events.models import Event
+from counterfoil.invoicing import outcome, rollups, staging, telling
+from counterfoil.invoicing.cause import actor_of, origin_of
+
+WRITTEN = ("record_created", "record_changed", "record_archived", "record_restored")
+ANSWERS = (
+    "document_confirmed",
+    "document_rejected",
+    "document_escalated",
+    "document_diverged",
+    "document_duplicated",
+)
+
+
+def _invoice(event: Event) -> Invoice | None:
+    return (
+        Invoice.objects.select_related("connection")
+        .filter(workspace=event.workspace, pk=event.record_id or 0)
+        .first()
+    )
+
+
+def _roll_up(event: Event, invoice: Invoice, now: datetime) -> None:
+    refs = associations.refs_of(event.workspace, Ref.of(invoice), "deal")
+    if refs:
+        rollups.recompute(
+            workspace=event.workspace,
+            deal_ids=[ref.record_id for ref in refs],
+            origin=origin_of(event),
+            now=now,
+        )
+
+
+@subscribe("invoicing.written", kinds=WRITTEN, object_types=("invoice",))
+def invoice_written(event: Event, now: datetime) -> None:
+    """Stage the invoice, tell that it was sent or voided, bring its deals up to date."""
+    invoice = _invoice(event)
+    if invoice is None:
+        return
+    staging.restage(
+        workspace=event.workspace, invoices=[invoice], origin=origin_of(event), now=now
+    )
+    invoice.refresh_from_db()
+    _tell_news(event, invoice)
+    _roll_up(event, invoice, now)
+
+
+def _tell_news(event: Event, invoice: Invoice) -> None:
+    changed = event.payload.get("changed") or {}
+    if event.historical:
+        return
+    news = {"email_status", "sent_at"} & set(changed)
+    if news and staging.is_sent(invoice):
+        when = invoice.sent_at
+        telling.tell(
+            event.workspace,
+            invoice,
+            "invoice_sent",
+            actor=actor_of(event),
+            at=when or event.at,
+            occasion=when.isoformat() if when else "",
+            more={"recipient": invoice.recipient},
+        )
+    for name, kind in (
+        ("voided", "invoice_voided"),
+        ("deleted_remotely", "invoice_deleted"),
+    ):
+        if name in changed and getattr(invoice, name):
+            telling.tell(
+                event.workspace, invoice, kind, actor=actor_of(event), at=event.at
+            )
+
+
+@subscribe(
+    "invoicing.tied",
+    kinds=("associated", "dissociated"),
+    object_types=("invoice", "deal", "contact", "company"),
+)
+def invoice_tied(event: Event, now: datetime) -> None:
+    """An invoice was added to a record, or taken off: its deal follows."""
+    pair = [(event.object_type, event.record_id), tuple(event.payload.get("with", ()))]
+    refs = [Ref(str(each[0]), int(str(each[1]))) for each in pair if len(each) == 2]
+    invoices = [ref for ref in refs if ref.object_type == "invoice"]
+    others = [ref for ref in refs if ref.object_type in telling.AUDIENCE]
+    if not invoices or not others:
+        return
+    invoice = Invoice.objects.filter(
+        workspace=event.workspace, pk=invoices[0].record_id
+    ).first()
+    if invoice is not None and event.kind == "associated":
+        kinds = (*telling.PAYMENT_KINDS, "invoice_sent")
+        telling.catch_up(event.workspace, invoice, others, kinds=kinds)
+    deals = [ref.record_id for ref in others if ref.object_type == "deal"]
+    rollups.recompute(
+        workspace=event.workspace, deal_ids=deals, origin=origin_of(event), now=now
+    )
+
+
+@subscribe(
+    "invoicing.paid",
+    kinds=("payment_applied", "record_changed", "record_archived"),
+    object_types=("payment",),
+)
+def payment_applied(event: Event, now: datetime) -> None:
+    """Tell what the payment did to each invoice, and bring them up to date."""
+    payment = Payment.objects.filter(
+        workspace=event.workspace, pk=event.record_id or 0
+    ).first()
+    if payment is None:
+        return
+    workspace = event.workspace
+    at = telling.day_of(payment, workspace, now) if event.historical else event.at
+    telling.tell_payment(workspace, payment, actor=actor_of(event), at=at)
+    invoices = list(
+        Invoice.objects.filter(
+            workspace=workspace, allocations__payment=payment
+        ).distinct()
+    )
+    for invoice in invoices:
+        _tie_payment(event, payment, invoice, now)
+    staging.restage(
+        workspace=workspace, invoices=invoices, origin=origin_of(event), now=now
+    )
+
+
+def _tie_payment(
+    event: Event, payment: Payment, invoice: Invoice, now: datetime
+) -> None:
+    """A payment belongs to its invoices, and to whatever those belong to."""
+    mine = Ref.of(payment)
+    wanted = [
+        ref for ref in telling.audience(event.workspace, invoice) if ref[0] != "quote"
+    ]
+    associations.associate_many(
+        workspace=event.workspace, pairs=[(ref, mine) for ref in wanted], now=now
+    )
+
+
+@subscribe("invoicing.answered", kinds=ANSWERS, object_types=("invoice",))
+def document_answered(event: Event, now: datetime) -> None:
+    """Write what became of an invoice onto it, and tell of it."""
+    invoice = _invoice(event)
+    if invoice is None or event.payload.get("kind") != "invoice":
+        return
+    values = _values(event, invoice, now)
+    records.write(
+        workspace=event.workspace,
+        changes=[Change("invoice", values, record_id=invoice.pk)],
+        actor=actor_of(event),
+        origin=origin_of(event),
+        now=now,
+    )
+    invoice.refresh_from_db()
+    _tell_answer(event, invoice)
+    _roll_up(event, invoice, now)
+
+
+def _values(event: Event, invoice: Invoice, now: datetime) -> dict[str, object]:
+    if event.kind == "document_confirmed":
+        return outcome.confirmed(invoice, event.payload, now=now)
+    if event.kind == "document_rejected":
+        return outcome.troubled(PostingState.REJECTED, event.payload)
+    values = outcome.troubled(PostingState.ATTENTION, event.payload)
+    if event.kind == "document_duplicated":
+        values["posting_message"] = _(
+            "QuickBooks holds this invoice more than once. Compare them there and void "
+            "the one too many."
+        )
+    return values
+
+
+def _tell_answer(event: Event, invoice: Invoice) -> None:
+    kinds = {
+        "document_confirmed": "invoice_created",
+        "document_rejected": "invoice_rejected",
+    }
+    kind = kinds.get(event.kind, "invoice_attention")
+    occasion = "" if kind == "invoice_created" else str(event.pk)
+    telling.tell(
+        event.workspace,
+        invoice,
+        kind,
+        actor=actor_of(event),
+        at=event.at,
+        occasion=occasion,
+        more={
+            "message": invoice.posting_message,
+            "intent": event.payload.get("intent"),
+        },
+    )

@@ -1,0 +1,174 @@
+"""Tells the timeline of an invoice, and of every record it belongs to.
+
+Everything is told once: entries carry keys, and what is told of a payment is compared
+with what was told of it before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from decimal import Decimal
+
+from counterfoil.crm import associations, timeline
+from counterfoil.crm.models import Invoice, Payment, TimelineEntry
+from counterfoil.crm.refs import Ref
+from counterfoil.events.origin import Actor
+from counterfoil.workspaces.models import Workspace
+
+AUDIENCE = ("deal", "contact", "company", "quote")
+PAYMENT_KINDS = ("payment_received", "payment_changed", "payment_removed")
+
+
+def audience(workspace: Workspace, invoice: Invoice) -> list[Ref]:
+    """The invoice and every record on whose timeline its news belongs."""
+    ref = Ref.of(invoice)
+    found = [ref]
+    for object_type in AUDIENCE:
+        found += associations.refs_of(workspace, ref, object_type)
+    return found
+
+
+def about(invoice: Invoice) -> dict[str, object]:
+    """What every entry about an invoice says."""
+    return {
+        "number": invoice.number,
+        "invoice_id": invoice.pk,
+        "customer": invoice.customer_name,
+        "total": str(invoice.total),
+        "amount": str(invoice.total),
+        "currency": invoice.currency,
+        "company": invoice.connection.name if invoice.connection else "",
+    }
+
+
+def tell(  # noqa: PLR0913  who, what, when and why
+    workspace: Workspace,
+    invoice: Invoice,
+    kind: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    occasion: str = "",
+    more: dict[str, object] | None = None,
+) -> None:
+    """Tell one thing of an invoice everywhere; ``occasion`` sets apart what recurs."""
+    timeline.tell(
+        workspace=workspace,
+        on=audience(workspace, invoice),
+        kind=kind,
+        content={**about(invoice), **(more or {})},
+        about=Ref.of(invoice),
+        actor=actor,
+        at=at,
+        key=f"{kind}:{invoice.pk}:{occasion}",
+    )
+
+
+def tell_payment(
+    workspace: Workspace, payment: Payment, *, actor: Actor, at: datetime
+) -> None:
+    """Tell what a payment did to each invoice: received, changed or taken back."""
+    amounts: dict[int, Decimal] = {}
+    if not (payment.voided or payment.deleted_remotely):
+        for part in payment.allocations.filter(invoice__isnull=False):
+            held = amounts.get(part.invoice_id or 0, Decimal(0))
+            amounts[part.invoice_id or 0] = held + part.amount
+    told = _told_of(workspace, payment)
+    wanted = Invoice.objects.select_related("connection").filter(
+        workspace=workspace, pk__in={*amounts, *told}
+    )
+    for invoice in wanted.order_by("pk"):
+        before, times = told.get(invoice.pk, (Decimal(0), 0))
+        amount = amounts.get(invoice.pk, Decimal(0))
+        if amount == before:
+            continue
+        _tell_part(workspace, payment, invoice, (before, amount, times), actor, at)
+
+
+def _tell_part(
+    workspace: Workspace,
+    payment: Payment,
+    invoice: Invoice,
+    part: tuple[Decimal, Decimal, int],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    before, amount, times = part
+    kind = "payment_received" if not before else "payment_changed"
+    if not amount:
+        kind = "payment_removed"
+    timeline.tell(
+        workspace=workspace,
+        on=audience(workspace, invoice),
+        kind=kind,
+        content={
+            **about(invoice),
+            "payment_id": payment.pk,
+            "invoice_number": invoice.number,
+            "amount": str(amount or before),
+            "now": str(amount),
+            "before": str(before),
+            "currency": payment.currency or invoice.currency,
+            "method": payment.method,
+            "reference": payment.reference,
+            "paid_on": payment.paid_on.isoformat() if payment.paid_on else "",
+        },
+        about=Ref.of(invoice),
+        actor=actor,
+        at=at,
+        key=f"payment:{payment.pk}:{invoice.pk}:{times}",
+    )
+
+
+def _told_of(workspace: Workspace, payment: Payment) -> dict[int, tuple[Decimal, int]]:
+    """Per invoice: the amount that was last told, and how often anything was."""
+    entries = TimelineEntry.objects.filter(
+        workspace=workspace,
+        object_type="invoice",
+        kind__in=PAYMENT_KINDS,
+        content__payment_id=payment.pk,
+    )
+    # The invoices of a payment are few; look only at their timelines.
+    ids = set(payment.allocations.values_list("invoice_id", flat=True))
+    ids |= {
+        ref.record_id
+        for ref in associations.refs_of(workspace, Ref.of(payment), "invoice")
+    }
+    found: dict[int, tuple[Decimal, int]] = {}
+    for entry in entries.filter(record_id__in=ids - {None}).order_by("id"):
+        _amount, times = found.get(entry.record_id, (Decimal(0), 0))
+        found[entry.record_id] = (Decimal(entry.content["now"]), times + 1)
+    return found
+
+
+def day_of(payment: Payment, workspace: Workspace, now: datetime) -> datetime:
+    """When a payment of the past belongs on the timeline: at noon of its day."""
+    if payment.paid_on is None:
+        return now
+    noon = datetime.combine(payment.paid_on, time(12), tzinfo=workspace.zone)
+    return min(noon, now)
+
+
+def catch_up(
+    workspace: Workspace, invoice: Invoice, refs: Sequence[Ref], *, kinds: Sequence[str]
+) -> None:
+    """Copy what an invoice's timeline tells to records that have just got it."""
+    entries = TimelineEntry.objects.filter(
+        workspace=workspace,
+        object_type="invoice",
+        record_id=invoice.pk,
+        kind__in=kinds,
+        key__isnull=False,
+    )
+    for entry in entries.order_by("id"):
+        timeline.tell(
+            workspace=workspace,
+            on=refs,
+            kind=entry.kind,
+            content=entry.content,
+            about=Ref.of(invoice),
+            actor=Actor(entry.actor_kind, "", entry.actor_label),
+            at=entry.at,
+            key=entry.key,
+        )
