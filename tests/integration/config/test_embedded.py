@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from counterfoil.config import embedded
 from counterfoil.config.embedded_files import layout
 from counterfoil.config.problems import Problem
 
+OWN = ("home", "popen-", "pytest-")
 STARTER = """
 import pathlib, sys
 from counterfoil.config import embedded
@@ -27,8 +29,9 @@ print(embedded.ensure(pathlib.Path(sys.argv[1])), flush=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     # Root's server runs as another user, who must be able to walk down to it.
     folder = tmp_path_factory.mktemp("home")
-    for path in (folder, *folder.parents[:2]):
-        path.chmod(0o755)
+    for path in (folder, *folder.parents):
+        if path.name.startswith(OWN) and path.stat().st_uid == os.geteuid():
+            path.chmod(0o755)
     yield folder
     embedded.destroy(folder)
 
@@ -115,7 +118,7 @@ def test_a_server_whose_starter_was_killed_is_adopted(home: Path) -> None:
 def test_a_starter_killed_half_way_leaves_nothing_that_stops_the_next(
     home: Path,
 ) -> None:
-    for patience in (0.3, 0.6, 0.9):
+    for patience in (0.3, 0.5, 0.6, 0.7, 0.9):
         starter = subprocess.Popen([sys.executable, "-c", STARTER, str(home)])
         time.sleep(patience)
         starter.kill()
@@ -147,6 +150,30 @@ def test_a_note_that_names_a_stranger_does_not_stop_the_start(home: Path) -> Non
 
     stranger.kill()
     stranger.wait()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server has another user")
+def test_root_in_a_closed_folder_keeps_the_data_where_the_server_may_go(
+    home: Path,
+) -> None:
+    home.chmod(0o700)
+    state = home / "state"
+
+    address = embedded.ensure(state)
+    with psycopg.connect(address) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    embedded.stop(state)
+
+    assert not layout(state).place.is_relative_to(home)
+    assert one(embedded.ensure(state), "SELECT answer FROM kept") == 42
+    embedded.stop(state)
+
+    # A state folder that was deleted and made anew starts empty.
+    shutil.rmtree(state)
+    assert one(embedded.ensure(state), "SELECT to_regclass('kept')") is None
+    shutil.rmtree(layout(state).place.with_suffix(".old"))
+    embedded.destroy(state)
+    assert not layout(state).place.exists()
 
 
 def test_a_long_state_folder_gets_a_short_socket_folder(home: Path) -> None:

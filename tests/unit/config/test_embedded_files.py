@@ -20,8 +20,9 @@ SOMEBODY = pwd.struct_passwd(("somebody", "x", 54321, 54321, "", "/", "/bin/sh")
 
 @pytest.fixture
 def open_home(tmp_path: Path) -> Path:
-    for path in (tmp_path, *tmp_path.parents[:2]):
-        path.chmod(0o755)
+    for path in (tmp_path, *tmp_path.parents):
+        if path.stat().st_uid == os.geteuid() and path.stat().st_mode & 0o77 == 0:
+            path.chmod(0o755)
     return tmp_path
 
 
