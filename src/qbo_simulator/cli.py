@@ -78,7 +78,9 @@ def _alone(folder: Path, refusal: str) -> Iterator[None]:
 
 def _listen(host: str, port: int) -> socket.socket:
     """Take the port at once, so that a taken one is said before anything else is done."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # With the protocol named, asyncio turns the delay of small packets off.
+    listener = socket.socket(family, proto=socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

@@ -41,7 +41,8 @@ def serve(
         seed(store, now=Clock(store).now(), empty=empty)
     app = create_app(store, switches)
     state: State = app.state.simulator
-    listener = socket.socket()
+    # With the protocol named, asyncio turns the delay of small packets off.
+    listener = socket.socket(proto=socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", access_log=False, ws="none")

@@ -5,7 +5,7 @@ They are written for the real service; what they need, the simulator must have.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -168,7 +168,7 @@ def test_the_company_describes_itself(qb: QuickBooks, keys: dict[str, str]) -> N
 def test_the_seeded_lists_are_read(qb: QuickBooks) -> None:
     assert len(Customer.all(qb=qb)) == 40
     assert {account.AccountType for account in Account.all(qb=qb)} >= {"Bank", "Income"}
-    assert [term.Name for term in Term.all(order_by="Id", qb=qb)][0] == "Due on receipt"
+    assert Term.all(order_by="Id", qb=qb)[0].Name == "Due on receipt"
     assert "Cash" in {method.Name for method in PaymentMethod.all(qb=qb)}
     assert TaxAgency.all(qb=qb)[0].TaxTrackedOnSales is True
     rates = {rate.Id: rate.RateValue for rate in TaxRate.all(qb=qb)}
@@ -329,7 +329,7 @@ def test_a_batch_creates_updates_and_tells_of_faults(qb: QuickBooks) -> None:
 
 
 def test_the_change_feed_tells_of_changes_and_deletions(qb: QuickBooks) -> None:
-    started = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=1)
+    started = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)
     customer = new_customer(qb, "Feed journey")
     kept, lost = new_invoice(qb, customer), new_invoice(qb, customer)
     lost.delete(qb=qb)
