@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from counterfoil.core.errors import Invalid
@@ -109,10 +110,10 @@ def column_value(record: Record, prop: Property, value: Any) -> Any:
     """What a column holds for a value: its default where there must be one."""
     if value is not None:
         return value
-    field_ = record._meta.get_field(prop.name)
-    if field_.null:
+    kept = record._meta.get_field(prop.name)
+    if not isinstance(kept, models.Field) or kept.null:
         return None
-    return field_.get_default()
+    return kept.get_default()
 
 
 def amount_problems(

@@ -22,20 +22,26 @@ def check_catalogue(**_options: object) -> list[CheckMessage]:
 
 def faults_of(noun: ObjectType) -> Iterator[str]:
     """Yield a sentence for each name that leads nowhere."""
-    names = {prop.name for prop in noun.properties}
-    groups = {group.key for group in noun.groups}
     if noun.model.object_type != noun.key:
         yield f"The model {noun.model.__name__} is not called {noun.key!r}."
+    groups = {group.key for group in noun.groups}
     for prop in noun.properties:
-        try:
-            noun.model._meta.get_field(prop.name)
-        except FieldDoesNotExist:
+        if not _has_field(noun, prop.name):
             yield f"{noun.model.__name__} has no field {prop.name!r}."
         if prop.group not in groups and not prop.internal:
             yield f"{prop.name!r} stands in the unknown group {prop.group!r}."
+    names = {prop.name for prop in noun.properties}
     for column in (*noun.columns, noun.sort.removeprefix("-")):
         if column not in names:
             yield f"The list names {column!r}, which is no property."
     for key in noun.associated:
         if key not in object_types:
             yield f"There is no noun {key!r} to be associated with."
+
+
+def _has_field(noun: ObjectType, name: str) -> bool:
+    try:
+        noun.model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return True

@@ -25,7 +25,7 @@ class TimelinePage:
     next: str
 
 
-def tell(
+def tell(  # noqa: PLR0913  all of it is said by name
     *,
     workspace: Workspace,
     on: Sequence[Ref],

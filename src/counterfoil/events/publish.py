@@ -24,7 +24,7 @@ class Fact:
     payload: Mapping[str, object] = field(default_factory=dict)
 
 
-def publish(
+def publish(  # noqa: PLR0913  all of it is said by name
     *,
     workspace: Workspace,
     kind: str,

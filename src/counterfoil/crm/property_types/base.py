@@ -67,7 +67,7 @@ class PropertyType(ABC):
         )
 
     def configured(self, options: Sequence[Sequence[str]]) -> PropertyType:
-        """This type for one custom property; only choices have options."""
+        """The type for one custom property; only choices have options."""
         return copy.copy(self)
 
     def options(self, workspace: Workspace | None = None) -> list[tuple[str, str]]:

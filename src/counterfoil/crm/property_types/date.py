@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as calendar
+import datetime as dt
 from datetime import UTC, tzinfo
 from typing import Any, ClassVar
 
@@ -37,14 +37,14 @@ class Date(PropertyType):
     def parse(self, given: object, *, locale: str = "en", zone: tzinfo = UTC) -> Any:
         if blank(given):
             return None
-        if isinstance(given, calendar.datetime):
+        if isinstance(given, dt.datetime):
             raise refuse_kind(given)
-        if isinstance(given, calendar.date):
+        if isinstance(given, dt.date):
             return given
         if not isinstance(given, str):
             raise refuse_kind(given)
         try:
-            return calendar.date.fromisoformat(given.strip())
+            return dt.date.fromisoformat(given.strip())
         except ValueError as error:
             raise refuse(
                 _("“%(text)s” is not a date. Write it as 2026-03-31.") % {"text": given}
@@ -54,7 +54,7 @@ class Date(PropertyType):
         return None if value is None else value.isoformat()
 
     def deserialise(self, stored: Any) -> Any:
-        return None if stored is None else calendar.date.fromisoformat(stored)
+        return None if stored is None else dt.date.fromisoformat(stored)
 
     def display(
         self, value: Any, *, locale: str = "en", zone: tzinfo = UTC, currency: str = ""

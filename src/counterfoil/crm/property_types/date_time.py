@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as calendar
+import datetime as dt
 from datetime import UTC, tzinfo
 from typing import Any, ClassVar
 
@@ -34,7 +34,7 @@ class DateTime(PropertyType):
             return None
         if isinstance(given, str):
             moment = self._read(given)
-        elif isinstance(given, calendar.datetime):
+        elif isinstance(given, dt.datetime):
             moment = given
         else:
             raise refuse_kind(given)
@@ -45,9 +45,9 @@ class DateTime(PropertyType):
         except OverflowError as error:
             raise refuse(_("This moment is out of range.")) from error
 
-    def _read(self, text: str) -> calendar.datetime:
+    def _read(self, text: str) -> dt.datetime:
         try:
-            return calendar.datetime.fromisoformat(text.strip())
+            return dt.datetime.fromisoformat(text.strip())
         except ValueError as error:
             raise refuse(
                 _("“%(text)s” is not a date and time. Write it as 2026-03-31 14:30.")
@@ -60,7 +60,7 @@ class DateTime(PropertyType):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
 
     def deserialise(self, stored: Any) -> Any:
-        return None if stored is None else calendar.datetime.fromisoformat(stored)
+        return None if stored is None else dt.datetime.fromisoformat(stored)
 
     def display(
         self, value: Any, *, locale: str = "en", zone: tzinfo = UTC, currency: str = ""

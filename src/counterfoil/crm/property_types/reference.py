@@ -53,7 +53,7 @@ class ReferenceType(PropertyType):
 
     def within(self, workspace: Workspace) -> models.QuerySet[Any]:
         """The rows that a record of this workspace may refer to."""
-        rows = apps.get_model(self.to)._default_manager.all()
+        rows: models.QuerySet[Any] = apps.get_model(self.to)._default_manager.all()
         return rows.filter(**{self.through: workspace})
 
 
