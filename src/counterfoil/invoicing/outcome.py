@@ -9,14 +9,16 @@ from decimal import Decimal, InvalidOperation
 from counterfoil.crm.models import Invoice, PostingState
 
 AMOUNTS = ("total", "subtotal", "tax", "balance")
+CUSTOMER = {"customer_name": "customer_name", "customer_remote_id": "customer_id"}
 
 
 def confirmed(
-    invoice: Invoice, payload: Mapping[str, object], *, now: datetime
+    invoice: Invoice, payload: Mapping[str, object], *, updated_at: datetime
 ) -> dict[str, object]:
     """The values of an invoice that stands in the books.
 
-    Amounts are taken from the answer unless newer news has been read meanwhile.
+    ``updated_at`` is when the books wrote it. Amounts are taken from the answer unless
+    the invoice has been read from the books meanwhile: that is newer.
     """
     held = payload.get("document")
     document: Mapping[str, object] = held if isinstance(held, Mapping) else {}
@@ -25,17 +27,16 @@ def confirmed(
         "posting_message": "",
         "number": str(payload.get("number") or invoice.number),
     }
-    updated_at = _moment(document.get("remote_updated_at")) or now
-    if invoice.remote_updated_at and invoice.remote_updated_at >= updated_at:
+    if invoice.remote_updated_at is not None:
         return values
     values["remote_updated_at"] = updated_at
     for name in AMOUNTS:
         amount = _amount(document.get(name))
         if amount is not None:
             values[name] = amount
-    for name in ("customer_name", "customer_remote_id"):
-        if document.get(name):
-            values[name] = str(document[name])
+    for name, held_as in CUSTOMER.items():
+        if document.get(held_as):
+            values[name] = str(document[held_as])
     return values
 
 
@@ -54,13 +55,3 @@ def _amount(value: object) -> Decimal | None:
         return Decimal(str(value))
     except InvalidOperation:
         return None
-
-
-def _moment(value: object) -> datetime | None:
-    if not isinstance(value, str) or not value:
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return found if found.tzinfo else None

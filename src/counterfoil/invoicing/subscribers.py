@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from counterfoil.connections.models import Link
 from counterfoil.crm import associations, records
 from counterfoil.crm.models import Invoice, Payment, PostingState
 from counterfoil.crm.records import Change
@@ -155,7 +156,7 @@ def document_answered(event: Event, now: datetime) -> None:
     invoice = _invoice(event)
     if invoice is None or event.payload.get("kind") != "invoice":
         return
-    values = _values(event, invoice, now)
+    values = _values(event, invoice)
     records.write(
         workspace=event.workspace,
         changes=[Change("invoice", values, record_id=invoice.pk)],
@@ -168,9 +169,10 @@ def document_answered(event: Event, now: datetime) -> None:
     _roll_up(event, invoice, now)
 
 
-def _values(event: Event, invoice: Invoice, now: datetime) -> dict[str, object]:
+def _values(event: Event, invoice: Invoice) -> dict[str, object]:
     if event.kind == "document_confirmed":
-        return outcome.confirmed(invoice, event.payload, now=now)
+        at = _written_at(invoice) or event.at
+        return outcome.confirmed(invoice, event.payload, updated_at=at)
     if event.kind == "document_rejected":
         return outcome.troubled(PostingState.REJECTED, event.payload)
     values = outcome.troubled(PostingState.ATTENTION, event.payload)
@@ -180,6 +182,17 @@ def _values(event: Event, invoice: Invoice, now: datetime) -> dict[str, object]:
             "the one too many."
         )
     return values
+
+
+def _written_at(invoice: Invoice) -> datetime | None:
+    """When the books wrote it, by their own clock."""
+    link = Link.objects.filter(
+        connection=invoice.connection,
+        stream="invoices",
+        object_type="invoice",
+        record_id=invoice.pk,
+    ).first()
+    return link.remote_updated_at if link else None
 
 
 def _tell_answer(event: Event, invoice: Invoice) -> None:
