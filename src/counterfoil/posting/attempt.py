@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import structlog
 from django.db import transaction
 
@@ -114,7 +112,7 @@ def _call(
     hit("before_send")
     left = limits.deadline.total_seconds() - (clock.seconds() - began_at)
     if left <= 0:
-        return Retryable("there was no time left to send it", after=timedelta())
+        return Retryable("there was no time left to send it")
     try:
         return opened.create(
             intent.kind, frozen.payload, request_id=intent.request_id, deadline=left
