@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
+from structlog.typing import Processor
+
+from counterfoil.config.env import Misconfigured
 
 HIDDEN = ("token", "secret", "password", "authorization", "cookie", "signature")
 
@@ -19,9 +22,12 @@ def _redact(_logger: object, _name: str, event: Any) -> Any:
     return event
 
 
-def configure(_settings: Mapping[str, Any] | None = None) -> None:
+def configure(settings: Mapping[str, Any]) -> None:
     """Set up structlog and route the standard library's loggers through it."""
-    shared = [
+    level = settings["level"]
+    if level not in logging.getLevelNamesMapping():
+        raise Misconfigured("COUNTERFOIL_LOG_LEVEL must be one such as INFO or DEBUG.")
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -49,6 +55,6 @@ def configure(_settings: Mapping[str, Any] | None = None) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(level)
     for noisy in ("httpx", "httpcore", "procrastinate", "django.request"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

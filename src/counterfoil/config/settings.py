@@ -218,4 +218,6 @@ POSTING = {
 
 LOGGING_CONFIG = "counterfoil.config.logs.configure"
 LOG_LEVEL = env.text("COUNTERFOIL_LOG_LEVEL", "INFO")
+# Django calls the function above only when there is something here.
+LOGGING = {"level": LOG_LEVEL}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
