@@ -30,6 +30,10 @@ def faults_of(noun: ObjectType) -> Iterator[str]:
             yield f"{noun.model.__name__} has no field {prop.name!r}."
         if prop.group not in groups and not prop.internal:
             yield f"{prop.name!r} stands in the unknown group {prop.group!r}."
+    yield from _list_faults(noun)
+
+
+def _list_faults(noun: ObjectType) -> Iterator[str]:
     names = {prop.name for prop in noun.properties}
     for column in (*noun.columns, noun.sort.removeprefix("-")):
         if column not in names:

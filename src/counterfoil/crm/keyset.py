@@ -124,10 +124,8 @@ def _can_be_null(order: Order, rows: QuerySet[Any]) -> bool:
 def encode(record: Record, order: Order, *, is_back: bool) -> str:
     """A row's place as text for an address."""
     prop = order.prop
-    if prop.custom:
-        value = prop.of(record)
-    else:
-        value = getattr(record, prop.column)
+    # The column's own value: a blank text stands where the database sorts it.
+    value = prop.of(record) if prop.custom else getattr(record, prop.column)
     stored = None if value is None else prop.type.serialise(value)
     text = json.dumps([int(is_back), prop.name, stored, record.pk])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

@@ -24,7 +24,7 @@ def update(
     a thousand rows; joining arrays takes milliseconds.
     """
     fields = [model._meta.pk, *(_field(model, name) for name in sorted(set(columns)))]
-    quoted = [connection.ops.quote_name(field.column) for field in fields]
+    quoted = [connection.ops.quote_name(str(field.column)) for field in fields]
     assignments = ", ".join(f"{name} = source.{name}" for name in quoted[1:])
     arrays = ", ".join(
         f"%s::{field.rel_db_type(connection) if field.primary_key else field.db_type(connection)}[]"

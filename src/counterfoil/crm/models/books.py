@@ -1,0 +1,177 @@
+"""Documents of the books: invoices and payments."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.connections.models import Connection
+from counterfoil.crm.models.record import Record, money_field
+
+
+class InvoiceStage(models.TextChoices):
+    """Where an invoice stands (row D4)."""
+
+    AWAITING_SEND = "awaiting_send", _("Awaiting send")
+    SENT = "sent", _("Sent")
+    PARTIALLY_PAID = "partially_paid", _("Partially paid")
+    PAID = "paid", _("Paid in full")
+    OVERDUE = "overdue", _("Overdue")
+    VOIDED = "voided", _("Voided")
+
+
+class PostingState(models.TextChoices):
+    """How far a document has got on its way into the books."""
+
+    NONE = "", _("From the books")
+    PENDING = "pending", _("Sending to the books")
+    CONFIRMED = "confirmed", _("In the books")
+    REJECTED = "rejected", _("Refused by the books")
+    ATTENTION = "attention", _("Needs attention")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Booked(models.Model):
+    """What documents of the books share."""
+
+    connection = models.ForeignKey(
+        Connection, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    number = models.CharField(max_length=40, blank=True)
+    currency = models.CharField(max_length=3)
+    exchange_rate = models.DecimalField(
+        max_digits=19, decimal_places=9, null=True, blank=True
+    )
+    customer_name = models.CharField(max_length=600, blank=True)
+    customer_remote_id = models.CharField(max_length=64, blank=True)
+    posting_state = models.CharField(
+        max_length=12, choices=PostingState.choices, blank=True
+    )
+    posting_message = models.TextField(blank=True)
+    voided = models.BooleanField(default=False)
+    deleted_remotely = models.BooleanField(default=False)
+    remote_updated_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Columns only."""
+
+        abstract = True
+
+
+class Invoice(Record, Booked):  # noqa: DJ008  Record names it
+    """An invoice, as the books have it (``posting_state`` says whether they do)."""
+
+    object_type = "invoice"
+    issued_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    terms = models.CharField(max_length=100, blank=True)
+    recipient = models.CharField(max_length=500, blank=True)  # e-mail address(es)
+    message = models.TextField(blank=True)
+    subtotal = money_field(default=0)
+    tax = money_field(default=0)
+    total = money_field(default=0)
+    balance = money_field(default=0)
+    email_status = models.CharField(max_length=20, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    stage = models.CharField(
+        max_length=20,
+        choices=InvoiceStage.choices,
+        default=InvoiceStage.AWAITING_SEND,
+    )
+
+    class Meta(Record.Meta):
+        """As every noun; by due date for the overdue sweep; by stage for tabs."""
+
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=["due_on"],
+                name="invoice_overdue_sweep",
+                condition=models.Q(
+                    stage__in=["awaiting_send", "sent", "partially_paid"]
+                ),
+            ),
+            models.Index(fields=["workspace", "stage", "id"], name="invoice_by_stage"),
+            models.Index(
+                fields=["workspace", "due_on", "id"], name="invoice_by_due_date"
+            ),
+            models.Index(fields=["connection", "number"], name="invoice_by_number"),
+        ]
+
+
+class InvoiceLine(models.Model):
+    """A line of an invoice, as issued."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    item_remote_id = models.CharField(max_length=64, blank=True)
+    name = models.CharField(max_length=500, blank=True)
+    description = models.TextField(blank=True)
+    quantity = models.DecimalField(
+        max_digits=17, decimal_places=5, null=True, blank=True
+    )
+    unit_price = models.DecimalField(
+        max_digits=19, decimal_places=7, null=True, blank=True
+    )
+    amount = money_field(default=0)
+    tax_code = models.CharField(max_length=64, blank=True)
+    kind = models.CharField(max_length=16, default="item")  # item, text or discount
+
+    class Meta:
+        """One line per place."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["invoice", "position"], name="one_invoice_line_per_position"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.description
+
+
+class Payment(Record, Booked):  # noqa: DJ008  Record names it
+    """Money received, over none, one or several invoices."""
+
+    object_type = "payment"
+    amount = money_field(default=0)
+    unapplied = money_field(default=0)
+    paid_on = models.DateField(null=True, blank=True)
+    method = models.CharField(max_length=100, blank=True)
+    reference = models.CharField(max_length=100, blank=True)
+
+    class Meta(Record.Meta):
+        """As every noun."""
+
+
+class PaymentAllocation(models.Model):
+    """The part of a payment that went to one document.
+
+    ``invoice`` is filled when the invoice is here: news may arrive in any order.
+    """
+
+    payment = models.ForeignKey(Payment, models.CASCADE, related_name="allocations")
+    connection = models.ForeignKey(
+        Connection, models.CASCADE, null=True, related_name="+"
+    )
+    document_kind = models.CharField(max_length=32, default="invoice")
+    document_remote_id = models.CharField(max_length=64)
+    invoice = models.ForeignKey(
+        Invoice, models.SET_NULL, null=True, related_name="allocations"
+    )
+    amount = money_field()
+
+    class Meta:
+        """Found from either side."""
+
+        indexes: ClassVar = [
+            models.Index(
+                fields=["connection", "document_kind", "document_remote_id"],
+                name="allocation_by_document",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} to {self.document_kind} {self.document_remote_id}"

@@ -1,0 +1,44 @@
+"""Contacts and companies."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Upper
+
+from counterfoil.crm.models.record import Addressed, Record
+
+
+class Contact(Record, Addressed):
+    """A person."""
+
+    object_type = "contact"
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    email = models.EmailField(max_length=254, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    job_title = models.CharField(max_length=200, blank=True)
+    website = models.URLField(max_length=1000, blank=True)
+
+    class Meta(Record.Meta):
+        """Found by e-mail too."""
+
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            models.Index("workspace", Upper("email"), name="contact_by_email"),
+        ]
+
+
+class Company(Record, Addressed):
+    """An organisation."""
+
+    object_type = "company"
+    name = models.CharField(max_length=500)
+    domain = models.CharField(max_length=255, blank=True)
+    email = models.EmailField(max_length=254, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    industry = models.CharField(max_length=200, blank=True)
+
+    class Meta(Record.Meta):
+        """As every noun."""

@@ -1,0 +1,95 @@
+"""Invoices and payments, declared."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.utils.translation import gettext_lazy
+
+from counterfoil.crm.catalogue import ObjectType, object_types
+from counterfoil.crm.models import (
+    Invoice,
+    InvoiceStage,
+    Payment,
+    Record,
+)
+from counterfoil.crm.nouns.shared import (
+    ABOUT,
+    BOOKED,
+    BOOKS,
+    CURRENCIES,
+    CUSTOM,
+    RECORD,
+    SHARED,
+    said,
+)
+from counterfoil.crm.property_types.choice import Choice
+from counterfoil.crm.property_types.currency import Currency
+from counterfoil.crm.property_types.date import Date
+from counterfoil.crm.property_types.date_time import DateTime
+from counterfoil.crm.property_types.text import Text
+
+
+@object_types.register
+class InvoiceType(ObjectType):
+    """Invoices, as the books have them."""
+
+    key = "invoice"
+    slug = "invoices"
+    model = Invoice
+    label = (gettext_lazy("Invoice"), gettext_lazy("Invoices"))
+    groups = (ABOUT, BOOKS, CUSTOM, RECORD)
+    properties = (
+        said("number", Text(max_length=40), gettext_lazy("Number")),
+        said("stage", Choice(InvoiceStage.choices), gettext_lazy("Stage")),
+        said("customer_name", Text(max_length=600), gettext_lazy("Customer")),
+        said("total", Currency(), gettext_lazy("Total")),
+        said("balance", Currency(), gettext_lazy("Balance")),
+        said("subtotal", Currency(), gettext_lazy("Subtotal")),
+        said("tax", Currency(), gettext_lazy("Tax")),
+        said("currency", CURRENCIES, gettext_lazy("Currency")),
+        said("issued_on", Date(), gettext_lazy("Invoice date")),
+        said("due_on", Date(), gettext_lazy("Due date")),
+        said("terms", Text(max_length=100), gettext_lazy("Terms")),
+        said("recipient", Text(max_length=500), gettext_lazy("Recipient")),
+        said("message", Text(is_long=True), gettext_lazy("Message")),
+        said("email_status", Text(max_length=20), gettext_lazy("E-mail status")),
+        said("sent_at", DateTime(), gettext_lazy("Sent")),
+        *BOOKED,
+        *SHARED,
+    )
+    columns = ("customer_name", "stage", "total", "balance", "issued_on", "due_on")
+    associated = ("deal", "contact", "company", "payment")
+
+    def title_of(self, record: Record) -> str:
+        invoice = cast("Invoice", record)
+        return invoice.number or invoice.customer_name
+
+
+@object_types.register
+class PaymentType(ObjectType):
+    """Money received."""
+
+    key = "payment"
+    slug = "payments"
+    model = Payment
+    label = (gettext_lazy("Payment"), gettext_lazy("Payments"))
+    groups = (ABOUT, BOOKS, CUSTOM, RECORD)
+    properties = (
+        said("number", Text(max_length=40), gettext_lazy("Number")),
+        said("customer_name", Text(max_length=600), gettext_lazy("Customer")),
+        said("amount", Currency(), gettext_lazy("Amount")),
+        said("unapplied", Currency(), gettext_lazy("Not applied")),
+        said("currency", CURRENCIES, gettext_lazy("Currency")),
+        said("paid_on", Date(), gettext_lazy("Date")),
+        said("method", Text(max_length=100), gettext_lazy("Method")),
+        said("reference", Text(max_length=100), gettext_lazy("Reference")),
+        *BOOKED,
+        *SHARED,
+    )
+    columns = ("customer_name", "amount", "paid_on", "method", "reference")
+    associated = ("invoice", "deal", "contact", "company")
+
+    def title_of(self, record: Record) -> str:
+        payment = cast("Payment", record)
+        return payment.number or payment.reference or payment.customer_name

@@ -1,0 +1,248 @@
+"""Deals, quotes, products and line items, declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from django.db.models import Count
+from django.utils.translation import gettext as _, gettext_lazy
+
+from counterfoil.crm.catalogue import ObjectType, Property, object_types
+from counterfoil.crm.models import (
+    Deal,
+    InvoiceStage,
+    LineItem,
+    Product,
+    ProductKind,
+    Quote,
+    QuoteStatus,
+    Record,
+    Stage,
+)
+from counterfoil.crm.nouns.shared import (
+    ABOUT,
+    CURRENCIES,
+    CUSTOM,
+    INVOICES,
+    RECORD,
+    SHARED,
+    said,
+)
+from counterfoil.crm.property_types.boolean import Boolean
+from counterfoil.crm.property_types.choice import Choice
+from counterfoil.crm.property_types.currency import Currency
+from counterfoil.crm.property_types.date import Date
+from counterfoil.crm.property_types.date_time import DateTime
+from counterfoil.crm.property_types.number import Number
+from counterfoil.crm.property_types.reference import Reference
+from counterfoil.crm.property_types.text import Text
+from counterfoil.workspaces.models import Workspace
+
+
+@object_types.register
+class DealType(ObjectType):
+    """Sales in the making."""
+
+    key = "deal"
+    slug = "deals"
+    model = Deal
+    label = (gettext_lazy("Deal"), gettext_lazy("Deals"))
+    groups = (ABOUT, INVOICES, CUSTOM, RECORD)
+    properties = (
+        Property("name", Text(max_length=500), gettext_lazy("Name"), required=True),
+        Property("pipeline", Reference("crm.Pipeline"), gettext_lazy("Pipeline")),
+        Property(
+            "stage",
+            Reference("crm.Stage", through="pipeline__workspace"),
+            gettext_lazy("Stage"),
+        ),
+        Property("amount", Currency(), gettext_lazy("Amount")),
+        Property("currency", CURRENCIES, gettext_lazy("Currency"), required=True),
+        Property("closes_on", Date(), gettext_lazy("Close date")),
+        Property("source", Text(max_length=200), gettext_lazy("Source")),
+        Property("description", Text(is_long=True), gettext_lazy("Description")),
+        said(
+            "invoiced_amount", Currency(), gettext_lazy("Invoiced amount"), "invoices"
+        ),
+        said(
+            "invoice_recipient",
+            Text(max_length=500),
+            gettext_lazy("Invoice recipient"),
+            "invoices",
+        ),
+        said(
+            "invoice_number",
+            Text(max_length=40),
+            gettext_lazy("Invoice number"),
+            "invoices",
+        ),
+        said(
+            "invoice_status",
+            Choice(InvoiceStage.choices),
+            gettext_lazy("Invoice status"),
+            "invoices",
+        ),
+        said("invoice_due_on", Date(), gettext_lazy("Invoice due date"), "invoices"),
+        *SHARED,
+    )
+    columns = ("stage", "amount", "closes_on", "invoice_status", "owner", "updated_at")
+    associated = ("contact", "company", "quote", "invoice", "payment")
+
+    def complete(self, workspace: Workspace, records: Sequence[Record]) -> None:
+        super().complete(workspace, records)
+        deals = [cast("Deal", record) for record in records]
+        if all(deal.stage_id and deal.pipeline_id for deal in deals):
+            return
+        stages = _stages(workspace)
+        for deal in deals:
+            _place(deal, stages)
+
+    def check(self, record: Record) -> Mapping[str, str]:
+        deal = cast("Deal", record)
+        if not deal.stage_id:
+            return {"stage": _("Make a pipeline with a stage first.")}
+        if deal.stage.pipeline_id != deal.pipeline_id:
+            return {"stage": _("This stage belongs to another pipeline.")}
+        return {}
+
+
+def _stages(workspace: Workspace) -> list[Stage]:
+    return list(
+        Stage.objects.filter(pipeline__workspace=workspace)
+        .select_related("pipeline")
+        .order_by("pipeline__position", "pipeline_id", "position", "id")
+    )
+
+
+def _place(deal: Deal, stages: Sequence[Stage]) -> None:
+    """Put a deal on the first stage of its pipeline, or of the first pipeline."""
+    if deal.stage_id:
+        fitting = [stage for stage in stages if stage.pk == deal.stage_id]
+    else:
+        wanted = deal.pipeline_id
+        fitting = [s for s in stages if wanted in {None, s.pipeline_id}]
+    if fitting:
+        deal.stage = fitting[0]
+        deal.pipeline_id = deal.pipeline_id or fitting[0].pipeline_id
+
+
+@object_types.register
+class QuoteType(ObjectType):
+    """Offers."""
+
+    key = "quote"
+    slug = "quotes"
+    model = Quote
+    label = (gettext_lazy("Quote"), gettext_lazy("Quotes"))
+    groups = (ABOUT, CUSTOM, RECORD)
+    properties = (
+        Property("number", Text(max_length=40), gettext_lazy("Number")),
+        Property("name", Text(max_length=500), gettext_lazy("Name")),
+        said("status", Choice(QuoteStatus.choices), gettext_lazy("Status")),
+        Property("currency", CURRENCIES, gettext_lazy("Currency"), required=True),
+        Property("expires_on", Date(), gettext_lazy("Expiration date")),
+        said("total", Currency(), gettext_lazy("Total")),
+        said("signed_at", DateTime(), gettext_lazy("Signed")),
+        said("signed_by", Text(max_length=200), gettext_lazy("Signed by")),
+        Property("message", Text(is_long=True), gettext_lazy("Message")),
+        *SHARED,
+    )
+    columns = ("status", "total", "expires_on", "owner", "updated_at")
+    associated = ("deal", "contact", "company", "invoice")
+
+    def title_of(self, record: Record) -> str:
+        quote = cast("Quote", record)
+        return f"{quote.number} {quote.name}".strip()
+
+    def complete(self, workspace: Workspace, records: Sequence[Record]) -> None:
+        super().complete(workspace, records)
+        unnumbered = [
+            quote
+            for quote in (cast("Quote", record) for record in records)
+            if not quote.number
+        ]
+        if not unnumbered:
+            return
+        found = Quote.objects.filter(workspace=workspace).aggregate(count=Count("id"))
+        for number, quote in enumerate(unnumbered, start=found["count"] + 1):
+            quote.number = f"Q-{number:04}"
+
+
+@object_types.register
+class ProductType(ObjectType):
+    """What is sold."""
+
+    key = "product"
+    slug = "products"
+    model = Product
+    label = (gettext_lazy("Product"), gettext_lazy("Products"))
+    groups = (ABOUT, CUSTOM, RECORD)
+    properties = (
+        Property("name", Text(max_length=500), gettext_lazy("Name"), required=True),
+        Property("sku", Text(max_length=100), gettext_lazy("SKU")),
+        Property("description", Text(is_long=True), gettext_lazy("Description")),
+        Property(
+            "kind", Choice(ProductKind.choices), gettext_lazy("Kind"), required=True
+        ),
+        Property(
+            "unit_price",
+            Currency(places=7, is_unit_price=True),
+            gettext_lazy("Unit price"),
+        ),
+        Property("currency", CURRENCIES, gettext_lazy("Currency"), required=True),
+        Property("taxable", Boolean(), gettext_lazy("Taxable"), required=True),
+        Property("active", Boolean(), gettext_lazy("Active"), required=True),
+        *SHARED,
+    )
+    columns = ("sku", "kind", "unit_price", "active", "updated_at")
+
+
+@object_types.register
+class LineItemType(ObjectType):
+    """Products in a deal or a quote."""
+
+    key = "line_item"
+    slug = "line-items"
+    model = LineItem
+    label = (gettext_lazy("Line item"), gettext_lazy("Line items"))
+    groups = (ABOUT, CUSTOM, RECORD)
+    has_timeline = False
+    properties = (
+        Property("name", Text(max_length=500), gettext_lazy("Name"), required=True),
+        Property("product", Reference("crm.Product"), gettext_lazy("Product")),
+        Property("sku", Text(max_length=100), gettext_lazy("SKU")),
+        Property("description", Text(is_long=True), gettext_lazy("Description")),
+        Property(
+            "quantity",
+            Number(places=5, digits=17),
+            gettext_lazy("Quantity"),
+            required=True,
+        ),
+        Property(
+            "unit_price",
+            Currency(places=7, is_unit_price=True),
+            gettext_lazy("Unit price"),
+            required=True,
+        ),
+        Property(
+            "discount_percent",
+            Number(places=4, digits=7),
+            gettext_lazy("Discount (%)"),
+            required=True,
+        ),
+        Property("currency", CURRENCIES, gettext_lazy("Currency"), required=True),
+        Property("taxable", Boolean(), gettext_lazy("Taxable"), required=True),
+        Property(
+            "position",
+            Number(places=0, digits=9),
+            gettext_lazy("Position"),
+            internal=True,
+        ),
+        Property("parent_type", Text(max_length=32), gettext_lazy("In"), internal=True),
+        Property(
+            "parent_id", Number(places=0, digits=18), gettext_lazy("In"), internal=True
+        ),
+        *SHARED,
+    )
+    columns = ("sku", "quantity", "unit_price", "discount_percent")
