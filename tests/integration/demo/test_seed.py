@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 from counterfoil.crm.associations import refs_of
 from counterfoil.crm.models import Contact, Deal, Quote
 from counterfoil.crm.quotes import effective_status
@@ -18,7 +19,9 @@ def test_the_demo_has_an_owner_a_bookkeeper_and_a_business(now):
     seed(now)
 
     workspace = Workspace.objects.get()
-    roles = Membership.objects.filter(workspace=workspace).values_list("role", flat=True)
+    roles = Membership.objects.filter(workspace=workspace).values_list(
+        "role", flat=True
+    )
     assert set(roles) == {Role.OWNER, Role.ACCOUNTING}
     assert Contact.objects.filter(workspace=workspace).count() == len(PEOPLE)
     assert Deal.objects.filter(workspace=workspace).count() == len(SALES)
