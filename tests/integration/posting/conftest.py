@@ -7,6 +7,8 @@ from itertools import count
 from typing import Any
 
 import pytest
+from factories.people import make_connection, make_workspace
+from support.books import SERVICE, Shelf, shelves
 
 from counterfoil.connections.models import Connection
 from counterfoil.crm.refs import Ref
@@ -16,8 +18,6 @@ from counterfoil.posting import post, tasks
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import State
 from counterfoil.workspaces.models import Workspace
-from factories.people import make_connection, make_workspace
-from support.books import SERVICE, Shelf, shelves
 
 ADA = Actor("user", "1", "Ada")
 OPEN = {State.INTENDED, State.SENDING, State.UNKNOWN}

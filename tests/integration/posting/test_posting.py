@@ -7,6 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from integration.posting.conftest import ADA, Office
+from support.books import Fault, Requests
 
 from counterfoil.connections.models import ConnectionState, Link
 from counterfoil.core.errors import Invalid, Retryable
@@ -17,8 +19,6 @@ from counterfoil.posting.clock import Clock
 from counterfoil.posting.installation import limits
 from counterfoil.posting.models import Attempt, AttemptOutcome, Gate, Intent
 from counterfoil.posting.state import State
-from integration.posting.conftest import ADA, Office
-from support.books import Fault, Requests
 
 UNSAFE = [
     Fault.DROP_BEFORE,
