@@ -28,7 +28,12 @@ COMPANIES: tuple[tuple[str, str, str, str], ...] = (
     ("Marlin Events", "marlinevents.example", "Events", "San Mateo"),
     ("Pelican Point Golf", "pelicanpointgolf.example", "Leisure", "Half Moon Bay"),
     ("Quarry Lane Winery", "quarrylanewinery.example", "Food and drink", "Pacifica"),
-    ("Seaview Retirement Home", "seaviewretirementhome.example", "Health care", "Pacifica"),
+    (
+        "Seaview Retirement Home",
+        "seaviewretirementhome.example",
+        "Health care",
+        "Pacifica",
+    ),
     ("Union Hall", "unionhall.example", "Non-profit", "Redwood City"),
     ("Mission Street Market", "missionstreetmarket.example", "Grocery", "San Mateo"),
     ("Café Ångström & Söhne GmbH", "angstroem.example", "Food and drink", "Hamburg"),

@@ -197,12 +197,20 @@ class _Seeder:
         ties = [(quote, deal)] + [(quote, other) for _deal, other in pairs]
         associate_many(workspace=self.workspace, pairs=ties, now=self.now)
         self._lines(quote, offer.lines, sale.currency, products)
-        known = {"workspace": self.workspace, "quote_id": quote.record_id}
         if offer.status != "draft":
-            quotes.publish(**known, actor=self.actor, now=self.now)
+            quotes.publish(
+                workspace=self.workspace,
+                quote_id=quote.record_id,
+                actor=self.actor,
+                now=self.now,
+            )
         if offer.status == "signed":
             quotes.sign(
-                **known, signed_by="Victor Dubois", actor=self.actor, now=self.now
+                workspace=self.workspace,
+                quote_id=quote.record_id,
+                signed_by="Victor Dubois",
+                actor=self.actor,
+                now=self.now,
             )
         if offer.expires_in < 0:
             self._expire(quote, offer.expires_in)
