@@ -140,6 +140,7 @@ class BooksControl:
         if not isinstance(empty, bool):
             raise ValueError("empty is true or false.")  # noqa: TRY004
         store = self._state.store
+        webhooks = WebhookLog(store)
         with store.write() as db:
             tables = db.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'table' "
@@ -154,7 +155,7 @@ class BooksControl:
                 KEPT_SETTINGS,
             )
             seed(store, now=self._state.clock.now(), empty=empty)
-            WebhookLog(store).clear()
+            webhooks.clear()
         self._state.faults.clear()
         self._state.requests.clear()
         return self.companies(request, {})

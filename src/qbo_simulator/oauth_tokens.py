@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from qbo_simulator.oauth_rotation import (
     ACCESS_LIFE,
@@ -26,52 +27,16 @@ from qbo_simulator.oauth_rotation import (
     Superseded,
     decide,
 )
+from qbo_simulator.oauth_schema import SCHEMA
 
 if TYPE_CHECKING:
     import sqlite3
 
     from qbo_simulator.store import Store
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS oauth_app (
-    client_id TEXT PRIMARY KEY,
-    client_secret TEXT NOT NULL,
-    name TEXT NOT NULL,
-    webhook_verifier TEXT NOT NULL,
-    redirect_uris TEXT NOT NULL DEFAULT '[]',
-    any_local_redirect INTEGER NOT NULL DEFAULT 1
-);
-CREATE TABLE IF NOT EXISTS oauth_grant (
-    id INTEGER PRIMARY KEY,
-    client_id TEXT NOT NULL,
-    realm TEXT,
-    scope TEXT NOT NULL,
-    authorised_at REAL NOT NULL,
-    revoked_at REAL
-);
-CREATE INDEX IF NOT EXISTS oauth_grant_realm ON oauth_grant (realm);
-CREATE TABLE IF NOT EXISTS oauth_code (
-    code TEXT PRIMARY KEY,
-    client_id TEXT NOT NULL,
-    realm TEXT,
-    scope TEXT NOT NULL,
-    redirect_uri TEXT NOT NULL,
-    nonce TEXT,
-    expires_at REAL NOT NULL,
-    used_at REAL
-);
-CREATE TABLE IF NOT EXISTS oauth_token (
-    token TEXT PRIMARY KEY,
-    kind TEXT NOT NULL,
-    grant_id INTEGER NOT NULL REFERENCES oauth_grant (id),
-    issued_at REAL NOT NULL,
-    expires_at REAL NOT NULL,
-    superseded_at REAL
-);
-CREATE INDEX IF NOT EXISTS oauth_token_grant ON oauth_token (grant_id, kind);
-"""
 ACCOUNTING = "com.intuit.quickbooks.accounting"
 FIRST_APP = "SELECT * FROM oauth_app ORDER BY rowid LIMIT 1"
+_prepared: WeakSet[Store] = WeakSet()
 LETTERS = string.ascii_letters + string.digits
 
 
@@ -131,7 +96,9 @@ class Authority:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        store.define(SCHEMA)
+        if store not in _prepared:
+            store.define(SCHEMA)
+            _prepared.add(store)
 
     def app(self) -> App:
         """Return the development application, registering it the first time."""

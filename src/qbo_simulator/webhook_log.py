@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from qbo_simulator.webhook_payloads import (
     Event,
@@ -48,6 +49,7 @@ CREATE TABLE IF NOT EXISTS webhook_attempt (
 );
 CREATE INDEX IF NOT EXISTS webhook_attempt_delivery ON webhook_attempt (delivery);
 """
+_prepared: WeakSet[Store] = WeakSet()
 FORMATS = ("legacy", "cloudevents")
 LARGEST = 100
 SWAP_DELAY = timedelta(seconds=1)
@@ -122,7 +124,9 @@ class WebhookLog:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        store.define(SCHEMA)
+        if store not in _prepared:
+            store.define(SCHEMA)
+            _prepared.add(store)
 
     def manner(self) -> Manner:
         """Read how webhooks are delivered."""

@@ -117,6 +117,7 @@ class Visit:
     request: Request
     room: Room
     form: Form
+    companies: list[Body]
 
     @property
     def number(self) -> str:
@@ -150,6 +151,7 @@ class Visit:
             template,
             status=422 if problem else 200,
             room=self.room,
+            companies=self.companies,
             sections=SECTIONS,
             section=section,
             problem=problem,
@@ -210,7 +212,8 @@ class Desk:
             form = await form_of(request) if request.method == "POST" else {}
             try:
                 room = self.open(request.path_params["realm"])
-                return await run_in_threadpool(handler, Visit(request, room, form))
+                visit = Visit(request, room, form, self.companies())
+                return await run_in_threadpool(handler, visit)
             except GoneError as gone:
                 return not_found(str(gone))
 

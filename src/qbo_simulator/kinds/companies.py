@@ -97,6 +97,8 @@ class Preferences(Kind):
         for name in GROUPS:
             if name in draft.sent and name != "CurrencyPrefs":
                 sent = {k: v for k, v in draft.sent[name].items() if v is not None}
-                draft.new[name] = {**old.get(name, {}), **sent}
+                emptied = {k for k, v in sent.items() if v == ""}
+                whole = {**old.get(name, {}), **sent}
+                draft.new[name] = {k: v for k, v in whole.items() if k not in emptied}
             elif name in old:
                 draft.new[name] = old[name]
