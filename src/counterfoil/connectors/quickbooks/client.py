@@ -53,6 +53,10 @@ class Client:
             "GET", path, params, headers={"accept": accept}, deadline=READ_DEADLINE
         )
 
+    def read(self, path: str, **params: str) -> http.Answer:
+        """Read JSON; the shape of ``company.Read``."""
+        return self.get(path, **params)
+
     def query(self, statement: str) -> http.Answer:
         """Ask in Intuit's query language; ``query.select`` writes it."""
         return self.get("query", query=statement)

@@ -1,0 +1,116 @@
+"""QuickBooks as a source of news, for sync."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from django.conf import settings
+from msgspec import Raw
+
+from counterfoil.connections.models import Connection
+from counterfoil.connections.ports import CompanyFacts
+from counterfoil.connectors.quickbooks import feed, payloads
+from counterfoil.connectors.quickbooks.client import Client, unreadable
+from counterfoil.connectors.quickbooks.company import facts_from
+from counterfoil.connectors.quickbooks.streams import QuickBooksStream, streams
+from counterfoil.core.http import Answer
+from counterfoil.sync.ports import Changes, Observed, Page, Stream, Told
+
+BY_CREATION = "MetaData.CreateTime"
+BY_CHANGE = "MetaData.LastUpdatedTime"
+
+
+class QuickBooksSource:
+    """Reads in as few calls as it can; see ``sync.ports.Source``."""
+
+    key = "quickbooks"
+
+    def streams(self) -> Sequence[Stream]:
+        return [stream.spec() for stream in streams]
+
+    def is_genuine(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        signature = headers.get(payloads.SIGNATURE_HEADER, "")
+        verifier = str(settings.QUICKBOOKS["webhook_token"])
+        return payloads.is_genuine(body, signature, verifier)
+
+    def told(self, body: bytes) -> Sequence[Told]:
+        return payloads.read(body)
+
+    def fetch(
+        self, connection: Connection, stream: str, ids: Sequence[str], *, now: datetime
+    ) -> Sequence[Observed]:
+        spec = streams[stream]
+        client = Client(connection, now=now)
+        found: list[Observed] = []
+        for answer, raws in feed.by_ids(client, spec.entity, ids, also=spec.condition):
+            found += [_observed(spec, raw, answer) for raw in raws]
+        return spec.completed(connection, found)
+
+    def changes(
+        self,
+        connection: Connection,
+        streams: Sequence[str],
+        *,
+        since: datetime,
+        now: datetime,
+    ) -> Changes:
+        by_entity = {_stream(key).entity: _stream(key) for key in streams}
+        changed = feed.changes(Client(connection, now=now), list(by_entity), since)
+        observed = [
+            _observed(by_entity[entity], raw, answer)
+            for entity, rows in changed.rows.items()
+            if entity in by_entity
+            for raw, answer in rows
+        ]
+        incomplete = tuple(by_entity[entity].key for entity in changed.saturated)
+        return Changes(observed, incomplete, changed.time)
+
+    def page(
+        self,
+        connection: Connection,
+        stream: str,
+        cursor: Mapping[str, object],
+        *,
+        now: datetime,
+    ) -> Page:
+        spec = streams[stream]
+        begun = cursor.get("changed_since")
+        by = str(cursor.get("by") or (BY_CHANGE if begun else BY_CREATION))
+        since = str(cursor.get("since") or _zulu(begun))
+        start = feed.Cursor(since, int(str(cursor.get("skip") or 0)))
+        client = Client(connection, now=now)
+        got = feed.page(client, spec.entity, start, by=by, also=spec.condition)
+        observed = [_observed(spec, raw, got.answer) for raw in got.rows]
+        after = None
+        if got.after is not None:
+            after = {"since": got.after.since, "skip": got.after.skip, "by": by}
+        return Page(spec.completed(connection, observed), after, got.time)
+
+    def remote_ids(
+        self, connection: Connection, stream: str, *, now: datetime
+    ) -> set[str]:
+        spec = streams[stream]
+        return feed.ids(Client(connection, now=now), spec.entity, also=spec.condition)
+
+    def facts(self, connection: Connection, *, now: datetime) -> CompanyFacts:
+        client = Client(connection, now=now)
+        return facts_from(client.read, connection.account)
+
+
+def _stream(key: str) -> QuickBooksStream:
+    return streams[key]
+
+
+def _observed(spec: QuickBooksStream, raw: Raw, answer: Answer) -> Observed:
+    try:
+        return spec.observed(raw)
+    except msgspec.DecodeError:
+        unreadable(answer, is_write=False)
+
+
+def _zulu(text: object) -> str:
+    if not text:
+        return ""
+    return feed.instant(datetime.fromisoformat(str(text)).astimezone(UTC))

@@ -1,0 +1,239 @@
+"""What is read from QuickBooks, stream by stream."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import msgspec
+from msgspec import Raw
+
+from counterfoil.connections import mirror
+from counterfoil.connections.models import Connection
+from counterfoil.connectors.quickbooks import mapping, receipts, wire
+from counterfoil.core.registry import Registry
+from counterfoil.posting.ports import Receipt
+from counterfoil.sync.ports import Observed, Stream
+
+streams: Registry[QuickBooksStream] = Registry("QuickBooks stream")
+_encode = msgspec.json.Encoder().encode
+
+
+class QuickBooksStream:
+    """One entity of Intuit's, under the name that it has here."""
+
+    key: str
+    entity: str
+    kind: type[wire.Entity]
+    fields: Callable[..., mapping.Content]
+    depends_on: ClassVar[tuple[str, ...]] = ()
+    has_active = True  # a name list: inactive rows must be asked for
+    in_feed = True  # the change feed tells of it
+    can_vanish = False
+    cursor = "MetaData.CreateTime"
+
+    def __init__(self) -> None:
+        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
+            self.kind, strict=False
+        )
+
+    def spec(self) -> Stream:
+        return Stream(self.key, self.depends_on, self.in_feed, self.can_vanish)
+
+    @property
+    def condition(self) -> str:
+        """What a query must ask so that nothing is left out."""
+        return "Active in (true, false)" if self.has_active else ""
+
+    def observed(self, raw: Raw) -> Observed:
+        """One raw object in our words. Raises ``msgspec.DecodeError``."""
+        held = self._decoder.decode(raw)
+        if held.status == "Deleted":
+            return Observed(
+                self.key,
+                held.id,
+                updated_at=held.meta_data.last_updated_time,
+                deleted=True,
+                active=False,
+            )
+        content = type(self).fields(held)
+        name, email, lookup = self.found_by(content)
+        return Observed(
+            stream=self.key,
+            remote_id=held.id,
+            version=held.sync_token,
+            updated_at=held.meta_data.last_updated_time,
+            active=held.active,
+            name=name[:600],
+            email=email[:254],
+            lookup=lookup,
+            content=content,
+            digest=digest(content, active=held.active),
+            receipt=self.receipt(held),
+        )
+
+    def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
+        """Name, e-mail and everything that people search for, in upper case."""
+        name = str(content.get("name", ""))
+        return name, "", name.upper()
+
+    def receipt(self, held: Any) -> Receipt | None:
+        """Set where the object carries a marker of ours."""
+        return None
+
+    def completed(
+        self, connection: Connection, found: list[Observed]
+    ) -> list[Observed]:
+        """Fill in what other streams know."""
+        return found
+
+
+def digest(content: Mapping[str, object], *, active: bool) -> bytes:
+    """Of all that is kept of an object; equal digests need no write."""
+    return hashlib.blake2b(_encode([content, active]), digest_size=16).digest()
+
+
+@streams.register
+class Accounts(QuickBooksStream):
+    """The chart of accounts."""
+
+    key, entity, kind = "accounts", "Account", wire.Account
+    fields = staticmethod(mapping.account)
+
+
+@streams.register
+class PaymentMethods(QuickBooksStream):
+    """Ways of paying."""
+
+    key, entity, kind = "payment_methods", "PaymentMethod", wire.PaymentMethod
+    fields = staticmethod(mapping.payment_method)
+
+
+@streams.register
+class Terms(QuickBooksStream):
+    """Terms of payment."""
+
+    key, entity, kind = "terms", "Term", wire.Term
+    fields = staticmethod(mapping.term)
+
+
+@streams.register
+class TaxRates(QuickBooksStream):
+    """Percentages; neither feed nor webhooks tell of them."""
+
+    key, entity, kind = "tax_rates", "TaxRate", wire.TaxRate
+    fields = staticmethod(mapping.tax_rate)
+    in_feed = False
+
+
+@streams.register
+class TaxCodes(QuickBooksStream):
+    """Tax codes with the percentages of their rates."""
+
+    key, entity, kind = "tax_codes", "TaxCode", wire.TaxCode
+    fields = staticmethod(mapping.tax_code)
+    depends_on = ("tax_rates",)
+    in_feed = False
+
+    def completed(
+        self, connection: Connection, found: list[Observed]
+    ) -> list[Observed]:
+        held = mirror.all_of(connection, "tax_rates")
+        percents = {row.remote_id: row.content.get("percent", "") for row in held}
+        return [_with_percents(each, percents) for each in found]
+
+
+def _with_percents(code: Observed, percents: Mapping[str, object]) -> Observed:
+    rates: Any = code.content.get("sales_rates", [])
+    full = [{**rate, "percent": percents.get(rate["rate_id"], "")} for rate in rates]
+    content = {**code.content, "sales_rates": full}
+    return replace(code, content=content, digest=digest(content, active=code.active))
+
+
+@streams.register
+class Items(QuickBooksStream):
+    """Products and services."""
+
+    key, entity, kind = "items", "Item", wire.Item
+    fields = staticmethod(mapping.item)
+
+    def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
+        words = (content["full_name"], content["sku"])
+        lookup = " ".join(str(word) for word in words if word).upper()
+        return str(content["name"]), "", lookup
+
+
+class People(QuickBooksStream):
+    """Whoever has a name that customers must not have."""
+
+    fields = staticmethod(mapping.person)
+
+    def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
+        name = str(content["display_name"])
+        return name, "", name.upper()
+
+
+@streams.register
+class Vendors(People):
+    """Suppliers."""
+
+    key, entity, kind = "vendors", "Vendor", wire.Person
+
+
+@streams.register
+class Employees(People):
+    """People on the payroll."""
+
+    key, entity, kind = "employees", "Employee", wire.Person
+
+
+@streams.register
+class Customers(QuickBooksStream):
+    """Customers, their sub-customers and jobs."""
+
+    key, entity, kind = "customers", "Customer", wire.Customer
+    fields = staticmethod(mapping.customer)
+    depends_on = ("terms",)
+
+    def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
+        email = str(content["email"])
+        words = (content["full_name"], content["company_name"], email)
+        lookup = " ".join(str(word) for word in words if word).upper()
+        return str(content["display_name"]), email.strip().lower(), lookup
+
+    def receipt(self, held: wire.Customer) -> Receipt | None:
+        return receipts.of_customer(held) if mapping.marker_of(held.notes) else None
+
+
+@streams.register
+class Invoices(QuickBooksStream):
+    """Invoices."""
+
+    key, entity, kind = "invoices", "Invoice", wire.Invoice
+    fields = staticmethod(mapping.invoice)
+    depends_on = ("customers", "items", "terms")
+    has_active = False
+    can_vanish = True
+
+    def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
+        return str(content["number"]), "", ""
+
+    def receipt(self, held: wire.Invoice) -> Receipt | None:
+        marked = mapping.marker_of(held.private_note)
+        return receipts.of_invoice(held) if marked else None
+
+
+@streams.register
+class Payments(QuickBooksStream):
+    """Payments received, each over none, one or several documents."""
+
+    key, entity, kind = "payments", "Payment", wire.Payment
+    fields = staticmethod(mapping.payment)
+    depends_on = ("invoices", "payment_methods")
+    has_active = False
+    can_vanish = True
+
+    def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
+        return str(content["reference"]), "", ""
