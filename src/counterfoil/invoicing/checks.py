@@ -59,6 +59,9 @@ def of_step(step: str, content: Content, company: Company) -> list[Problem]:
 
 def of_customer(content: Content, company: Company) -> list[Problem]:
     """The customer: chosen or to be created, and in a currency that fits."""
+    if content.currency and content.currency not in company.currencies:
+        message = currency_missing(content.currency, company.name)
+        return [Problem("customer", "customer_id", message)]
     finder = _of_new_customer if content.creates_customer else _of_old_customer
     return [
         Problem("customer", field, message)
@@ -87,12 +90,9 @@ def currency_clash(content: Content, company: Company) -> str:
     customer = company.customer
     names = {
         "currency": content.currency,
-        "company": company.name,
         "customer": customer.name if customer else "",
         "theirs": customer.currency if customer else "",
     }
-    if content.currency not in company.currencies:
-        return currency_missing(content.currency, company)
     return (
         _(
             "The amounts are in %(currency)s, but %(customer)s is kept in %(theirs)s in "
@@ -102,13 +102,13 @@ def currency_clash(content: Content, company: Company) -> str:
     )
 
 
-def currency_missing(code: str, company: Company) -> str:
+def currency_missing(code: str, company_name: str) -> str:
     """Why a company cannot invoice in a currency at all."""
     sentence = _(
         "%(company)s does not use %(currency)s in QuickBooks. Add the currency there "
         "(Settings, Currencies), or change the currency of the deal."
     )
-    return sentence % {"company": company.name, "currency": code}
+    return sentence % {"company": company_name, "currency": code}
 
 
 def _of_new_customer(content: Content, company: Company) -> Iterator[tuple[str, str]]:
@@ -126,7 +126,7 @@ def _of_new_customer(content: Content, company: Company) -> Iterator[tuple[str, 
         yield "customer_email", _("This is not an e-mail address.")
     wanted = new.currency or company.home_currency
     if wanted not in company.currencies:
-        yield "currency", currency_missing(wanted, company)
+        yield "currency", currency_missing(wanted, company.name)
     elif content.currency and wanted != content.currency:
         sentence = _("The amounts are in %(currency)s: the customer must be, too.")
         yield "currency", sentence % {"currency": content.currency}
@@ -339,16 +339,13 @@ def _of_texts(content: Content) -> Iterator[tuple[str, str]]:
 
 
 def _of_exchange(content: Content, company: Company) -> Iterator[tuple[str, str]]:
-    if currency(content, company) == company.home_currency:
+    code = currency(content, company)
+    if code == company.home_currency or code not in company.currencies:
         return
     rate = number(content.exchange_rate)
     if rate is None or rate <= 0:
         sentence = _("Enter how much one %(currency)s is worth in %(home)s.")
         yield (
             "exchange_rate",
-            sentence
-            % {
-                "currency": currency(content, company),
-                "home": company.home_currency,
-            },
+            sentence % {"currency": code, "home": company.home_currency},
         )

@@ -18,7 +18,7 @@ from counterfoil.crm import queries
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import match, sources
-from counterfoil.invoicing.checks import STEPS
+from counterfoil.invoicing.checks import STEPS, currency_missing
 from counterfoil.invoicing.company import Company, customer as customer_at
 from counterfoil.invoicing.content import Content, day, from_json, to_json
 from counterfoil.invoicing.models import DraftState, InvoiceDraft
@@ -136,6 +136,11 @@ def choose_source(
         raise Invalid({"source": [_("Choose what the invoice is made from.")]})
     if offer.reason:
         raise Invalid({"source": [offer.reason]})
+    home = connection.home_currency
+    known = {home, *map(str, connection.facts.get("currencies") or ())}
+    if offer.currency and offer.currency not in known:
+        message = currency_missing(offer.currency, connection.name)
+        raise Invalid({"source": [message]})
     content = content_of(draft)
     origin = f"{connection.pk}:{offer.key}"
     if content.filled_from != origin:
