@@ -35,3 +35,12 @@ def wake_ups() -> list[str]:
             [TASK_NAME],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def forget_jobs() -> None:
+    """Empty Procrastinate's tables, which Django does not flush between tests."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE procrastinate_jobs, procrastinate_events,"
+            " procrastinate_periodic_defers, procrastinate_workers"
+        )

@@ -156,7 +156,7 @@ def _record_failure(delivery: EventDelivery, error: Exception, now: datetime) ->
     log.error(
         "event_delivery_failed",
         subscriber=delivery.subscriber,
-        event=delivery.event_id,
+        event_id=delivery.event_id,
         attempts=delivery.attempts,
         is_final=is_final,
         exc_info=error,
