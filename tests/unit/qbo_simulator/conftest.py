@@ -1,0 +1,42 @@
+"""Two empty companies, one in the United States and one in Britain, and their time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from qbo_simulator.company import Company
+from qbo_simulator.seeds import seed
+from qbo_simulator.store import Store
+
+NOW = datetime(2026, 3, 10, 18, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def books_store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "simulator.sqlite3")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def companies(books_store: Store) -> list[Company]:
+    return seed(books_store, now=NOW, empty=True)
+
+
+@pytest.fixture
+def us(companies: list[Company]) -> Company:
+    return companies[0]
+
+
+@pytest.fixture
+def uk(companies: list[Company]) -> Company:
+    return companies[1]
