@@ -221,3 +221,5 @@ LOG_LEVEL = env.text("COUNTERFOIL_LOG_LEVEL", "INFO")
 # Django calls the function above only when there is something here.
 LOGGING = {"level": LOG_LEVEL}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+# What is due in a moment is not announced: it is looked for once a second.
+PROCRASTINATE_WORKER_DEFAULTS = {"fetch_job_polling_interval": 1.0}

@@ -8,6 +8,8 @@ from threading import Thread
 
 import pytest
 from django.db import connection, transaction
+from factories import make_workspace
+from support.worker import forget_jobs, wake_ups
 
 from counterfoil.core.errors import InvariantBroken
 from counterfoil.core.registry import Registry
@@ -17,8 +19,6 @@ from counterfoil.events.models import DeliveryState, Event, EventDelivery
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.events.publish import Fact, publish, publish_many
 from counterfoil.workspaces.models import Workspace
-from factories import make_workspace
-from support.worker import forget_jobs, wake_ups
 
 Hear = Callable[..., None]
 

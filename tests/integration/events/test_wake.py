@@ -7,13 +7,13 @@ from threading import Event as Signal, Thread
 
 import pytest
 from django.db import connection, transaction
+from factories import make_workspace
+from support.worker import forget_jobs, wake_ups
 
 from counterfoil.core.registry import Registry
 from counterfoil.events import tasks
 from counterfoil.events.wake import Drain, absorb, wake
 from counterfoil.workspaces.models import Workspace
-from factories import make_workspace
-from support.worker import forget_jobs, wake_ups
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

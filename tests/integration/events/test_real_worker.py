@@ -1,0 +1,119 @@
+"""A real Procrastinate worker in its own process, as the command line starts it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from factories import make_workspace
+from support.worker import forget_jobs
+
+from counterfoil.core.registry import Registry
+from counterfoil.events import dispatch, publish as publishing
+from counterfoil.events.models import EventDelivery
+from counterfoil.events.origin import Actor, Origin
+from counterfoil.events.publish import publish
+from counterfoil.workspaces.models import Workspace
+
+PROGRAM = Path(__file__).parents[2] / "support" / "worker_process.py"
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def database_url() -> str:
+    settings = connection.settings_dict
+    host = quote(str(settings["HOST"]), safe="")
+    user = quote(str(settings["USER"]), safe="")
+    password = quote(str(settings["PASSWORD"]), safe="")
+    port = f"&port={settings['PORT']}" if settings["PORT"] else ""
+    return f"postgresql://{user}:{password}@/{settings['NAME']}?host={host}{port}"
+
+
+def wait_until(is_so: Callable[[], bool], *, seconds: float) -> float:
+    """How long it took, in seconds."""
+    started = time.monotonic()
+    while not is_so():
+        if time.monotonic() - started > seconds:
+            message = f"still not so after {seconds} seconds"
+            raise AssertionError(message)
+        time.sleep(0.02)
+    return time.monotonic() - started
+
+
+def is_listening() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_workers")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.fixture
+def worker(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    forget_jobs()
+    registry: Registry[dispatch.Subscriber] = Registry("subscriber")
+    monkeypatch.setattr(publishing, "subscribers", registry)
+    registry.add(
+        dispatch.Subscriber(
+            "probe", frozenset({"probe_told"}), frozenset(), lambda _e, _n: None
+        )
+    )
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url(),
+        "COUNTERFOIL_MODE": "test",
+    }
+    log = tmp_path / "worker.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, str(PROGRAM)],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            wait_until(is_listening, seconds=30)
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(timeout=5)
+    assert process.returncode == 0, log.read_text()
+
+
+def tell(workspace: Workspace, **payload: object) -> None:
+    publish(
+        workspace=workspace,
+        kind="probe_told",
+        payload=payload,
+        actor=Actor.system(),
+        origin=Origin.system(),
+        now=datetime.now(UTC),
+    )
+
+
+def name_of(workspace: Workspace) -> str:
+    return Workspace.objects.get(pk=workspace.pk).name
+
+
+def test_a_real_worker_delivers_within_two_seconds_of_the_commit_and_retries(
+    worker: subprocess.Popen[bytes],
+) -> None:
+    workspace = make_workspace()
+    tell(workspace, name="heard")
+    assert wait_until(lambda: name_of(workspace) == "heard", seconds=2) < 2
+    # A failed delivery is retried after two seconds, by a wake-up of its own.
+    tell(workspace, name="heard again", fails=True)
+    wait_until(lambda: name_of(workspace) == "heard again", seconds=8)
+    assert set(EventDelivery.objects.values_list("attempts", flat=True)) == {1, 2}
