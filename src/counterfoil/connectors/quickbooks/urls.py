@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from counterfoil.connectors.quickbooks import views
+
+urlpatterns: list[URLPattern] = [
+    path("callback", views.callback, name="quickbooks_callback"),
+    path("hook", views.hook, name="quickbooks_hook"),
+]

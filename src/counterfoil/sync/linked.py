@@ -1,0 +1,109 @@
+"""Which of what was observed is news, against the links that say what we had last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from counterfoil.connections.models import Connection, Link
+from counterfoil.crm.records import Written
+from counterfoil.sync.ports import Observed
+
+
+def held(
+    connection: Connection, stream: str, object_type: str, remote_ids: Sequence[str]
+) -> dict[str, Link]:
+    """The links of these objects, locked."""
+    rows = Link.objects.select_for_update().filter(
+        connection=connection,
+        stream=stream,
+        object_type=object_type,
+        remote_id__in=remote_ids,
+    )
+    return {link.remote_id: link for link in rows.order_by("id")}
+
+
+def is_news(observed: Observed, link: Link | None) -> bool:
+    """Whether it says more than the last that was applied: neither older nor equal."""
+    if link is None:
+        return not observed.deleted
+    if is_older(observed, link):
+        return False
+    return observed.deleted or bytes(link.digest) != observed.digest
+
+
+def is_older(observed: Observed, link: Link) -> bool:
+    """By the other side's time of change, then by its version."""
+    if observed.updated_at is None or link.remote_updated_at is None:
+        return False
+    if observed.updated_at != link.remote_updated_at:
+        return observed.updated_at < link.remote_updated_at
+    if observed.version.isdecimal() and link.version.isdecimal():
+        return int(observed.version) < int(link.version)
+    return False
+
+
+def newest(observed: Sequence[Observed]) -> dict[str, Observed]:
+    """One observation per object: the last by time, then by version."""
+    found: dict[str, Observed] = {}
+    for each in observed:
+        before = found.get(each.remote_id)
+        if before is None or _age(each) >= _age(before):
+            found[each.remote_id] = each
+    return found
+
+
+def _age(observed: Observed) -> tuple[float, int]:
+    at = observed.updated_at.timestamp() if observed.updated_at else 0.0
+    version = int(observed.version) if observed.version.isdecimal() else 0
+    return at, version
+
+
+def renew(
+    connection: Connection,
+    news: Sequence[Observed],
+    links: Mapping[str, Link],
+    written: Mapping[str, Written],
+    now: datetime,
+) -> None:
+    """Note on the links what has been applied, and make those that are new."""
+    fresh: list[Link] = []
+    changed: list[Link] = []
+    for each in news:
+        link = links.get(each.remote_id)
+        if link is None:
+            if each.remote_id not in written:
+                continue
+            ref = written[each.remote_id].ref
+            link = Link(
+                connection=connection,
+                stream=each.stream,
+                remote_id=each.remote_id,
+                object_type=ref.object_type,
+                record_id=ref.record_id,
+                created_at=now,
+                reason="read",
+            )
+            fresh.append(link)
+        else:
+            changed.append(link)
+        link.version = each.version or link.version
+        link.remote_updated_at = each.updated_at or link.remote_updated_at
+        link.digest = each.digest
+    Link.objects.bulk_create(fresh)
+    Link.objects.bulk_update(
+        changed, ["version", "remote_updated_at", "digest"], batch_size=1000
+    )
+
+
+def remote_ids(
+    connection: Connection, stream: str, object_type: str, records: Iterable[int]
+) -> set[str]:
+    """The remote ids of these records."""
+    rows = Link.objects.filter(
+        connection=connection,
+        stream=stream,
+        object_type=object_type,
+        record_id__in=records,
+    )
+    return set(rows.values_list("remote_id", flat=True))

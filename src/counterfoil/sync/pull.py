@@ -1,0 +1,209 @@
+"""Follows hints with as few calls as possible, and polls for what nobody hinted at."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from counterfoil.connections.authorise import apply_facts
+from counterfoil.connections.models import Connection
+from counterfoil.sync import applying, invoices, payments
+from counterfoil.sync.lanes import hold
+from counterfoil.sync.models import Hint
+from counterfoil.sync.ports import IDS_PER_CALL, Changes, Observed, Source, sources
+
+BATCH = 1000
+# The feed looks back thirty days; beyond this everything is read anew.
+LOOK_BACK = timedelta(days=29)
+# News may become readable later than its own time says.
+OVERLAP = timedelta(minutes=2)
+MOST_ATTEMPTS = 5
+FIRST_RETRY = timedelta(seconds=3)
+FACTS = "facts"
+KNOWN = {invoices.STREAM: invoices.known, payments.STREAM: payments.known}
+
+
+def follow(connection: Connection, *, now: datetime) -> int:
+    """Look at what was hinted at; returns how many hints were settled."""
+    settled = 0
+    while batch := _due(connection, now):
+        settled += _follow(connection, batch, now)
+    return settled
+
+
+def _due(connection: Connection, now: datetime) -> list[Hint]:
+    rows = Hint.objects.filter(connection=connection, next_at__lte=now)
+    return list(rows.order_by("id")[:BATCH])
+
+
+def _follow(connection: Connection, batch: Sequence[Hint], now: datetime) -> int:
+    source = sources[connection.service]
+    by_stream: dict[str, dict[str, Hint]] = defaultdict(dict)
+    for hint in batch:
+        by_stream[hint.stream][hint.remote_id] = hint
+    if by_stream.pop(FACTS, None):
+        refresh_facts(connection, now=now)
+    observed = _read(connection, source, by_stream, now)
+    postponed: list[Hint] = []
+    with transaction.atomic():
+        hold(connection)
+        for stream in _ordered(source, by_stream):
+            hints = by_stream[stream]
+            seen = {each.remote_id: each for each in observed.get(stream, ())}
+            missing = [hint for key, hint in hints.items() if key not in seen]
+            gone, unseen = _judged(source, stream, missing)
+            postponed += unseen
+            news = [*seen.values(), *gone]
+            applying.apply(connection, stream, news, now=now)
+        _postpone(postponed, now)
+        later = {hint.pk for hint in postponed}
+        return _settle([hint for hint in batch if hint.pk not in later])
+
+
+def _read(
+    connection: Connection,
+    source: Source,
+    wanted: Mapping[str, Mapping[str, Hint]],
+    now: datetime,
+) -> dict[str, list[Observed]]:
+    """By the change feed where one call of it does the work of several by id."""
+    observed: dict[str, list[Observed]] = defaultdict(list)
+    left = {stream: set(hints) for stream, hints in wanted.items()}
+    since = _earliest(wanted.values())
+    in_feed = [
+        spec.key for spec in source.streams() if spec.in_feed and spec.key in left
+    ]
+    by_id = sum(math.ceil(len(left[stream]) / IDS_PER_CALL) for stream in in_feed)
+    if by_id > 1 and since is not None and now - since < LOOK_BACK:
+        changes = source.changes(connection, in_feed, since=since - OVERLAP, now=now)
+        for each in changes.observed:
+            observed[each.stream].append(each)
+            left[each.stream].discard(each.remote_id)
+    for stream, ids in left.items():
+        if ids:
+            observed[stream] += source.fetch(connection, stream, sorted(ids), now=now)
+    return observed
+
+
+def _earliest(wanted: Iterable[Mapping[str, Hint]]) -> datetime | None:
+    """When the oldest of the news happened; unknown when one does not say."""
+    times = [hint.at for hints in wanted for hint in hints.values()]
+    known = [at for at in times if at is not None]
+    return min(known) if known and len(known) == len(times) else None
+
+
+def _ordered(source: Source, streams: Iterable[str]) -> list[str]:
+    wanted = set(streams)
+    return [spec.key for spec in source.streams() if spec.key in wanted]
+
+
+def _judged(
+    source: Source, stream: str, missing: Sequence[Hint]
+) -> tuple[list[Observed], list[Hint]]:
+    """What was told to be deleted, or is not to be seen however often one looks, is gone.
+
+    One empty lookup proves nothing else: what was just made may not be readable yet.
+    """
+    can_vanish = any(s.key == stream and s.can_vanish for s in source.streams())
+    gone, unseen = [], []
+    for hint in missing:
+        if hint.operation == "delete" or hint.attempts >= MOST_ATTEMPTS:
+            if can_vanish or hint.operation == "delete":
+                gone.append(
+                    Observed(stream, hint.remote_id, updated_at=hint.at, deleted=True)
+                )
+        else:
+            unseen.append(hint)
+    return gone, unseen
+
+
+def _postpone(hints: Sequence[Hint], now: datetime) -> None:
+    for hint in hints:
+        hint.next_at = now + FIRST_RETRY * 3**hint.attempts
+        Hint.objects.filter(pk=hint.pk, stamp=hint.stamp).update(
+            attempts=hint.attempts + 1, next_at=hint.next_at
+        )
+
+
+def _settle(hints: Sequence[Hint]) -> int:
+    """Forget the hints, except those that were told again meanwhile."""
+    by_stamp: dict[int, list[int]] = defaultdict(list)
+    for hint in hints:
+        by_stamp[hint.stamp].append(hint.pk)
+    settled = Q(pk__in=[])
+    for stamp, ids in by_stamp.items():
+        settled |= Q(stamp=stamp, pk__in=ids)
+    Hint.objects.filter(settled).delete()
+    return len(hints)
+
+
+def poll(connection: Connection, *, now: datetime) -> bool:
+    """Read what changed since the last time; ``False`` when that is too long ago."""
+    since = connection.changes_until
+    if since is None or now - since > LOOK_BACK:
+        return False
+    source = sources[connection.service]
+    streams = [spec.key for spec in source.streams() if spec.in_feed]
+    changes = source.changes(connection, streams, since=since - OVERLAP, now=now)
+    complete = [stream for stream in streams if stream not in changes.incomplete]
+    with transaction.atomic():
+        hold(connection)
+        for stream in complete:
+            applying.apply(connection, stream, _of(changes, stream), now=now)
+    for stream in changes.incomplete:
+        _catch_up(connection, source, stream, since - OVERLAP, now)
+    Connection.objects.filter(pk=connection.pk).update(
+        changes_until=changes.until or since, last_poll_at=now
+    )
+    return True
+
+
+def _of(changes: Changes, stream: str) -> list[Observed]:
+    return [each for each in changes.observed if each.stream == stream]
+
+
+def _catch_up(
+    connection: Connection,
+    source: Source,
+    stream: str,
+    since: datetime,
+    now: datetime,
+) -> None:
+    """Read what changed by queries, where the feed does not hold it all."""
+    cursor: Mapping[str, object] | None = {"changed_since": since.isoformat()}
+    while cursor is not None:
+        page = source.page(connection, stream, cursor, now=now)
+        with transaction.atomic():
+            hold(connection)
+            applying.apply(connection, stream, page.observed, now=now)
+        cursor = page.after
+    find_deleted(connection, stream, now=now)
+
+
+def find_deleted(connection: Connection, stream: str, *, now: datetime) -> int:
+    """Compare the ids of both sides, where deletions may have gone by unseen."""
+    known = KNOWN.get(stream)
+    if known is None:
+        return 0
+    here = known(connection)
+    if not here:
+        return 0
+    gone = here - sources[connection.service].remote_ids(connection, stream, now=now)
+    with transaction.atomic():
+        hold(connection)
+        deleted = [Observed(stream, each, deleted=True) for each in sorted(gone)]
+        return applying.apply(connection, stream, deleted, now=now)
+
+
+def refresh_facts(connection: Connection, *, now: datetime) -> None:
+    """Read the company's own settings again."""
+    facts = sources[connection.service].facts(connection, now=now)
+    apply_facts(connection, facts)
+    connection.save(
+        update_fields=["name", "country", "home_currency", "time_zone", "facts"]
+    )

@@ -1,0 +1,112 @@
+"""The drains of this room: deliveries, hints, polls and imports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from counterfoil.connections import queries
+from counterfoil.connections.models import Connection, ConnectionState
+from counterfoil.events.wake import Drain, drains, wake
+from counterfoil.sync import inbound, lanes, plan, pull
+from counterfoil.sync.models import Hint, Lane, Run
+
+PULLS, POLLS, IMPORTS = "pulls", "polls", "imports"
+# A wake-up does not work at one thing for ever: others want the worker too.
+SPELL_SECONDS = 20.0
+
+
+def _active(ids: Q) -> list[int]:
+    rows = Connection.objects.filter(ids, state=ConnectionState.ACTIVE)
+    return list(rows.order_by("id").values_list("pk", flat=True))
+
+
+def run_deliveries(now: datetime) -> int:
+    """Turn deliveries into hints."""
+    return inbound.run(now)
+
+
+def run_pulls(now: datetime) -> int:
+    """Follow hints, company by company."""
+    due = Hint.objects.filter(next_at__lte=now).values("connection")
+    done = 0
+    for pk in _active(Q(pk__in=due)):
+        done += lanes.work(pk, lambda c: pull.follow(c, now=now), drain=PULLS, now=now)
+    _wake_for_postponed(now)
+    return done
+
+
+def _wake_for_postponed(now: datetime) -> None:
+    soon = Hint.objects.filter(next_at__gt=now).order_by("next_at")
+    at = soon.values_list("next_at", flat=True).first()
+    if at is not None:
+        wake(PULLS, at=at)
+
+
+def run_polls(now: datetime) -> int:
+    """Poll the companies whose time has come; begin what is not known yet."""
+    done = 0
+    due = Q(next_poll_at__lte=now) | Q(next_poll_at=None)
+    for pk in _active(due & ~Q(imported_at=None)):
+        done += lanes.work(pk, lambda c: _poll(c, now), drain=POLLS, now=now)
+    return done
+
+
+def _poll(connection: Connection, now: datetime) -> int:
+    if not pull.poll(connection, now=now):
+        plan.begin(connection, now)
+    lane = Lane.objects.get(pk=connection.pk)
+    if lane.reference_due_at is None or lane.reference_due_at <= now:
+        plan.begin_reference(connection, now)
+    seconds = float(str(settings.QUICKBOOKS["poll_seconds"]))
+    next_at = now + timedelta(seconds=seconds)
+    Connection.objects.filter(pk=connection.pk).update(next_poll_at=next_at)
+    wake(POLLS, at=next_at)
+    return 1
+
+
+def run_imports(now: datetime) -> int:
+    """Read on, for a spell; what is left is woken again with each page."""
+    unfinished = Run.objects.filter(ended_at=None).values("connection")
+    until = time.monotonic() + SPELL_SECONDS
+    done = 0
+    for pk in _active(Q(pk__in=unfinished)):
+        work = _spell(until, now)
+        done += lanes.work(pk, work, drain=IMPORTS, now=now)
+        if Hint.objects.filter(connection=pk).exists():
+            wake(PULLS)
+    return done
+
+
+def _spell(until: float, now: datetime) -> Callable[[Connection], int]:
+    """Pages of one company until the time is up or somebody's news is waiting."""
+
+    def read_on(connection: Connection) -> int:
+        pages = 0
+        while plan.go_on(connection, now=now):
+            pages += 1
+            connection.refresh_from_db(fields=["imported_at", "state"])
+            waiting = Hint.objects.filter(connection=connection, next_at__lte=now)
+            if time.monotonic() > until or waiting.exists():
+                break
+        return pages
+
+    return read_on
+
+
+def run_cleaning(now: datetime) -> int:
+    """Forget what is old: deliveries after a month, call counts after a year."""
+    inbound.forget(now=now)
+    queries.forget_calls(now=now)
+    return 0
+
+
+drains.add(Drain(inbound.DRAIN, run_deliveries))
+drains.add(Drain(PULLS, run_pulls))
+drains.add(Drain(POLLS, run_polls))
+drains.add(Drain(IMPORTS, run_imports))
+drains.add(Drain("sync_cleaning", run_cleaning))
