@@ -12,11 +12,12 @@ from counterfoil.workspaces.access import Access
 
 @dataclass(frozen=True)
 class Card:
-    """A card in the right column of some object types' pages.
+    """A card on some object types' pages: in the right column, or in the middle.
 
     ``load`` gets the member's access and the record and returns what ``template`` needs,
     or ``None`` where the card has nothing to show. Lower ``order`` stands higher; a
-    card with ``first`` follows the title on a phone.
+    card with ``first`` follows the title on a phone. ``place`` is ``side``,
+    ``middle`` (above the timeline) or ``buttons`` (beside the title).
     """
 
     key: str
@@ -25,6 +26,7 @@ class Card:
     template: str
     load: Callable[[Access, Any], Mapping[str, object] | None]
     first: bool = False
+    place: str = "side"
 
 
 cards: Registry[Card] = Registry("card")

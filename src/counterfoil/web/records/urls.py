@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from counterfoil.web.records import views
+from counterfoil.web.records import (
+    deal_views,
+    line_views,
+    record_views,
+    tie_views,
+    views,
+)
 
 
 class Plural:
@@ -19,9 +25,38 @@ class Plural:
         return value
 
 
+class QuoteAct(Plural):
+    """What can be done with a quote."""
+
+    regex = "publish|take-back|sign"
+
+
 register_converter(Plural, "plural")
+register_converter(QuoteAct, "act")
+ONE = "<plural:plural>/<int:record_id>/"
 
 urlpatterns = [
     path("<plural:plural>/", views.index, name="records"),
-    path("<plural:plural>/<int:record_id>/", views.record, name="record"),
+    path("<plural:plural>/export/", views.export, name="records_export"),
+    path("<plural:plural>/archive/", views.archive_many, name="records_archive"),
+    path("<plural:plural>/new/", record_views.new, name="record_new"),
+    path(ONE, record_views.record, name="record"),
+    path(f"{ONE}edit/", record_views.edit, name="record_edit"),
+    path(f"{ONE}timeline/", record_views.timeline, name="record_timeline"),
+    path(f"{ONE}archive/", record_views.archive, name="record_archive"),
+    path(f"{ONE}restore/", record_views.restore, name="record_restore"),
+    path(
+        f"{ONE}properties/<slug:name>/",
+        record_views.property_edit,
+        name="record_property",
+    ),
+    path(f"{ONE}ties/<plural:other>/", tie_views.ties, name="ties"),
+    path(
+        f"{ONE}ties/<plural:other>/<int:other_id>/remove/",
+        tie_views.tie_remove,
+        name="tie_remove",
+    ),
+    path(f"{ONE}lines/", line_views.lines, name="lines"),
+    path("deals/<int:record_id>/stage/", deal_views.move, name="deal_move"),
+    path("quotes/<int:record_id>/<act:act>/", line_views.quote_act, name="quote_act"),
 ]

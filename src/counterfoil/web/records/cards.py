@@ -1,0 +1,86 @@
+"""Cards of the pages that belong to the nouns themselves: lines and allocations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from counterfoil.crm import line_items
+from counterfoil.crm.models import InvoiceLine, PaymentAllocation
+from counterfoil.crm.refs import Ref
+from counterfoil.web.cards import Card, cards
+from counterfoil.workspaces.access import Access, Permission
+
+
+def _items(access: Access, record: Any) -> Mapping[str, object]:
+    """The products in a deal or a quote."""
+    found = line_items.of(access.workspace, Ref.of(record))
+    is_open = record.object_type == "deal" or record.status == "draft"
+    return {
+        "lines": [(line, line_items.amount(line).amount) for line in found],
+        "total": line_items.total(found, record.currency).amount,
+        "currency": record.currency,
+        "may_edit": access.may(Permission.EDIT_RECORDS)
+        and is_open
+        and not record.archived_at,
+        "is_draft": record.object_type == "quote" and record.status == "draft",
+    }
+
+
+def _invoice_lines(access: Access, record: Any) -> Mapping[str, object]:
+    """What an invoice charges, line by line, with its sums."""
+    rows = InvoiceLine.objects.filter(
+        invoice=record, invoice__workspace=access.workspace
+    )
+    return {"lines": list(rows.order_by("position")), "invoice": record}
+
+
+def _paid_by(access: Access, record: Any) -> Mapping[str, object] | None:
+    """The payments that went to an invoice, each with its part."""
+    rows = PaymentAllocation.objects.filter(
+        invoice=record, payment__workspace=access.workspace, payment__archived_at=None
+    )
+    found = list(rows.select_related("payment").order_by("payment__paid_on", "id"))
+    return {"allocations": found} if found else None
+
+
+def _paid_for(access: Access, record: Any) -> Mapping[str, object]:
+    """The documents that a payment went to, each with its part."""
+    rows = PaymentAllocation.objects.filter(
+        payment=record, payment__workspace=access.workspace
+    )
+    return {
+        "payment": record,
+        "allocations": list(rows.select_related("invoice").order_by("id")),
+    }
+
+
+for _card in (
+    Card("line_items", ("deal",), 50, "records/items_card.html", _items),
+    Card(
+        "quote_items",
+        ("quote",),
+        10,
+        "records/items_table.html",
+        _items,
+        place="middle",
+    ),
+    Card(
+        "invoice_lines",
+        ("invoice",),
+        10,
+        "records/invoice_lines.html",
+        _invoice_lines,
+        place="middle",
+    ),
+    Card("paid_by", ("invoice",), 20, "records/paid_by.html", _paid_by),
+    Card(
+        "paid_for",
+        ("payment",),
+        10,
+        "records/paid_for.html",
+        _paid_for,
+        place="middle",
+    ),
+):
+    cards.add(_card)

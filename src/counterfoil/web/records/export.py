@@ -1,0 +1,79 @@
+"""A list as a file: every row that matches, streamed, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from counterfoil.crm import queries
+from counterfoil.crm.catalogue import ObjectType, Property, properties_of
+from counterfoil.crm.models import Record
+from counterfoil.crm.property_types.reference import ReferenceType
+from counterfoil.web.records.asked import Asked
+from counterfoil.web.records.fields import text_of
+from counterfoil.web.records.lookup import visible
+from counterfoil.workspaces.access import Access
+
+PAGE = 500
+# Spreadsheets take a cell that begins with one of these for a formula.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+
+
+class _Echo:
+    """A file for the writer that gives each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def safe(value: Any) -> str:
+    """The value as text; text that would run as a formula begins with an apostrophe."""
+    if isinstance(value, Decimal):
+        return text_of(value)
+    text = text_of(value)
+    return f"'{text}" if text.startswith(RISKY) else text
+
+
+def lines(
+    access: Access, noun: ObjectType, asked: Asked, now: datetime
+) -> Iterator[str]:
+    """The file line by line: identifier, title, then every property."""
+    writer = csv.writer(_Echo())
+    properties = list(visible(properties_of(noun.key, access.workspace)).values())
+    yield "\ufeff"
+    yield writer.writerow(["id", "title", *(prop.name for prop in properties)])
+    after = ""
+    while True:
+        page = queries.page(
+            workspace=access.workspace,
+            object_type=noun.key,
+            filters=asked.filters,
+            search=asked.search,
+            sort=asked.sort,
+            after=after,
+            size=PAGE,
+            now=now,
+        )
+        for record in page.rows:
+            yield writer.writerow(_cells(record, properties))
+        after = page.next
+        if not after:
+            return
+
+
+def _cells(record: Record, properties: Sequence[Property]) -> list[str]:
+    return [
+        str(record.pk),
+        safe(record.title),
+        *(safe(_value(record, prop)) for prop in properties),
+    ]
+
+
+def _value(record: Record, prop: Property) -> Any:
+    if isinstance(prop.type, ReferenceType) and not prop.custom:
+        found = getattr(record, prop.name)
+        return str(found) if found else ""
+    return prop.of(record)

@@ -1,0 +1,339 @@
+"""What a record's page shows, gathered in a handful of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from counterfoil.crm import timeline
+from counterfoil.crm.catalogue import ObjectType, Property, object_types, properties_of
+from counterfoil.crm.models import Deal, Record, Stage, TimelineEntry
+from counterfoil.crm.property_types.reference import ReferenceType
+from counterfoil.crm.quotes import effective_status
+from counterfoil.crm.refs import Ref
+from counterfoil.web import formats
+from counterfoil.web.cards import cards_on
+from counterfoil.web.place import here
+from counterfoil.web.records.associated import TieCard, cards_of
+from counterfoil.web.records.cells import Cell, cell
+from counterfoil.web.records.fields import is_editable
+from counterfoil.web.records.lookup import visible
+from counterfoil.web.stories import CHANGES, MONEY, Story, kinds_of, story_of
+from counterfoil.workspaces.access import Access, Permission
+
+# Nouns that another card of the page shows already.
+SHOWN_ELSEWHERE = {
+    "deal": ("invoice",),
+    "contact": ("invoice",),
+    "company": ("invoice",),
+    "payment": ("invoice",),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry of the timeline with the way it is told."""
+
+    entry: TimelineEntry
+    story: Story
+    changes: Sequence[str]
+    address: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """The entries of one day."""
+
+    day: date
+    entries: Sequence[Told]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A page of the timeline under one filter."""
+
+    days: Sequence[Day]
+    next: str
+    show: str
+    filters: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A property as the page shows it."""
+
+    cell: Cell
+    prop: Property
+    is_editable: bool
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    """Properties under one heading."""
+
+    label: str
+    properties: Sequence[Shown]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage of the path bar."""
+
+    stage: Stage
+    state: str
+
+
+@dataclass(frozen=True)
+class LoadedCard:
+    """A card of the registry, loaded."""
+
+    template: str
+    context: Mapping[str, object]
+    first: bool
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """Everything that the template reads."""
+
+    noun: ObjectType
+    record: Any
+    groups: Sequence[ShownGroup]
+    timeline: Timeline
+    ties: Sequence[TieCard]
+    side: Sequence[LoadedCard]
+    middle: Sequence[LoadedCard]
+    buttons: Sequence[LoadedCard]
+    path: Sequence[Step] = field(default=())
+    summary: Sequence[str] = field(default=())
+    quote_status: str = ""
+
+
+def page_of(
+    access: Access, record: Record, *, show: str = "", before: str = ""
+) -> RecordPage:
+    """The page of one record."""
+    key = record.object_type
+    properties = visible(properties_of(key, access.workspace))
+    may_edit = access.may(Permission.EDIT_RECORDS) and not record.archived_at
+    cards = _loaded(access, record)
+    path = _path(record)
+    return RecordPage(
+        object_types[key],
+        record,
+        _groups(record, properties, may_edit=may_edit),
+        timeline_of(access, record, properties, show=show, before=before),
+        cards_of(
+            access.workspace,
+            record,
+            without=SHOWN_ELSEWHERE.get(key, ()),
+            may_edit=may_edit,
+        ),
+        [card for place, card in cards if place == "side"],
+        [card for place, card in cards if place == "middle"],
+        [card for place, card in cards if place == "buttons"],
+        path,
+        summary_of(record),
+        _quote_status(access, record),
+    )
+
+
+def _loaded(access: Access, record: Record) -> list[tuple[str, LoadedCard]]:
+    found = []
+    for card in cards_on(record.object_type):
+        context = card.load(access, record)
+        if context is not None:
+            found.append((card.place, LoadedCard(card.template, context, card.first)))
+    return found
+
+
+def _groups(
+    record: Record, properties: Mapping[str, Property], *, may_edit: bool
+) -> list[ShownGroup]:
+    groups = []
+    for group in object_types[record.object_type].groups:
+        shown = [
+            Shown(
+                cell(record, prop),
+                prop,
+                may_edit and is_editable(record.object_type, prop),
+            )
+            for prop in properties.values()
+            if prop.group == group.key
+        ]
+        if shown:
+            groups.append(ShownGroup(str(group.label), shown))
+    return groups
+
+
+def _path(record: Record) -> list[Step]:
+    """The stages of a deal's pipeline, as far as it has come."""
+    if not isinstance(record, Deal):
+        return []
+    stages = Stage.objects.filter(pipeline_id=record.pipeline_id)
+    steps = []
+    has_passed = False
+    for stage in stages.order_by("position", "id"):
+        if stage.pk == record.stage_id:
+            outcome = "" if stage.outcome == "open" else f" {stage.outcome}"
+            steps.append(Step(stage, f"now{outcome}"))
+            has_passed = True
+        else:
+            steps.append(Step(stage, "" if has_passed else "on"))
+    return steps
+
+
+def summary_of(record: Record) -> list[str]:
+    """The line under the title: money, the date that counts, who looks after it."""
+    parts: list[str] = []
+    currency = getattr(record, "currency", "")
+    figure = getattr(record, _FIGURE.get(record.object_type, ""), None)
+    if figure is not None and currency:
+        parts.append(formats.money(figure, currency))
+    for name, sentence in _DATES.get(record.object_type, ()):
+        value = getattr(record, name)
+        if value:
+            parts.append(sentence() % {"day": formats.day(value)})
+    words = (*_WORDS.get(record.object_type, ()), "owner")
+    parts += [str(getattr(record, name)) for name in words if getattr(record, name)]
+    return parts
+
+
+_FIGURE = {"deal": "amount", "quote": "total", "invoice": "total", "payment": "amount"}
+_DATES: dict[str, tuple[tuple[str, Callable[[], str]], ...]] = {
+    "deal": (("closes_on", lambda: _("closes %(day)s")),),
+    "quote": (("expires_on", lambda: _("valid until %(day)s")),),
+    "invoice": (("due_on", lambda: _("due %(day)s")),),
+    "payment": (("paid_on", lambda: _("received %(day)s")),),
+}
+_WORDS = {
+    "contact": ("job_title", "email"),
+    "company": ("industry", "domain"),
+    "product": ("sku",),
+    "invoice": ("customer_name", "connection"),
+    "payment": ("customer_name", "method", "connection"),
+}
+
+
+def _quote_status(access: Access, record: Record) -> str:
+    if record.object_type != "quote":
+        return ""
+    today = here().today
+    if today is None:
+        return str(getattr(record, "status", ""))
+    return effective_status(record, today).value  # type: ignore[arg-type]
+
+
+def timeline_of(
+    access: Access,
+    record: Record,
+    properties: Mapping[str, Property],
+    *,
+    show: str = "",
+    before: str = "",
+) -> Timeline:
+    """A page of the timeline, by day, newest first."""
+    show = show if show in {MONEY, CHANGES} else ""
+    found = timeline.read(
+        workspace=access.workspace,
+        ref=Ref.of(record),
+        before=before,
+        kinds=kinds_of(show) if show else None,
+    )
+    zone = here().zone
+    names = _names(access, found.entries, properties)
+    days = [
+        Day(day, [_told(access, entry, properties, names) for entry in entries])
+        for day, entries in groupby(
+            found.entries, key=lambda entry: entry.at.astimezone(zone).date()
+        )
+    ]
+    filters = [("", _("Everything")), (MONEY, _("Money")), (CHANGES, _("Changes"))]
+    return Timeline(days, found.next, show, filters)
+
+
+Names = Mapping[tuple[str, int], str]
+
+
+def _names(
+    access: Access,
+    entries: Sequence[TimelineEntry],
+    properties: Mapping[str, Property],
+) -> Names:
+    """What the rows are called that changes speak of; a query per table spoken of."""
+    wanted: dict[str, tuple[ReferenceType, set[int]]] = {}
+    for entry in entries:
+        for change in entry.content.get("changes", ()):
+            prop = properties.get(change.get("name", ""))
+            if prop is None or not isinstance(prop.type, ReferenceType):
+                continue
+            _kind, ids = wanted.setdefault(prop.type.to, (prop.type, set()))
+            ids |= {pk for pk in (change["old"], change["new"]) if isinstance(pk, int)}
+    return {
+        (to, row.pk): str(row)
+        for to, (kind, ids) in wanted.items()
+        for row in kind.within(access.workspace).filter(pk__in=ids)
+    }
+
+
+def _told(
+    access: Access,
+    entry: TimelineEntry,
+    properties: Mapping[str, Property],
+    names: Names,
+) -> Told:
+    changes = [
+        text
+        for change in entry.content.get("changes", ())
+        if (text := _change(change, properties, names))
+    ]
+    address = ""
+    if entry.about_type in object_types and entry.about_id:
+        slug = object_types[entry.about_type].slug
+        address = reverse("record", args=[access.workspace.pk, slug, entry.about_id])
+    return Told(entry, story_of(entry), changes, address)
+
+
+def _change(
+    change: Mapping[str, Any], properties: Mapping[str, Property], names: Names
+) -> str:
+    """One changed property as a sentence."""
+    prop = properties.get(change.get("name", ""))
+    if prop is None:
+        return ""
+    words = {
+        "property": str(prop.label),
+        "old": _value(prop, change.get("old"), names),
+        "new": _value(prop, change.get("new"), names),
+    }
+    if not words["new"]:
+        return _("%(property)s was cleared; it was %(old)s") % words
+    if not words["old"]:
+        return _("%(property)s set to %(new)s") % words
+    return _("%(property)s changed from %(old)s to %(new)s") % words
+
+
+def _value(prop: Property, stored: Any, names: Names) -> str:
+    if stored is None or stored == "":
+        return ""
+    try:
+        value = prop.type.deserialise(stored)
+    except (ValueError, TypeError, ArithmeticError):
+        return str(stored)
+    if isinstance(prop.type, ReferenceType):
+        return names.get((prop.type.to, value), _("one that is gone"))
+    return _TOLD.get(prop.type.key, prop.type.display)(value)
+
+
+_TOLD: dict[str, Callable[[Any], str]] = {
+    "currency": formats.number,
+    "number": formats.number,
+    "date": formats.day,
+    "date_time": formats.moment,
+}

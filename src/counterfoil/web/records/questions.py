@@ -1,0 +1,131 @@
+"""Filters in words: the chips over a list, and the form that adds one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _, gettext_lazy
+
+from counterfoil.core.errors import Invalid
+from counterfoil.crm.catalogue import Property
+from counterfoil.crm.property_types.operators import Operator
+from counterfoil.web import formats
+from counterfoil.web.records.asked import Asked
+from counterfoil.web.records.fields import Option, options_of
+from counterfoil.workspaces.models import Workspace
+
+WORDS: dict[Operator, Any] = {
+    Operator.IS: gettext_lazy("is"),
+    Operator.IS_NOT: gettext_lazy("is not"),
+    Operator.ANY_OF: gettext_lazy("is any of"),
+    Operator.NONE_OF: gettext_lazy("is none of"),
+    Operator.CONTAINS: gettext_lazy("contains"),
+    Operator.NOT_CONTAINS: gettext_lazy("does not contain"),
+    Operator.KNOWN: gettext_lazy("is known"),
+    Operator.UNKNOWN: gettext_lazy("is unknown"),
+    Operator.BEFORE: gettext_lazy("is before"),
+    Operator.AFTER: gettext_lazy("is after"),
+    Operator.LESS: gettext_lazy("is less than"),
+    Operator.AT_MOST: gettext_lazy("is at most"),
+    Operator.GREATER: gettext_lazy("is more than"),
+    Operator.AT_LEAST: gettext_lazy("is at least"),
+    Operator.BETWEEN: gettext_lazy("is between"),
+    Operator.WITHIN_LAST: gettext_lazy("is within the last days"),
+    Operator.WITHIN_NEXT: gettext_lazy("is within the next days"),
+}
+# One control takes one value; these need more than one, and have their own tests.
+NOT_OFFERED = {Operator.BETWEEN, Operator.ANY_OF, Operator.NONE_OF}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter as a sentence, and the address of the list without it."""
+
+    sentence: str
+    remove: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """The form that adds a filter on one property."""
+
+    name: str
+    label: str
+    operators: Sequence[tuple[str, str]]
+    options: Sequence[Option]
+    widget: str
+
+
+def chips(
+    asked: Asked, properties: Mapping[str, Property], workspace: Workspace
+) -> list[Chip]:
+    """A chip for every filter; those that are not understood can be removed too."""
+    return [
+        Chip(_sentence(part, properties, workspace), asked.without(index).query)
+        for index, part in enumerate(asked.filters)
+    ]
+
+
+def _sentence(
+    part: tuple[str, str, str], properties: Mapping[str, Property], workspace: Workspace
+) -> str:
+    name, operator, value = part
+    prop = properties.get(name)
+    if prop is None or operator not in prop.type.operators:
+        return _("Not understood: %(filter)s") % {"filter": ":".join(part)}
+    asks = Operator(operator)
+    label = str(prop.label)
+    if asks in {Operator.KNOWN, Operator.UNKNOWN}:
+        return f"{label} {WORDS[asks]}"
+    if asks in {Operator.WITHIN_LAST, Operator.WITHIN_NEXT}:
+        sentence = (
+            _("%(property)s is within the last %(days)s days")
+            if asks is Operator.WITHIN_LAST
+            else _("%(property)s is within the next %(days)s days")
+        )
+        return sentence % {"property": label, "days": value}
+    shown = ", ".join(_shown(prop, text, workspace) for text in value.split(";"))
+    return f"{label} {WORDS[asks]} {shown}"
+
+
+def _shown(prop: Property, text: str, workspace: Workspace) -> str:
+    options = dict(prop.type.options(workspace))
+    if options:
+        return options.get(text, text)
+    try:
+        value = prop.type.parse(text, locale=workspace.language, zone=workspace.zone)
+    except Invalid:
+        return text
+    if prop.type.key == "date":
+        return formats.day(value)
+    if prop.type.key in {"number", "currency"}:
+        return formats.number(value)
+    return text
+
+
+def question(
+    name: str,
+    object_type: str,
+    properties: Mapping[str, Property],
+    workspace: Workspace,
+) -> Question | None:
+    """What can be asked of one property."""
+    prop = properties.get(name)
+    if prop is None or prop.internal or not prop.type.operators:
+        return None
+    offered = [asks for asks in prop.type.operators if asks not in NOT_OFFERED]
+    if not offered:
+        offered = [Operator.ANY_OF, Operator.NONE_OF, *prop.type.operators[2:]]
+    return Question(
+        name,
+        str(prop.label),
+        [(asks.value, str(WORDS[asks])) for asks in offered],
+        options_of(object_type, prop, workspace),
+        _widget(prop),
+    )
+
+
+def _widget(prop: Property) -> str:
+    return "date" if prop.type.key in {"date", "date_time"} else "text"
