@@ -104,7 +104,7 @@ class CompanyPages:
             rows=rows,
             debits=sum((amount for _, amount in rows if amount > 0), Decimal(0)),
             credits=-sum((amount for _, amount in rows if amount < 0), Decimal(0)),
-            entries=visit.room.company.ledger_of()[:100],
+            entries=visit.room.company.ledger_of()[:50],
         )
 
     def outbox(self, visit: Visit) -> Response:
