@@ -197,6 +197,8 @@ QUICKBOOKS = {
     "calls_per_minute": env.whole("COUNTERFOIL_QUICKBOOKS_CALLS_PER_MINUTE", 500),
     "calls_per_second": env.whole("COUNTERFOIL_QUICKBOOKS_CALLS_PER_SECOND", 10),
     "calls_at_once": env.whole("COUNTERFOIL_QUICKBOOKS_CALLS_AT_ONCE", 10),
+    # How long a company is left alone after "too many requests".
+    "throttle_rest": env.number("COUNTERFOIL_QUICKBOOKS_THROTTLE_REST", 60),
     "poll_seconds": env.number("COUNTERFOIL_QUICKBOOKS_POLL_SECONDS", 300),
 }
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils.translation import gettext as _, gettext_noop
 
 from counterfoil.connectors.quickbooks.faults import Fault
@@ -23,7 +24,7 @@ from counterfoil.core.errors import (
     Unclear,
 )
 
-THROTTLE_REST = timedelta(seconds=60)
+THROTTLE_REST = timedelta(seconds=settings.QUICKBOOKS["throttle_rest"])
 THROTTLE_CODES = frozenset({"3001"})
 DEAD_GRANT_CODES = frozenset({"100", "110", "120", "3100", "3200", "3202"})
 UNCLEAR_CODES = frozenset({"600", "10000", "10100", "10200"})
