@@ -17,7 +17,7 @@ Body = dict[str, Any]
 
 
 def names(company: Company, where: str = "") -> list[str]:
-    found = company.query(" ".join(("select * from Customer", where)))
+    found = company.query(f"select * from Customer {where}")  # noqa: S608
     return [each["DisplayName"] for each in found.get("Customer", [])]
 
 
@@ -210,6 +210,13 @@ def test_invoices_come_newest_change_first_and_count_themselves(
     assert us.query(
         "select * from Invoice where TxnDate = '2026-03-10' and TotalAmt = '1.00'"
     )
+
+
+PLAN = (
+    "EXPLAIN QUERY PLAN SELECT CAST(body AS BLOB) FROM entity WHERE realm = ? "
+    "AND kind = 'Customer' AND deleted = 0 AND active = 1 "
+    "ORDER BY <order> LIMIT 1000 OFFSET 2000"
+)
 
 
 def test_pages_by_id_and_by_time_use_an_index(us: Company, now: datetime) -> None:
