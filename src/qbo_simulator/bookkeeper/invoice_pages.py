@@ -213,9 +213,7 @@ class InvoicePages:
             "TxnDate": date_in(visit.typed("txn_date"), label="The date"),
             "DueDate": date_in(visit.typed("due_date"), label="The due date"),
             "SalesTermRef": _ref(visit.typed("term")),
-            "BillEmail": {"Address": visit.typed("email")}
-            if visit.typed("email")
-            else None,
+            "BillEmail": self._email(visit, customer, is_new=invoice is None),
             "CustomerMemo": _ref(visit.typed("memo")),
             "PrivateNote": visit.typed("note"),
             "GlobalTaxCalculation": visit.typed("mode"),
@@ -229,6 +227,14 @@ class InvoicePages:
         if visit.typed("tax_code"):
             body["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": visit.typed("tax_code")}}
         return body
+
+    def _email(self, visit: Visit, customer: str, *, is_new: bool) -> Body | None:
+        """Read the address to send to; on a new form it is copied from the customer."""
+        address = visit.typed("email")
+        if not address and is_new:
+            held = visit.room.read("Customer", customer).get("PrimaryEmailAddr", {})
+            address = str(held.get("Address", ""))
+        return {"Address": address} if address else None
 
     def _item(self, room: Room, row: LineRow, number: int) -> str | None:
         if not row.item.strip():
