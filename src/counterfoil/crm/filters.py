@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import F, Q, TextField
 from django.db.models.expressions import Combinable, Func
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
@@ -51,7 +51,8 @@ class Resolved:
         return self.prop.type.matches(self.prop.of(record), self.operator, self.operand)
 
     def condition(self) -> Q:
-        return self.prop.type.condition(path_of(self.prop), self.operator, self.operand)
+        operand = comparable(self.prop, self.operand)
+        return self.prop.type.condition(path_of(self.prop), self.operator, operand)
 
 
 def resolve(
@@ -164,6 +165,15 @@ def alias_of(prop: Property) -> Combinable | Func | F:
     if isinstance(prop.type, MultiChoice):
         return KeyTransform(prop.name, "custom")
     return Cast(KeyTextTransform(prop.name, "custom"), prop.type.stored)
+
+
+def comparable(prop: Property, operand: Any) -> Any:
+    """The operand as the database compares it: custom dates are ISO text, which sorts."""
+    if not prop.custom or not isinstance(prop.type.stored, TextField):
+        return operand
+    if isinstance(operand, list | tuple):
+        return [prop.type.serialise(each) for each in operand]
+    return prop.type.serialise(operand)
 
 
 def _wrong(sentence: str) -> Invalid:

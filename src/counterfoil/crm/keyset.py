@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.catalogue import Property
+from counterfoil.crm.filters import comparable
 from counterfoil.crm.models import Record
 
 
@@ -103,11 +104,12 @@ def _ordered(
     sign, beyond = ("-", "lt") if is_down else ("", "gt")
     if cursor is not None:
         past_id = Q(**{f"pk__{beyond}": cursor.record_id})
+        value = comparable(order.prop, cursor.value)
         if has_value:
             # The first condition is implied by the second, and is what the index takes.
             run = run.filter(
-                Q(**{f"{order.path}__{beyond}e": cursor.value}),
-                Q(**{f"{order.path}__{beyond}": cursor.value}) | past_id,
+                Q(**{f"{order.path}__{beyond}e": value}),
+                Q(**{f"{order.path}__{beyond}": value}) | past_id,
             )
         else:
             run = run.filter(past_id)

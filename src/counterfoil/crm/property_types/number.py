@@ -6,7 +6,12 @@ from datetime import UTC, tzinfo
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, ClassVar
 
-from babel.numbers import NumberFormatError, format_decimal, parse_decimal
+from babel.numbers import (
+    NumberFormatError,
+    format_decimal,
+    get_group_symbol,
+    parse_decimal,
+)
 from django.db import models
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -30,12 +35,15 @@ NUMBER_OPERATORS = (*EQUALITY, *COMPARISON, *KNOWLEDGE)
 
 def read_decimal(text: str, locale: str) -> Decimal:
     """Read ``1234.5`` in any language, and ``1,234.5`` as the language writes it."""
-    text = text.strip().replace("\u00a0", " ").replace("\u202f", " ")
+    text = text.strip()
     try:
         value = Decimal(text)
     except InvalidOperation:
+        language = babel_locale(locale)
+        if get_group_symbol(language).isspace():
+            text = "".join(text.split())
         try:
-            value = parse_decimal(text, locale=babel_locale(locale), strict=True)
+            value = parse_decimal(text, locale=language, strict=True)
         except NumberFormatError as error:
             raise refuse(_("“%(text)s” is not a number.") % {"text": text}) from error
     if not value.is_finite():
