@@ -5,7 +5,7 @@
 - customers: display_name, full_name, company_name, given_name, family_name, email,
   phone, currency, balance, taxable, terms_id, parent_id, bill_address {street, city,
   region, postal_code, country}
-- vendors, employees: display_name
+- vendors: display_name
 - items: name, full_name, sku, type, description, unit_price, taxable,
   income_account_id, sales_tax_code_id
 - terms: name, kind, due_days, day_of_month_due, due_next_month_days

@@ -61,9 +61,11 @@ def work(connection_id: int, do: Work, *, drain: str, now: datetime) -> int:
         _rest(connection_id, token, error, drain=drain, now=now)
         return 0
     except Exception as error:
-        log.error("sync_failed", connection=connection_id, drain=drain, exc_info=error)
+        log.exception("sync_failed", connection=connection_id, drain=drain)
         _rest(connection_id, token, error, drain=drain, now=now)
         return 0
+    finally:
+        _mine.reset(mine)
     _release(connection_id, token)
     return done
 

@@ -21,7 +21,7 @@ from counterfoil.core.http import Answer
 from counterfoil.posting.ports import Expectation, Lookup, Marked, Receipt
 
 MARKED_KINDS = ("customer", "invoice")
-NAME_HOLDERS = ("customers", "vendors", "employees")
+NAME_HOLDERS = ("customers", "vendors")
 ANY_STATE = "Active in (true, false)"
 
 
@@ -216,10 +216,6 @@ def _taken_by(stream: str) -> str:
         "vendors": _(
             "A vendor in QuickBooks is already called %(name)s. Customers and vendors"
             " share names there: use another name."
-        ),
-        "employees": _(
-            "An employee in QuickBooks is already called %(name)s. Customers and"
-            " employees share names there: use another name."
         ),
     }
     return sentences[stream]

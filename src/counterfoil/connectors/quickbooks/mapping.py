@@ -73,7 +73,7 @@ def address(held: wire.Address) -> dict[str, str]:
     }
 
 
-def person(held: wire.Person) -> Content:
+def vendor(held: wire.Vendor) -> Content:
     return {"display_name": undeleted(held.display_name)}
 
 

@@ -32,7 +32,6 @@ OPERATIONS = {
 STREAMS = {
     "customer": "customers",
     "vendor": "vendors",
-    "employee": "employees",
     "item": "items",
     "account": "accounts",
     "term": "terms",

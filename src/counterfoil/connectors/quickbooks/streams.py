@@ -165,28 +165,16 @@ class Items(QuickBooksStream):
         return str(content["name"]), "", lookup
 
 
-class People(QuickBooksStream):
-    """Whoever has a name that customers must not have."""
+@streams.register
+class Vendors(QuickBooksStream):
+    """Suppliers: customers must not have their names."""
 
-    fields = staticmethod(mapping.person)
+    key, entity, kind = "vendors", "Vendor", wire.Vendor
+    fields = staticmethod(mapping.vendor)
 
     def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
         name = str(content["display_name"])
         return name, "", name.upper()
-
-
-@streams.register
-class Vendors(People):
-    """Suppliers."""
-
-    key, entity, kind = "vendors", "Vendor", wire.Person
-
-
-@streams.register
-class Employees(People):
-    """People on the payroll."""
-
-    key, entity, kind = "employees", "Employee", wire.Person
 
 
 @streams.register

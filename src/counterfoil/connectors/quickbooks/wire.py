@@ -95,8 +95,8 @@ class Customer(Entity, rename="pascal", kw_only=True):
     notes: str = ""
 
 
-class Person(Entity, rename="pascal", kw_only=True):
-    """A vendor or employee: only the name matters here."""
+class Vendor(Entity, rename="pascal", kw_only=True):
+    """A vendor: only the name matters here."""
 
     display_name: str = ""
 
