@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qbo_simulator.exchange import Answer
 from qbo_simulator.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from qbo_simulator.calls import Answer
     from qbo_simulator.server import State
 
 LONGEST_ID = 50
@@ -47,8 +47,6 @@ def once(
 
 
 def _find(state: State, realm: str, requestid: str, now: datetime) -> Answer | None:
-    from qbo_simulator.calls import Answer  # noqa: PLC0415
-
     row = state.store.connection.execute(
         "SELECT status, body, at FROM answer WHERE realm = ? AND requestid = ?",
         (realm, requestid),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from qbo_simulator import calls, faults, oauth, xml
-from qbo_simulator.calls import Answer, Call
+from qbo_simulator.exchange import XML_TYPE, Answer, Call
 from qbo_simulator.faults import Fault, GatewayFault
 from qbo_simulator.wire import answer_time, encode
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from qbo_simulator.server import State
 
 PREFIX = "/v3/company/"
-JSON_TYPE = b"application/json;charset=UTF-8"
-XML_TYPE = b"application/xml;charset=UTF-8"
 LONGEST_BODY = 20_000_000
 
 
@@ -176,7 +174,9 @@ class Api:
 
     async def _wrong_entity(self, call: Call, reply: Reply, rule: Rule) -> Answer:
         answer = self._perform(call)
-        return calls.somebody_elses(self.state, call) or answer
+        if call.wants_xml:
+            return answer
+        return calls.somebody_elses(self.state, call, answer) or answer
 
     def _fault(self, call: Call, fault: Fault) -> Answer:
         at = answer_time(self.state.clock.now())

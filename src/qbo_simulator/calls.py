@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from qbo_simulator import answers, batch, faults, pdf, xml
 from qbo_simulator.catalogue import BY_LOWER
+from qbo_simulator.exchange import XML_TYPE, Answer, Call
 from qbo_simulator.faults import Fault
 from qbo_simulator.wire import answer_time, decode, encode, parse_instant
 
@@ -19,40 +19,7 @@ if TYPE_CHECKING:
     from qbo_simulator.company import Company
     from qbo_simulator.server import State
 
-JSON_TYPE = b"application/json;charset=UTF-8"
 FUNCTIONS = ("query", "cdc", "batch")
-
-
-@dataclass
-class Call:
-    """One request, read."""
-
-    method: str
-    realm: str
-    parts: tuple[str, ...]
-    params: dict[str, str]
-    headers: dict[str, str]
-    body: bytes
-    path: str
-    entity: str = ""
-    operation: str = ""
-    wants_xml: bool = False
-
-    @property
-    def include(self) -> frozenset[str]:
-        """The `include` parameter, in lower case."""
-        return frozenset(self.params.get("include", "").lower().split(","))
-
-
-@dataclass
-class Answer:
-    """One response, before the headers that all have."""
-
-    status: int
-    body: bytes
-    content_type: bytes = JSON_TYPE
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
-    fault: str | None = None
 
 
 def name(call: Call) -> None:
@@ -131,7 +98,7 @@ def served(call: Call, name: str, body: bytes, now: datetime) -> Answer:
     """An object as the client wants it, JSON or XML."""
     if call.wants_xml:
         whole = xml.response(name, decode(body), answer_time(now))
-        return Answer(200, whole, b"application/xml;charset=UTF-8")
+        return Answer(200, whole, XML_TYPE)
     return Answer(200, wrap(name, body, now))
 
 
@@ -267,16 +234,17 @@ WRITES: dict[str, Callable[[State, Company, Call, datetime], Answer]] = {
 }
 
 
-def somebody_elses(state: State, call: Call) -> Answer | None:
-    """The newest other entity of the kind, as an answer to a question about this one."""
-    if call.operation != "read" or len(call.parts) != 2:
+def somebody_elses(state: State, call: Call, own: Answer) -> Answer | None:
+    """The newest other entity of the kind, in place of the one that was asked for."""
+    if call.operation not in {"read", "create", "update"}:
         return None
     company = state.company(call.realm)
+    held = decode(own.body)[call.entity]["Id"]
     with state.store.read() as db:
         row = db.execute(
             "SELECT CAST(body AS BLOB) FROM entity WHERE realm = ? AND kind = ? "
             "AND deleted = 0 AND id <> ? ORDER BY id DESC LIMIT 1",
-            (company.realm, call.entity, call.parts[1]),
+            (company.realm, call.entity, int(held)),
         ).fetchone()
     if row is None:
         return None

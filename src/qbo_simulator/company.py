@@ -14,6 +14,7 @@ from qbo_simulator.catalogue import BY_LOWER, KINDS
 from qbo_simulator.feed import feed
 from qbo_simulator.fields import Email
 from qbo_simulator.kinds.base import Body, Draft, Kind
+from qbo_simulator.merging import merge
 from qbo_simulator.wire import decode, from_cents, stamp
 from qbo_simulator.work import Work
 
@@ -231,8 +232,6 @@ class Company:
 
     def merge(self, entity: str, loser: str, winner: str, *, now: datetime) -> Body:
         """Merge a name into another, as a bookkeeper does; gives the winner."""
-        from qbo_simulator.merging import merge  # noqa: PLC0415
-
         kind = self.kind(entity)
         with self.store.write():
             work = self._work(now)

@@ -131,7 +131,17 @@ class Invoice(Kind):
         self._fill(work, draft, customer)
         document_number(work, draft, self.entity)
         self._check_payments(work, draft)
+        self._check_links(new)
         show_payments(work, draft.id, new)
+
+    def _check_links(self, new: Body) -> None:
+        for link in new["LinkedTxn"]:
+            if link.get("TxnType") != "Payment":
+                told = f"{link.get('TxnType')} {link.get('TxnId')}"
+                raise faults.business(
+                    f"The entity {told} that you are trying to link does not exist. "
+                    f"{told}"
+                )
 
     def _compose(self, work: Work, draft: Draft, customer: Body) -> None:
         new = draft.new

@@ -226,12 +226,8 @@ def test_pages_by_id_and_by_time_use_an_index(us: Company, now: datetime) -> Non
     )
     assert last["Customer"][-1]["Id"] == "3000"
     for order, column in (("id", "id"), ("updated, id", "updated")):
-        plan = us.store.connection.execute(
-            "EXPLAIN QUERY PLAN SELECT CAST(body AS BLOB) FROM entity WHERE realm = ? "
-            "AND kind = 'Customer' AND deleted = 0 AND active = 1 "
-            f"ORDER BY {order} LIMIT 1000 OFFSET 2000",
-            (us.realm,),
-        ).fetchall()
+        statement = PLAN.replace("<order>", order)
+        plan = us.store.connection.execute(statement, (us.realm,)).fetchall()
         told = " ".join(row["detail"] for row in plan)
         assert f"entity_{column}" in told
         assert "TEMP B-TREE" not in told
