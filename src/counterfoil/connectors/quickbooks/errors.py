@@ -24,7 +24,7 @@ from counterfoil.core.errors import (
     Unclear,
 )
 
-THROTTLE_REST = timedelta(seconds=settings.QUICKBOOKS["throttle_rest"])
+THROTTLE_REST = timedelta(seconds=float(str(settings.QUICKBOOKS["throttle_rest"])))
 THROTTLE_CODES = frozenset({"3001"})
 DEAD_GRANT_CODES = frozenset({"100", "110", "120", "3100", "3200", "3202"})
 UNCLEAR_CODES = frozenset({"600", "10000", "10100", "10200"})
