@@ -211,6 +211,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--empty", action="store_true", help="without business in it")
     command.set_defaults(run=reset)
+    _add_credentials(commands, data)
+    return parser
+
+
+def _add_credentials(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    data: argparse.ArgumentParser,
+) -> None:
     command = commands.add_parser(
         "credentials",
         parents=[data],
@@ -232,7 +240,6 @@ def _parser() -> argparse.ArgumentParser:
         help="address of the simulator (default: where it was last served)",
     )
     command.set_defaults(run=credentials)
-    return parser
 
 
 def _add_serve(

@@ -197,18 +197,16 @@ class Control:
         return {"requests": []}
 
 
-def routes(state: State) -> list[Route]:
-    """List the control routes."""
+def _table(state: State) -> list[tuple[str, str, Handler]]:
     control = Control(state)
     books = BooksControl(state)
     hooks = WebhookControl(state)
-    table: list[tuple[str, str, Handler]] = [
+    return [
         ("GET", "/faults", control.show_faults),
         ("POST", "/faults", control.add_faults),
         ("DELETE", "/faults", control.clear_faults),
         ("GET", "/clock", control.show_clock),
         ("POST", "/clock", control.advance_clock),
-        ("POST", "/clock/advance", control.advance_clock),
         ("GET", "/switches", control.show_switches),
         ("POST", "/switches", control.set_switches),
         ("GET", "/oauth", control.show_oauth),
@@ -232,14 +230,22 @@ def routes(state: State) -> list[Route]:
         ("DELETE", "/webhooks/log", hooks.clear),
         ("POST", "/webhooks/replay", hooks.replay),
     ]
-    answers = [
-        Route(f"/_sim{path}", _endpoint(handler), methods=[method])
-        for method, path, handler in table
-    ]
+
+
+def routes(state: State) -> list[Route]:
+    """List the control routes."""
+    table = _table(state)
     listed = [f"{method} /_sim{path}" for method, path, _handler in table]
-    flush = Route("/_sim/webhooks/flush", hooks.flush, methods=["POST"])
+    flush = WebhookControl(state).flush
 
     async def index(_request: Request) -> Response:
         return JSONResponse({"endpoints": [*listed, "POST /_sim/webhooks/flush"]})
 
-    return [Route("/_sim/", index), flush, *answers]
+    return [
+        Route("/_sim/", index),
+        Route("/_sim/webhooks/flush", flush, methods=["POST"]),
+        *(
+            Route(f"/_sim{path}", _endpoint(handler), methods=[method])
+            for method, path, handler in table
+        ),
+    ]

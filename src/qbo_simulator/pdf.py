@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -141,33 +141,41 @@ def _facts(entity: Entity, name: str) -> list[tuple[str, str]]:
     return [(label, value) for label, value in facts if value]
 
 
-def _parties(entity: Entity, name: str, width: float) -> Flowable:
-    partner = text_at(entity, "CustomerRef", "name") or text_at(
-        entity, "VendorRef", "name"
-    )
-    label = "Bill to"
+def _partner_label(name: str) -> str:
     if name in ("Payment", "SalesReceipt", "RefundReceipt"):
-        label = "Customer"
-    elif name == "PurchaseOrder":
-        label = "Vendor"
-    block: list[Flowable] = [_say(label, fontSize=8, textColor=MUTED)]
+        return "Customer"
+    return "Vendor" if name == "PurchaseOrder" else "Bill to"
+
+
+def _partner(entity: Entity, name: str) -> list[Flowable]:
+    """Print who the form is for, with address and e-mail."""
+    partner = text_at(entity, "CustomerRef", "name")
+    partner = partner or text_at(entity, "VendorRef", "name")
     lines = address_lines(entity.get("BillAddr"))
+    block: list[Flowable] = [_say(_partner_label(name), fontSize=8, textColor=MUTED)]
     if partner and partner not in lines:
         block.append(_say(partner, fontName="Roboto-Bold"))
     block.append(_say("\n".join(lines)))
     email = text_at(entity, "BillEmail", "Address")
     if email:
         block.append(_say(email, textColor=MUTED))
-    ship: list[Flowable] = []
-    shipping = address_lines(entity.get("ShipAddr"))
-    if shipping and shipping != lines:
-        ship = [_say("Ship to", fontSize=8, textColor=MUTED), _say("\n".join(shipping))]
+    return block
+
+
+def _shipping(entity: Entity) -> list[Flowable]:
+    lines = address_lines(entity.get("ShipAddr"))
+    if not lines or lines == address_lines(entity.get("BillAddr")):
+        return []
+    return [_say("Ship to", fontSize=8, textColor=MUTED), _say("\n".join(lines))]
+
+
+def _parties(entity: Entity, name: str, width: float) -> Flowable:
+    rows = [
+        [_say(label, textColor=MUTED), _say(value, alignment=TA_RIGHT)]
+        for label, value in _facts(entity, name)
+    ]
     facts = Table(
-        [
-            [_say(label, textColor=MUTED), _say(value, alignment=TA_RIGHT)]
-            for label, value in _facts(entity, name)
-        ]
-        or [[_say(""), _say("")]],
+        rows or [[_say(""), _say("")]],
         colWidths=[width * 0.14, width * 0.2],
         style=TableStyle(
             [
@@ -178,7 +186,7 @@ def _parties(entity: Entity, name: str, width: float) -> Flowable:
         ),
     )
     return Table(
-        [[block, ship, facts]],
+        [[_partner(entity, name), _shipping(entity), facts]],
         colWidths=[width * 0.36, width * 0.28, width * 0.36],
         style=TableStyle(
             [
@@ -296,6 +304,28 @@ def _stamp(entity: Entity, name: str) -> tuple[str, colors.Color] | None:
     return None
 
 
+def _footer(
+    title: str, page: tuple[float, float], stamp: tuple[str, colors.Color] | None
+) -> Callable[[Any, Any], None]:
+    """Make the function that decorates each page: footer, and the stamp on the first."""
+
+    def decorate(canvas: Any, document: Any) -> None:
+        canvas.setFont("Roboto", 8)
+        canvas.setFillColor(MUTED)
+        canvas.drawString(MARGIN, 11 * mm, title)
+        canvas.drawRightString(page[0] - MARGIN, 11 * mm, f"Page {document.page}")
+        if stamp and document.page == 1:
+            canvas.saveState()
+            canvas.setFillColor(stamp[1], alpha=0.16)
+            canvas.setFont("Roboto-Bold", 64)
+            canvas.translate(page[0] / 2, page[1] * 0.42)
+            canvas.rotate(24)
+            canvas.drawCentredString(0, 0, stamp[0])
+            canvas.restoreState()
+
+    return decorate
+
+
 def render(company: Entity, name: str, entity: Entity) -> bytes:
     """Print one form; `company` is CompanyInfo, `entity` the object as the API answers it."""
     register_fonts()
@@ -312,23 +342,8 @@ def render(company: Entity, name: str, entity: Entity) -> bytes:
         Spacer(1, 5 * mm),
         _sums(entity, name, currency, width),
     ]
-    stamp = _stamp(entity, name)
     title = f"{TITLES.get(name, name)} {text_at(entity, 'DocNumber')}".strip()
-
-    def decorate(canvas: Any, document: Any) -> None:
-        canvas.setFont("Roboto", 8)
-        canvas.setFillColor(MUTED)
-        canvas.drawString(MARGIN, 11 * mm, title)
-        canvas.drawRightString(page[0] - MARGIN, 11 * mm, f"Page {document.page}")
-        if stamp and document.page == 1:
-            canvas.saveState()
-            canvas.setFillColor(stamp[1], alpha=0.16)
-            canvas.setFont("Roboto-Bold", 64)
-            canvas.translate(page[0] / 2, page[1] * 0.42)
-            canvas.rotate(24)
-            canvas.drawCentredString(0, 0, stamp[0])
-            canvas.restoreState()
-
+    decorate = _footer(title, page, _stamp(entity, name))
     out = io.BytesIO()
     SimpleDocTemplate(
         out,

@@ -21,14 +21,9 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parent / "static"
 
 
-def routes(state: State) -> list[BaseRoute]:
-    """List the routes of the bookkeeper's pages."""
-    desk = Desk(state)
-    logs = LogPages(desk)
-    company, invoices = CompanyPages(desk), InvoicePages(desk)
-    payments, customers = PaymentPages(desk), CustomerPages(desk)
-    items = ItemPages(desk)
-    table: list[tuple[str, str, View]] = [
+def _company_table(desk: Desk) -> list[tuple[str, str, View]]:
+    company, customers, items = CompanyPages(desk), CustomerPages(desk), ItemPages(desk)
+    return [
         ("GET", "", company.overview),
         ("GET", "/ledger", company.ledger),
         ("GET", "/outbox", company.outbox),
@@ -36,6 +31,22 @@ def routes(state: State) -> list[BaseRoute]:
         ("POST", "/connections/disconnect", company.disconnect),
         ("GET", "/settings", company.settings),
         ("POST", "/settings", company.save_settings),
+        ("GET", "/customers", customers.index),
+        ("GET", "/customers/new", customers.new),
+        ("POST", "/customers/new", customers.create),
+        ("GET", "/customers/{id:int}", customers.show),
+        ("POST", "/customers/{id:int}", customers.save),
+        ("POST", "/customers/{id:int}/active", customers.activity),
+        ("POST", "/customers/{id:int}/merge", customers.merge),
+        ("GET", "/items", items.index),
+        ("POST", "/items", items.create),
+        ("POST", "/items/{id:int}/active", items.activity),
+    ]
+
+
+def _money_table(desk: Desk) -> list[tuple[str, str, View]]:
+    invoices, payments = InvoicePages(desk), PaymentPages(desk)
+    return [
         ("GET", "/invoices", invoices.index),
         ("GET", "/invoices/new", invoices.new),
         ("POST", "/invoices/new", invoices.create),
@@ -51,17 +62,13 @@ def routes(state: State) -> list[BaseRoute]:
         ("GET", "/payments/{id:int}", payments.show),
         ("GET", "/payments/{id:int}/pdf", payments.printed),
         ("POST", "/payments/{id:int}/{act}", payments.act),
-        ("GET", "/customers", customers.index),
-        ("GET", "/customers/new", customers.new),
-        ("POST", "/customers/new", customers.create),
-        ("GET", "/customers/{id:int}", customers.show),
-        ("POST", "/customers/{id:int}", customers.save),
-        ("POST", "/customers/{id:int}/active", customers.activity),
-        ("POST", "/customers/{id:int}/merge", customers.merge),
-        ("GET", "/items", items.index),
-        ("POST", "/items", items.create),
-        ("POST", "/items/{id:int}/active", items.activity),
     ]
+
+
+def routes(state: State) -> list[BaseRoute]:
+    """List the routes of the bookkeeper's pages."""
+    desk = Desk(state)
+    logs = LogPages(desk)
     return [
         Route("/", logs.home),
         Route("/webhooks", logs.webhooks, methods=["GET"]),
@@ -70,6 +77,6 @@ def routes(state: State) -> list[BaseRoute]:
         Mount("/_static", app=StaticFiles(directory=STATIC)),
         *(
             Route(f"/books/{{realm}}{path}", desk.view(view), methods=[method])
-            for method, path, view in table
+            for method, path, view in (*_company_table(desk), *_money_table(desk))
         ),
     ]
