@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -262,6 +263,17 @@ def test_a_strict_service_that_always_rotates_refuses_every_old_token(client):
     assert second != first
     assert client.refresh(first).status_code == 400
     assert client.refresh(second).status_code == 200
+
+
+def test_of_many_workers_that_refresh_one_token_at_once_a_strict_service_serves_one(
+    client,
+):
+    switches = {"rotation": "always", "superseded": "strict"}
+    client.http.post("/_sim/oauth", json=switches)
+    token = client.exchange(client.connect()["code"]).json()["refresh_token"]
+    with ThreadPoolExecutor(8) as workers:
+        answers = list(workers.map(client.refresh, [token] * 8))
+    assert sorted(answer.status_code for answer in answers) == [200, *[400] * 7]
 
 
 def test_the_hard_end_is_told_to_those_who_ask_and_kept(client):
