@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
@@ -65,6 +67,19 @@ class Simulator:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             text = answer.read()
         return json.loads(text) if text else None
+
+    def consent(
+        self, address: str, *, company: int = 1, decision: str = "connect"
+    ) -> dict[str, str]:
+        """Decide on the consent page at ``address``; what is sent back by redirect."""
+        asked = dict(parse_qsl(urlsplit(address).query))
+        realm = credentials.chosen_realm(self.state.store, company)
+        answer = httpx.post(
+            f"{self.base_url}/connect/oauth2",
+            data={**asked, "decision": decision, "realm": realm},
+        )
+        assert answer.status_code == 302, answer.text
+        return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
 
     def bookkeeper(self, company: int = 1) -> Bookkeeper:
         """Somebody who works in the company's books directly."""
