@@ -1,0 +1,54 @@
+"""Documents refer to documents that do not exist yet, and wait in lanes."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given, strategies as st
+
+from counterfoil.posting import documents
+
+
+def test_references_are_found_wherever_they_are_and_filled() -> None:
+    customer, item = uuid4(), uuid4()
+    document = {
+        "customer_id": documents.reference(customer),
+        "lines": [{"item_id": documents.reference(item)}, {"item_id": "7"}],
+    }
+    assert documents.references(document) == {customer, item}
+    assert documents.filled(document, {customer: "58", item: "9"}) == {
+        "customer_id": "58",
+        "lines": [{"item_id": "9"}, {"item_id": "7"}],
+    }
+
+
+json = st.recursive(
+    st.none() | st.booleans() | st.text() | st.uuids().map(documents.reference),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(json)
+def test_after_filling_nothing_refers_any_more(document: object) -> None:
+    wanted: set[UUID] = documents.references(document)
+    ids = dict.fromkeys(wanted, "1")
+    assert documents.references(documents.filled(document, ids)) == set()
+
+
+def test_a_reference_that_is_missing_is_not_made_up() -> None:
+    with pytest.raises(KeyError):
+        documents.filled(documents.reference(uuid4()), {})
+
+
+def test_a_customers_invoices_share_a_lane_and_anothers_do_not() -> None:
+    first = documents.lane("invoice", {"customer_id": "58"})
+    assert first == documents.lane("invoice", {"customer_id": "58", "number": "2"})
+    assert first != documents.lane("invoice", {"customer_id": "59"})
+
+
+def test_two_things_of_one_name_share_a_lane() -> None:
+    first = documents.lane("customer", {"name": "Harbour  Bakery"})
+    assert first == documents.lane("customer", {"name": "harbour bakery "})
+    assert first != documents.lane("item", {"name": "harbour bakery"})
+    assert len(documents.lane("item", {"name": "x" * 5000})) <= 200

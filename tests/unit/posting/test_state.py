@@ -1,0 +1,404 @@
+"""Each rule of the state machine, and all of them against books that misbehave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+import pytest
+from hypothesis import settings, strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from counterfoil.core.errors import InvariantBroken
+from counterfoil.posting import state
+from counterfoil.posting.state import Limits, Standing, State, Verdict
+
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+LIMITS = Limits()
+WAITING = Standing(state=State.INTENDED, state_at=NOW, next_at=NOW)
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def sent(at: datetime = NOW, standing: Standing = WAITING) -> Standing:
+    held = state.leased(standing, at, LIMITS)
+    return state.sending(held, at, LIMITS, is_breaker_open=False)
+
+
+def looked(standing: Standing, *seconds: float) -> tuple[Standing, Verdict]:
+    verdict = Verdict.WAIT
+    for each in seconds:
+        at = after(each)
+        standing = state.leased(replace(standing, leased_until=None), at, LIMITS)
+        standing, verdict = state.found_nothing(
+            standing, started_at=at, now=at, limits=LIMITS, breaker_until=None
+        )
+    return standing, verdict
+
+
+def test_the_fastest_resend_is_three_minutes_after_the_last_byte() -> None:
+    unclear = state.unclear(sent(), NOW, LIMITS)
+    assert looked(unclear, 30, 90)[1] is Verdict.WAIT
+    assert looked(unclear, 30, 90, 179.9)[1] is Verdict.WAIT
+    assert looked(unclear, 30, 90, 180)[1] is Verdict.RESEND
+
+
+def test_one_lookup_is_not_enough_nor_are_two_at_once() -> None:
+    unclear = state.unclear(sent(), NOW, LIMITS)
+    assert looked(unclear, 300)[1] is Verdict.WAIT
+    assert looked(unclear, 300, 319)[1] is Verdict.WAIT
+    assert looked(unclear, 300, 320)[1] is Verdict.RESEND
+
+
+def test_lookups_follow_the_schedule() -> None:
+    standing = state.unclear(sent(), NOW, LIMITS)
+    standing = replace(standing, is_refused=True)  # never resent, so it goes on
+    seen = []
+    while standing.state == State.UNKNOWN and standing.next_at is not None:
+        seen.append((standing.next_at - NOW).total_seconds())
+        standing, verdict = looked(standing, seen[-1])
+        if verdict is not Verdict.WAIT:
+            break
+    assert seen == [30, 90, 180]
+
+
+def test_a_worker_that_vanished_may_have_sent_until_the_deadline() -> None:
+    lost = state.lapsed(sent(), after(240))
+    assert (lost.state, lost.rescues, lost.next_at) == (State.UNKNOWN, 1, after(240))
+    assert looked(lost, 240)[1] is Verdict.WAIT
+    assert looked(lost, 240, 261)[1] is Verdict.RESEND
+    early = replace(lost, last_byte_at=after(100))
+    assert looked(early, 240, 261)[1] is Verdict.WAIT
+
+
+def test_a_lookup_that_fails_proves_nothing() -> None:
+    unclear = state.unclear(sent(), NOW, LIMITS)
+    failed, verdict = state.lookup_failed(unclear, after(30), LIMITS)
+    assert verdict is Verdict.WAIT
+    assert (failed.first_clear_at, failed.last_clear_at) == (None, None)
+
+
+def test_an_open_breaker_holds_the_resend_until_it_closes() -> None:
+    unclear = state.unclear(sent(), NOW, LIMITS)
+    standing, _ = looked(unclear, 30)
+    standing, verdict = state.found_nothing(
+        state.leased(standing, after(180), LIMITS),
+        started_at=after(180),
+        now=after(180),
+        limits=LIMITS,
+        breaker_until=after(1_900),
+    )
+    assert verdict is Verdict.WAIT
+    assert standing.next_at == after(1_900)
+    with pytest.raises(InvariantBroken, match="breaker"):
+        state.sending(standing, after(200), LIMITS, is_breaker_open=True)
+
+
+def test_what_may_be_on_its_way_cannot_be_sent_again() -> None:
+    unclear = state.unclear(sent(), NOW, LIMITS)
+    with pytest.raises(InvariantBroken, match="on its way"):
+        state.sending(unclear, after(600), LIMITS, is_breaker_open=False)
+
+
+def test_after_five_resends_a_person_decides() -> None:
+    unclear = replace(state.unclear(sent(), NOW, LIMITS), resends=5)
+    standing, verdict = looked(unclear, 30, 180)
+    assert verdict is Verdict.ESCALATE
+    assert (standing.state, standing.next_at) == (State.ESCALATED, None)
+
+
+def test_after_a_day_a_person_decides() -> None:
+    unclear = state.unclear(sent(), NOW, LIMITS)
+    assert looked(unclear, 86_401)[1] is Verdict.ESCALATE
+    assert state.lookup_failed(unclear, after(86_401), LIMITS)[1] is Verdict.ESCALATE
+
+
+def test_a_refusal_is_believed_at_once_only_when_nothing_was_unclear() -> None:
+    assert state.refused(sent(), NOW, LIMITS).state == State.REJECTED
+    unclear = state.unclear(sent(), NOW, LIMITS)
+    standing, _ = looked(unclear, 30, 180)
+    again = state.sending(standing, after(181), LIMITS, is_breaker_open=False)
+    doubtful = state.refused(again, after(182), LIMITS)
+    assert doubtful.state == State.UNKNOWN
+    assert looked(doubtful, 200, 300, 362)[1] is Verdict.REJECT
+
+
+def test_proof_that_nothing_was_sent_leaves_no_trace_of_an_attempt() -> None:
+    standing = state.not_sent(sent(), after(1), LIMITS, timedelta(seconds=60))
+    assert (standing.state, standing.next_at) == (State.INTENDED, after(61))
+    assert standing.first_byte_at is None
+    sent(after(61), standing)
+
+
+def test_proof_about_one_attempt_says_nothing_of_an_earlier_one() -> None:
+    standing, _ = looked(state.unclear(sent(), NOW, LIMITS), 30, 180)
+    again = state.sending(standing, after(181), LIMITS, is_breaker_open=False)
+    assert again.resends == 1
+    back = state.not_sent(again, after(182), LIMITS)
+    assert (back.state, back.resends) == (State.UNKNOWN, 0)
+
+
+def test_a_claim_shuts_out_the_one_before() -> None:
+    held = state.leased(WAITING, NOW, LIMITS)
+    with pytest.raises(InvariantBroken, match="one worker"):
+        state.leased(held, after(239), LIMITS)
+    assert state.leased(held, after(240), LIMITS).lease_epoch == held.lease_epoch + 1
+
+
+def test_a_lease_that_runs_is_not_taken_away() -> None:
+    with pytest.raises(InvariantBroken, match="not taken away"):
+        state.lapsed(sent(), after(239))
+
+
+@pytest.mark.parametrize("final", [State.VERIFIED, State.CANCELLED])
+@pytest.mark.parametrize("other", [State.INTENDED, State.SENDING, State.UNKNOWN])
+def test_there_is_no_way_back_from_the_end(final: State, other: State) -> None:
+    with pytest.raises(InvariantBroken):
+        state.moved(replace(WAITING, state=final), other, NOW)
+
+
+def test_a_new_generation_starts_clean_but_remembers_the_first_byte() -> None:
+    refused = state.refused(sent(), NOW, LIMITS)
+    fresh = state.afresh(refused, after(10))
+    assert (fresh.state, fresh.generation) == (State.INTENDED, 1)
+    assert fresh.first_byte_at == NOW
+    assert fresh.unknown_since is None
+
+
+@pytest.mark.parametrize("standing", [sent(), state.unclear(sent(), NOW, LIMITS)])
+def test_what_is_not_clear_gets_no_new_request_id(standing: Standing) -> None:
+    with pytest.raises(InvariantBroken):
+        state.afresh(standing, NOW)
+
+
+def test_waits_double_up_to_five_minutes() -> None:
+    waits = [state.backoff(refusals, LIMITS).total_seconds() for refusals in range(10)]
+    assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
+
+
+def test_the_time_scale_shortens_waits_and_not_machines() -> None:
+    values = {
+        "time_scale": 0.1,
+        "deadline": 60,
+        "lease": 240,
+        "settle_wait": 180,
+        "lookup_gap": 20,
+        "lookup_margin": 600,
+        "max_resends": 5,
+        "give_up_after": 86_400,
+        "writes_at_once": 4,
+        "breaker_unknowns": 5,
+        "breaker_window": 300,
+        "breaker_hold": 1_800,
+    }
+    limits = Limits.parse(values)
+    assert limits.settle_wait == timedelta(seconds=18)
+    assert limits.schedule[0] == timedelta(seconds=3)
+    assert limits.lease == timedelta(seconds=240)
+    with pytest.raises(ValueError, match="lease"):
+        Limits.parse({**values, "lease": 60})
+
+
+class Mode(Enum):
+    """What the other side does with request ids."""
+
+    HONOURED = "honoured"
+    IGNORED = "ignored"
+
+
+@dataclass
+class Commit:
+    """A document on the other side, from the moment it exists."""
+
+    at: datetime
+    generation: int
+
+
+SETTLED = LIMITS.settle_wait
+LAG = timedelta(seconds=55)
+LATEST = timedelta(seconds=120)
+
+
+class Exactly(RuleBasedStateMachine):
+    """One intent, workers that die, and books within the limits of the design.
+
+    A commit comes at most 120 s after its request, reads lag by at most 55 s.
+    """
+
+    @initialize(mode=st.sampled_from(Mode))
+    def begin(self, mode: Mode) -> None:
+        self.mode = mode
+        self.now = NOW
+        self.standing = WAITING
+        self.commits: list[Commit] = []
+        self.sends: list[tuple[datetime, int]] = []
+        self.breaker_until: datetime | None = None
+
+    def _is(self, wanted: State) -> bool:
+        return self.standing.state == wanted
+
+    def _is_due(self) -> bool:
+        standing = self.standing
+        is_free = standing.leased_until is None or standing.leased_until <= self.now
+        return is_free and standing.next_at is not None and standing.next_at <= self.now
+
+    def _commit(self, late_by: timedelta) -> None:
+        at = self.now + late_by
+        generation = self.standing.generation
+        if self.mode is Mode.HONOURED and any(
+            each.generation == generation for each in self.commits
+        ):
+            return
+        self.commits.append(Commit(at, generation))
+
+    def _send(self, fate: str, late_by: timedelta, answers_in: timedelta) -> None:
+        """What becomes of the request that leaves now."""
+        self.sends.append((self.now, self.standing.generation))
+        if fate in {"confirmed", "unclear_done", "lapsed_done"}:
+            self._commit(timedelta(0) if fate == "confirmed" else late_by)
+        self.now += answers_in
+        if fate == "confirmed":
+            self.standing = state.resolved(self.standing, State.CONFIRMED, self.now)
+        elif fate == "not_sent":
+            self.sends.pop()
+            self.standing = state.not_sent(self.standing, self.now, LIMITS)
+        elif fate == "refused":
+            self.standing = state.refused(self.standing, self.now, LIMITS)
+        elif fate.startswith("unclear"):
+            self.standing = state.unclear(self.standing, self.now, LIMITS)
+
+    fates = st.sampled_from(
+        [
+            "confirmed",
+            "refused",
+            "not_sent",
+            "unclear",
+            "unclear_done",
+            "lapsed",
+            "lapsed_done",
+        ]
+    )
+    lates = st.integers(0, int(LATEST.total_seconds())).map(
+        lambda seconds: timedelta(seconds=seconds)
+    )
+    answer_times = st.integers(0, 60).map(lambda seconds: timedelta(seconds=seconds))
+
+    @precondition(lambda self: self._is(State.INTENDED) and self._is_due())
+    @rule(fate=fates, late_by=lates, answers_in=answer_times)
+    def send(self, fate: str, late_by: timedelta, answers_in: timedelta) -> None:
+        if self.breaker_until is not None and self.breaker_until > self.now:
+            return
+        held = state.leased(self.standing, self.now, LIMITS)
+        self.standing = state.sending(held, self.now, LIMITS, is_breaker_open=False)
+        self._send(fate, late_by, answers_in)
+
+    @precondition(lambda self: self._is(State.SENDING))
+    @rule()
+    def rescue(self) -> None:
+        until = self.standing.leased_until
+        assert until is not None
+        self.now = max(self.now, until)
+        self.standing = state.lapsed(self.standing, self.now)
+
+    @precondition(lambda self: self._is(State.UNKNOWN) and self._is_due())
+    @rule(
+        lag=st.integers(0, int(LAG.total_seconds())),
+        fails=st.booleans(),
+        fate=fates,
+        late_by=lates,
+        answers_in=answer_times,
+    )
+    def look(
+        self,
+        lag: int,
+        *,
+        fails: bool,
+        fate: str,
+        late_by: timedelta,
+        answers_in: timedelta,
+    ) -> None:
+        held = state.leased(self.standing, self.now, LIMITS)
+        if fails:
+            self.standing, _ = state.lookup_failed(held, self.now, LIMITS)
+            return
+        horizon = self.now - timedelta(seconds=lag)
+        visible = [each for each in self.commits if each.at <= horizon]
+        if visible:
+            self.standing = state.resolved(held, State.CONFIRMED, self.now)
+            return
+        self.standing, verdict = state.found_nothing(
+            held,
+            started_at=self.now,
+            now=self.now,
+            limits=LIMITS,
+            breaker_until=self.breaker_until,
+        )
+        if verdict is Verdict.RESEND:
+            self.standing = state.sending(
+                self.standing, self.now, LIMITS, is_breaker_open=False
+            )
+            self._send(fate, late_by, answers_in)
+
+    @precondition(lambda self: self._is(State.REJECTED))
+    @rule()
+    def correct(self) -> None:
+        self.standing = state.afresh(self.standing, self.now)
+
+    @precondition(lambda self: self._is(State.ESCALATED))
+    @rule()
+    def insist(self) -> None:
+        self.standing = state.looked_again(self.standing, self.now)
+
+    @rule()
+    def open_the_breaker(self) -> None:
+        self.breaker_until = self.now + LIMITS.breaker_hold
+
+    @rule(seconds=st.integers(1, 400))
+    def wait(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @precondition(lambda self: self.standing.next_at is not None)
+    @rule()
+    def wait_until_due(self) -> None:
+        assert self.standing.next_at is not None
+        self.now = max(self.now, self.standing.next_at)
+
+    @invariant()
+    def there_is_at_most_one_document(self) -> None:
+        assert len(self.commits) <= 1, (self.mode, self.commits, self.sends)
+
+    @invariant()
+    def what_is_confirmed_exists(self) -> None:
+        if self._is(State.CONFIRMED):
+            assert any(each.at <= self.now for each in self.commits)
+
+    @invariant()
+    def what_is_refused_does_not_exist(self) -> None:
+        if self._is(State.REJECTED):
+            assert self.commits == []
+
+    @invariant()
+    def nothing_open_is_forgotten(self) -> None:
+        standing = self.standing
+        if standing.state in {State.INTENDED, State.UNKNOWN}:
+            assert standing.next_at is not None
+        if standing.state == State.SENDING:
+            assert standing.leased_until is not None
+
+    @invariant()
+    def the_unclear_never_gets_a_second_request_id(self) -> None:
+        if self.standing.unknown_since is not None and self.sends:
+            assert self.sends[-1][1] == self.standing.generation
+
+
+TestExactly = Exactly.TestCase
+TestExactly.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
