@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from counterfoil.crm import associations, line_items
 from counterfoil.crm.models import Deal, LineItem, Quote, QuoteStatus, Record
+from counterfoil.crm.quotes import effective_status
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing.content import DraftLine, plain
 from counterfoil.invoicing.wording import shown_day
@@ -40,29 +41,16 @@ class Offer:
 
 
 def why_not(quote: Quote, *, today: date, has_lines: bool) -> str:
-    """Why an invoice cannot be made from a quote, or ``""``.
-
-    A signed quote was accepted: its expiry date counts against it only when it was
-    signed after that day.
-    """
-    if quote.status == QuoteStatus.DRAFT:
+    """Why an invoice cannot be made from a quote, or ``""``."""
+    status = effective_status(quote, today)
+    if status is QuoteStatus.DRAFT:
         return _("It is a draft: publish the quote first.")
-    if quote.status == QuoteStatus.EXPIRED and quote.expires_on is None:
-        return _("It has expired. Publish it again with a later date.")
-    if quote.status == QuoteStatus.EXPIRED or _is_past(quote, today):
+    if status is QuoteStatus.EXPIRED:
+        if quote.expires_on is None:
+            return _("It has expired. Publish it again with a later date.")
         sentence = _("It expired on %(day)s. Publish it again with a later date.")
         return sentence % {"day": shown_day(quote.expires_on)}
-    if not has_lines:
-        return _("It has no line items.")
-    return ""
-
-
-def _is_past(quote: Quote, today: date) -> bool:
-    if quote.expires_on is None:
-        return False
-    if quote.status == QuoteStatus.SIGNED and quote.signed_at is not None:
-        return quote.signed_at.date() > quote.expires_on
-    return quote.expires_on < today
+    return "" if has_lines else _("It has no line items.")
 
 
 def offers(workspace: Workspace, started: Record, *, now: datetime) -> list[Offer]:
@@ -108,7 +96,7 @@ def lines_of(workspace: Workspace, record: Record) -> list[LineItem]:
 
 
 def _of_quote(quote: Quote, items: Sequence[LineItem], today: date) -> Offer:
-    parts = [QuoteStatus(quote.status).label, count_of(items)]
+    parts = [effective_status(quote, today).label, count_of(items)]
     return Offer(
         key=f"quote-{quote.pk}",
         title=" ".join(part for part in (quote.number, quote.name) if part),
