@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -23,7 +24,8 @@ from counterfoil.workspaces.models import Workspace
 
 LANGUAGES = ("en", "ko", "pt-br", "pl", "xx")
 OPTIONS = [["red", "Red"], ["green", "Green"], ["dark-blue", "Dark blue"]]
-LETTERS = "aAbBéÉßıİσςΣ한%_\\'\";: \n"
+# Letters whose upper case is not simply a letter more, and what LIKE and JSON escape.
+LETTERS = "aAbBéÉßıİσςΣ한%_\\'\";: \n"  # noqa: RUF001
 
 texts = st.text(alphabet=LETTERS, min_size=1, max_size=6).map(str.strip).filter(bool)
 numbers = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
@@ -130,11 +132,8 @@ def test_blank_is_not_known_and_nonsense_gets_a_sentence(key: str) -> None:
 @given(text=st.text(max_size=30))
 def test_no_text_breaks_a_form(key: str, text: str) -> None:
     kind = type_of(key)
-    try:
+    with suppress(Invalid):
         value = kind.parse(text)
-    except Invalid as error:
-        assert str(error)
-    else:
         assert kind.parse(kind.serialise(value)) == value
 
 

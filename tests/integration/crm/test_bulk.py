@@ -103,7 +103,8 @@ def test_changes_that_change_nothing_write_nothing(now: datetime) -> None:
         [result] = put(workspace, [again], now)
     assert result.changed == ()
     assert not any(
-        query["sql"].startswith(("INSERT", "UPDATE")) for query in doing.captured_queries
+        query["sql"].startswith(("INSERT", "UPDATE"))
+        for query in doing.captured_queries
     )
     assert Event.objects.count() == 1
 
@@ -111,6 +112,11 @@ def test_changes_that_change_nothing_write_nothing(now: datetime) -> None:
 def test_an_import_of_the_past_keeps_no_history_of_first_values(now: datetime) -> None:
     workspace = make_workspace()
     past = Origin.connection(1, historical=True)
-    put(workspace, [Change("company", {"name": f"c{n}"}) for n in range(1000)], now, past)
+    put(
+        workspace,
+        [Change("company", {"name": f"c{n}"}) for n in range(1000)],
+        now,
+        past,
+    )
     assert PropertyChange.objects.count() == 0
     assert Event.objects.filter(historical=True).count() == 1000

@@ -1,0 +1,170 @@
+"""Quotes and their line items."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.http import Http404
+from factories import make_deal, make_product, make_quote, make_workspace
+
+from counterfoil.core.errors import Invalid
+from counterfoil.core.money import Money
+from counterfoil.crm import line_items, quotes
+from counterfoil.crm.line_items import Line
+from counterfoil.crm.models import LineItem, Quote, QuoteStatus, TimelineEntry
+from counterfoil.crm.refs import Ref
+from counterfoil.events.origin import Actor, Origin
+
+pytestmark = pytest.mark.django_db
+ADA = Actor.user(1, "Ada")
+
+
+def put(quote: Quote, now: datetime, *lines: Line) -> list[LineItem]:
+    return line_items.replace(
+        workspace=quote.workspace,
+        parent=Ref.of(quote),
+        lines=lines,
+        actor=ADA,
+        origin=Origin.user(1),
+        now=now,
+    )
+
+
+def cake(**values: object) -> Line:
+    return Line({"name": "Cake", "quantity": "3", "unit_price": "33.335", **values})
+
+
+def test_a_quote_is_worth_the_sum_of_its_rounded_lines(now: datetime) -> None:
+    quote = make_quote(make_workspace())
+    product = make_product(quote.workspace)
+    lines = put(quote, now, cake(product=product.pk), cake(discount_percent="50"))
+    assert [line_items.amount(line).amount for line in lines] == [
+        Decimal("100.01"),
+        Decimal("50.00"),
+    ]
+    quote.refresh_from_db()
+    assert quote.total == Decimal("150.01")
+    assert line_items.total(lines, "USD") == Money(Decimal("150.01"), "USD")
+
+
+def test_replacing_keeps_changes_adds_and_archives_lines(now: datetime) -> None:
+    quote = make_quote(make_workspace())
+    first, second = put(quote, now, cake(name="A"), cake(name="B"))
+    lines = put(
+        quote,
+        now,
+        cake(name="C"),
+        Line({"name": "B2", "quantity": 1, "unit_price": 5}, second.pk),
+    )
+    assert [(line.name, line.position) for line in lines] == [("C", 0), ("B2", 1)]
+    assert lines[1].pk == second.pk
+    first.refresh_from_db()
+    assert first.archived_at == now
+    assert not TimelineEntry.objects.filter(object_type="line_item").exists()
+
+
+def test_a_bad_line_changes_nothing_and_is_named_by_its_place(now: datetime) -> None:
+    quote = make_quote(make_workspace())
+    put(quote, now, cake())
+    with pytest.raises(Invalid) as caught:
+        put(quote, now, cake(), cake(quantity="some"))
+    assert caught.value.errors == {"1.quantity": ["“some” is not a number."]}
+    with pytest.raises(Invalid) as caught:
+        put(quote, now, cake(name=""))
+    assert caught.value.errors == {"0.name": ["Name cannot be empty."]}
+    assert len(line_items.of(quote.workspace, Ref.of(quote))) == 1
+
+
+def test_lines_of_another_document_or_workspace_are_not_touched(now: datetime) -> None:
+    quote, other = make_quote(make_workspace()), make_quote(make_workspace("Cy's shop"))
+    [line] = put(other, now, cake())
+    with pytest.raises(LookupError):
+        put(quote, now, Line({"name": "mine"}, line.pk))
+    with pytest.raises(Http404):
+        line_items.replace(
+            workspace=quote.workspace,
+            parent=Ref.of(other),
+            lines=[],
+            actor=ADA,
+            origin=Origin.user(1),
+            now=now,
+        )
+
+
+def test_a_deal_s_lines_leave_its_amount_alone(now: datetime) -> None:
+    deal = make_deal(make_workspace(), amount=7)
+    line_items.replace(
+        workspace=deal.workspace,
+        parent=Ref.of(deal),
+        lines=[cake()],
+        actor=ADA,
+        origin=Origin.user(1),
+        now=now,
+    )
+    deal.refresh_from_db()
+    assert deal.amount == 7
+
+
+def test_a_quote_goes_from_draft_to_published_to_signed(now: datetime) -> None:
+    workspace = make_workspace()
+    quote = make_quote(
+        workspace, number="Q-7", name="Cake", expires_on=date(2026, 3, 4)
+    )
+    assert quote.title == "Q-7 Cake"
+    with pytest.raises(Invalid, match="Add a line item"):
+        quotes.publish(workspace=workspace, quote_id=quote.pk, actor=ADA, now=now)
+    put(quote, now, cake())
+    quotes.publish(workspace=workspace, quote_id=quote.pk, actor=ADA, now=now)
+    with pytest.raises(Invalid, match="Only a draft"):
+        quotes.publish(workspace=workspace, quote_id=quote.pk, actor=ADA, now=now)
+    tomorrow = now + timedelta(days=1)
+    for moment, name in [(tomorrow, "Dora"), (now, " ")]:
+        with pytest.raises(Invalid):
+            quotes.sign(
+                workspace=workspace,
+                quote_id=quote.pk,
+                signed_by=name,
+                actor=ADA,
+                now=moment,
+            )
+    signed = quotes.sign(
+        workspace=workspace, quote_id=quote.pk, signed_by="Dora", actor=ADA, now=now
+    )
+    assert (signed.status, signed.signed_by, signed.signed_at) == (
+        "signed",
+        "Dora",
+        now,
+    )
+    assert quotes.effective_status(signed, date(2027, 1, 1)) is QuoteStatus.SIGNED
+    with pytest.raises(Invalid):
+        quotes.take_back(workspace=workspace, quote_id=quote.pk, actor=ADA, now=now)
+
+
+def test_a_quote_expires_when_its_last_day_is_over_where_the_business_is(
+    now: datetime,
+) -> None:
+    workspace = make_workspace(time_zone="America/Los_Angeles")
+    quote = make_quote(workspace, expires_on=date(2026, 3, 4), status="published")
+    for hours, expected in [(21, QuoteStatus.PUBLISHED), (22, QuoteStatus.EXPIRED)]:
+        today = workspace.today(now + timedelta(hours=hours))
+        assert quotes.effective_status(quote, today) is expected
+    draft = quotes.take_back(
+        workspace=workspace, quote_id=quote.pk, actor=ADA, now=now + timedelta(days=2)
+    )
+    assert draft.status == QuoteStatus.DRAFT
+    put(quote, now, cake())
+    with pytest.raises(Invalid, match="not past"):
+        quotes.publish(
+            workspace=workspace,
+            quote_id=quote.pk,
+            actor=ADA,
+            now=now + timedelta(days=2),
+        )
+
+
+def test_quotes_without_a_number_get_the_next(now: datetime) -> None:
+    workspace = make_workspace()
+    numbers = [make_quote(workspace, number="").number for _ in range(2)]
+    assert numbers == ["Q-0001", "Q-0002"]
