@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -224,15 +224,14 @@ def _quantity_money(rate: Decimal, currency: str) -> str:
     return _money(rate, currency)
 
 
-def _lines(lines: Sequence[PrintedLine], currency: str, width: float) -> Flowable:
+def _lines(entity: Entity, name: str, currency: str, width: float) -> Flowable:
     right = {"alignment": TA_RIGHT, "fontSize": 8, "textColor": MUTED}
-    heading = [
-        _say("Product or service", fontSize=8, textColor=MUTED),
-        _say("Qty", **right),
-        _say("Rate", **right),
-        _say("Tax", **right),
-        _say("Amount", **right),
-    ]
+    titles = ["Product or service", "Qty", "Rate", "Tax", "Amount"]
+    if name == "Payment":
+        titles = ["What it pays", "", "", "", "Amount"]
+    heading = [_say(titles[0], fontSize=8, textColor=MUTED)]
+    heading += [_say(title, **right) for title in titles[1:]]
+    lines = printed_lines(entity, name)
     rows = [heading, *(_line_row(line, currency) for line in lines)]
     return Table(
         rows,
@@ -338,7 +337,7 @@ def render(company: Entity, name: str, entity: Entity) -> bytes:
         Spacer(1, 8 * mm),
         _parties(entity, name, width),
         Spacer(1, 8 * mm),
-        _lines(printed_lines(entity, name), currency, width),
+        _lines(entity, name, currency, width),
         Spacer(1, 5 * mm),
         _sums(entity, name, currency, width),
     ]

@@ -81,8 +81,7 @@ def _sales_line(line: Entity, *, nested: bool = False) -> PrintedLine:
         description=text_at(line, "Description"),
         quantity=_number((detail or {}).get("Qty")),
         rate=_number((detail or {}).get("UnitPrice")),
-        tax=text_at(detail, "TaxCodeRef", "name")
-        or text_at(detail, "TaxCodeRef", "value"),
+        tax="T" if text_at(detail, "TaxCodeRef", "value") == "TAX" else "",
         amount=_number(line.get("Amount")),
         nested=nested,
     )
@@ -110,12 +109,22 @@ def _rows(line: Entity) -> Iterator[PrintedLine]:
         yield PrintedLine(title="", description=text_at(line, "Description"))
 
 
+def _reference(line: Entity, link: Entity) -> str:
+    """Return the number of the form a payment line pays, or its id."""
+    extras = (line.get("LineEx") or {}).get("any") or []
+    for extra in extras:
+        pair = extra.get("value") or {}
+        if pair.get("Name") == "txnReferenceNumber" and pair.get("Value"):
+            return str(pair["Value"])
+    return text_at(link, "TxnId")
+
+
 def _payment_rows(entity: Entity) -> Iterator[PrintedLine]:
     for line in entity.get("Line") or []:
         for link in line.get("LinkedTxn") or []:
+            kind = text_at(link, "TxnType").lower()
             yield PrintedLine(
-                title=f"Applied to {text_at(link, 'TxnType').lower()} "
-                f"{text_at(link, 'DocNumber') or text_at(link, 'TxnId')}",
+                title=f"Applied to {kind} {_reference(line, link)}",
                 amount=_number(line.get("Amount")),
             )
 
@@ -149,6 +158,23 @@ def _subtotal(entity: Entity) -> Decimal:
     )
 
 
+def _taxes(entity: Entity) -> list[tuple[str, Decimal]]:
+    """List the taxes by their rates, or as one sum where no rate is told."""
+    detail = entity.get("TxnTaxDetail") or {}
+    found = []
+    for line in detail.get("TaxLine") or []:
+        told = line.get("TaxLineDetail") or {}
+        percent, base = told.get("TaxPercent"), _number(told.get("NetAmountTaxable"))
+        label = "Tax" if percent is None else f"Tax {number(percent).normalize():f}%"
+        if base is not None:
+            label += f" of {base:,.2f}"
+        found.append((label, number(line.get("Amount"))))
+    total = number(detail.get("TotalTax"))
+    if total != sum((amount for _, amount in found), Decimal(0)):
+        return [("Tax", total)]
+    return found
+
+
 def totals(entity: Entity, name: str) -> list[tuple[str, Decimal, bool]]:
     """List the sums beneath the table as (label, amount, strong); the last is the answer."""
     total = number(entity.get("TotalAmt"))
@@ -159,9 +185,7 @@ def totals(entity: Entity, name: str) -> list[tuple[str, Decimal, bool]]:
     discount = _amount_of(entity, "DiscountLineDetail")
     if discount:
         rows.append(("Discount", -discount, False))
-    tax = number((entity.get("TxnTaxDetail") or {}).get("TotalTax"))
-    if tax:
-        rows.append(("Tax", tax, False))
+    rows += [(label, amount, False) for label, amount in _taxes(entity)]
     if name != "Invoice":
         return [*rows, ("Total", total, True)]
     balance = number(entity.get("Balance"))

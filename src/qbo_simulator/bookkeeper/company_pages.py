@@ -23,6 +23,7 @@ from qbo_simulator.oauth_tokens import Authority
 if TYPE_CHECKING:
     from qbo_simulator.bookkeeper.desk import Desk, Room
 
+MOST_GRANTS = 20
 SWITCHES = (
     (
         "custom_numbers",
@@ -122,10 +123,12 @@ class CompanyPages:
     def connections(self, visit: Visit) -> Response:
         """Show which applications are connected."""
         authority = Authority(self._desk.state.store)
+        grants = authority.grants(visit.room.realm)
         return visit.show(
             "connections.html",
             "connections",
-            grants=authority.grants(visit.room.realm),
+            grants=grants[:MOST_GRANTS],
+            further=max(0, len(grants) - MOST_GRANTS),
             app=authority.app(),
         )
 

@@ -103,6 +103,7 @@ class InvoicePages:
             payments=payments,
             entries=room.company.ledger_of("Invoice", visit.number),
             methods=room.rows("PaymentMethod"),
+            tax_names={row["Id"]: row["Name"] for row in room.rows("TaxCode")},
             typed={name: values[-1] for name, values in visit.form.items()},
         )
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from qbo_simulator.oauth_tokens import Authority
 from qbo_simulator.store import Change, Store
@@ -337,3 +338,51 @@ def test_posting_gives_up_after_three_seconds(monkeypatch):
             await closed.wait()
 
     asyncio.run(scenario())
+
+
+ACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("change"), st.integers(1, 5)),
+        st.tuples(st.just("wait"), st.integers(1, 4000)),
+        st.tuples(st.just("answer"), st.sampled_from([200, 200, 404, 500])),
+        st.tuples(st.just("restart"), st.just(0)),
+    ),
+    max_size=30,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    acts=ACTS, reorder=st.booleans(), hold_back=st.booleans(), copies=st.integers(0, 2)
+)
+def test_whatever_the_endpoint_does_every_change_arrives_in_the_end(
+    acts, reorder, hold_back, copies
+):
+    world = World(Store(":memory:"))
+    log = world.webhooks.log
+    log.set_manner(url=URL, reorder=reorder, hold_back=hold_back, duplicate=copies)
+    told = set()
+    for act, value in acts:
+        if act == "change":
+            told.add(str(value))
+            world.change(str(value))
+        elif act == "wait":
+            world.clock.advance(seconds=value)
+            world.round()
+        elif act == "answer":
+            world.receiver.statuses = [value]
+        else:
+            log.release()
+    world.receiver.statuses = [200]
+    for _ in range(3):
+        world.clock.advance(days=1)
+        world.round()
+    assert set(world.receiver.heard) == told
+    deliveries = log.recent(1000)
+    assert {each.state for each in deliveries} <= {"delivered"}
+    acknowledged = [
+        sum(attempt.status == 200 for attempt in log.attempts(each.id))
+        for each in deliveries
+    ]
+    assert set(acknowledged) <= {1}
+    world.store.close()

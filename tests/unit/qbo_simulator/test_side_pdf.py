@@ -91,6 +91,19 @@ def test_a_half_paid_invoice_shows_what_was_paid_and_what_is_left():
     assert rows[-1] == ("Balance due", Decimal("100.00"), True)
 
 
+def test_taxes_are_told_by_their_rates_where_these_are_known():
+    line = {
+        "Amount": Decimal("23.28"),
+        "TaxLineDetail": {"TaxPercent": Decimal("8.0"), "NetAmountTaxable": 291},
+    }
+    detail = {"TotalTax": Decimal("23.28"), "TaxLine": [line]}
+    rows = totals(an_invoice(TxnTaxDetail=detail), "Invoice")
+    assert ("Tax 8% of 291.00", Decimal("23.28"), False) in rows
+    overridden = {**detail, "TotalTax": Decimal(20)}
+    rows = totals(an_invoice(TxnTaxDetail=overridden), "Invoice")
+    assert ("Tax", Decimal(20), False) in rows
+
+
 def test_a_voided_invoice_and_a_paid_one_are_stamped():
     paid = an_invoice(Balance=0)
     void = an_invoice(Balance=0, TotalAmt=0, PrivateNote="Voided")
@@ -113,14 +126,23 @@ def test_every_sales_form_carries_its_own_title(name):
 
 def test_a_payment_receipt_tells_what_the_money_was_applied_to():
     link = {"TxnId": "145", "TxnType": "Invoice"}
+    reference = {"value": {"Name": "txnReferenceNumber", "Value": "1043"}}
     payment = {
         "CustomerRef": {"value": "1", "name": "Marbella Foods"},
         "TxnDate": "2026-03-04",
         "TotalAmt": Decimal(50),
         "UnappliedAmt": Decimal(0),
-        "Line": [{"Amount": Decimal(50), "LinkedTxn": [link]}],
+        "Line": [
+            {
+                "Amount": Decimal(20),
+                "LinkedTxn": [link],
+                "LineEx": {"any": [reference]},
+            },
+            {"Amount": Decimal(30), "LinkedTxn": [link]},
+        ],
     }
     text = printed(payment, "Payment")
+    assert "Applied to invoice 1043" in text
     assert "Applied to invoice 145" in text
     assert "$50.00" in text
 

@@ -20,6 +20,7 @@ from qbo_simulator.bookkeeper.reading import (
     stage_of,
     typed_rows,
 )
+from qbo_simulator.bookkeeper.templating import environment
 from qbo_simulator.faults import Fault, business
 
 TODAY = date(2026, 3, 4)
@@ -142,3 +143,8 @@ def test_a_refusal_is_a_sentence_with_the_faults_own_detail():
     assert problem.detail == "The name supplied already exists (code 6240)"
     assert "trial" in problem_of(business("trial")).detail
     assert problem_of(UnreadableError("Say it.")).sentence == "Say it."
+
+
+@pytest.mark.parametrize("name", environment().list_templates())
+def test_every_template_compiles(name):
+    environment().get_template(name)
