@@ -1,0 +1,299 @@
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from factories import NOW, make_access, make_deal, make_quote, make_user
+from integration.invoicing.books import (
+    american_books,
+    british_books,
+    give_lines,
+    oven_deal,
+)
+
+from counterfoil.connections.models import ConnectionState
+from counterfoil.crm import associations
+from counterfoil.crm.models import Invoice
+from counterfoil.crm.refs import Ref
+from counterfoil.invoicing.models import DraftState, InvoiceDraft
+from counterfoil.posting.models import Intent
+from counterfoil.workspaces.models import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def access():
+    return make_access()
+
+
+@pytest.fixture
+def workspace(access):
+    return access.workspace
+
+
+@pytest.fixture
+def browser_of(client):
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def ada(access, browser_of):
+    return browser_of(access.user)
+
+
+class Walk:
+    """A person in the wizard, without JavaScript."""
+
+    def __init__(self, client, workspace, record):
+        self.client, self.workspace = client, workspace
+        self.record = record
+        ref = Ref.of(record)
+        begun = client.get(reverse("invoice_new", args=[workspace.pk, *ref]))
+        assert begun.status_code == 302
+        self.draft = InvoiceDraft.objects.latest("created_at")
+
+    def address(self, step):
+        return reverse("invoice_step", args=[self.workspace.pk, self.draft.pk, step])
+
+    def see(self, step):
+        return self.client.get(self.address(step))
+
+    def do(self, step, go="next", **entered):
+        return self.client.post(self.address(step), {"go": go, **entered})
+
+    def choose_source(self, source="lines"):
+        connection = self.workspace.connections.get()
+        return self.do("source", connection=connection.pk, source=source)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_an_invoice_is_made_in_five_steps(ada, workspace):
+    american_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    assert "2 line items" in text(walk.see("source"))
+    assert walk.choose_source().url == walk.address("customer")
+    page = text(walk.see("customer"))
+    assert "Matched by e-mail to accounts@marbella.example" in page
+    assert walk.do("customer", customer_id="58").url == walk.address("lines")
+    assert "set by QuickBooks" in text(walk.see("lines"))
+    assert walk.do("lines").url == walk.address("terms")
+    assert 'value="2' in text(walk.see("terms"))
+    assert walk.do("terms", email="pay@marbella.example").url == walk.address("review")
+    assert "pay@marbella.example" in text(walk.see("review"))
+    done = walk.do("review", go="finish")
+    assert done.url == reverse("record", args=[workspace.pk, "deals", walk.record.pk])
+    assert Invoice.objects.get().recipient == "pay@marbella.example"
+    assert "Sending to QuickBooks" in text(ada.get(done.url))
+
+
+def test_finishing_twice_makes_one_invoice(ada, workspace):
+    american_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk.choose_source()
+    walk.do("customer", customer_id="58")
+    walk.do("lines")
+    walk.do("terms")
+    for _time in range(3):
+        assert walk.do("review", go="finish").status_code == 302
+    assert Invoice.objects.count() == 1
+    assert Intent.objects.filter(kind="invoice").count() == 1
+
+
+def test_previous_keeps_even_what_is_wrong(ada, workspace):
+    american_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk.choose_source()
+    walk.do("customer", customer_id="58")
+    typed = {"quantity-1": "eighteen", "unit_price-1": "95", "description-1": "Night"}
+    assert walk.do("lines", go="previous", **typed).url == walk.address("customer")
+    page = text(walk.see("lines"))
+    assert 'value="eighteen"' in page
+    assert ">Night</textarea>" in page
+
+
+def test_a_wrong_quantity_is_said_beside_the_field_and_at_the_top(ada, workspace):
+    american_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk.choose_source()
+    walk.do("customer", customer_id="58")
+    response = walk.do(
+        "lines", **{"description-1": "", "quantity-1": "0", "unit_price-1": "1"}
+    )
+    assert response.status_code == 422
+    page = text(response)
+    assert 'href="#f-quantity-1"' in page
+    assert 'aria-describedby="f-quantity-1-err"' in page
+    assert "Enter a quantity above zero." in page
+
+
+def test_outside_the_us_a_line_without_a_tax_code_is_refused_beside_the_field(
+    ada, workspace
+):
+    british_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace, currency="GBP"))
+    walk.choose_source()
+    walk.do("customer", customer_id="58")
+    entered = {
+        "description-1": "",
+        "quantity-1": "18",
+        "unit_price-1": "95",
+        "tax_code-1": "20",
+        "description-2": "",
+        "quantity-2": "3",
+        "unit_price-2": "210",
+        "tax_code-2": "",
+    }
+    response = walk.do("lines", **entered)
+    page = text(response)
+    assert response.status_code == 422
+    assert 'href="#f-tax_code-2"' in page
+    assert 'href="#f-tax_code-1"' not in page
+    assert "1 line without tax code" in page
+    assert walk.do("lines", **{**entered, "tax_code-2": "20"}).status_code == 302
+    assert "2,808.00" in text(walk.see("terms"))
+
+
+def test_quotes_that_cannot_be_invoiced_are_greyed_with_the_reason(ada, workspace):
+    american_books(workspace)
+    deal = oven_deal(workspace)
+    for status, day in (
+        ("published", "2020-01-01"),
+        ("draft", "2099-01-01"),
+        ("published", "2099-01-01"),
+    ):
+        quote = make_quote(workspace, expires_on=day)
+        quote.status = status
+        quote.save()
+        give_lines(quote, [{"name": "Oven service", "unit_price": 95}])
+        associations.associate(
+            workspace=workspace, left=Ref.of(deal), right=Ref.of(quote), now=NOW
+        )
+    walk = Walk(ada, workspace, deal)
+    page = text(walk.see("source"))
+    assert "It expired on Jan 1, 2020" in page
+    assert "publish the quote first" in page
+    expired = deal.workspace and f"quote-{quote.pk - 2}"
+    refused = walk.choose_source(expired)
+    assert refused.status_code == 422
+    assert "It expired on Jan 1, 2020" in text(refused)
+    assert walk.choose_source(f"quote-{quote.pk}").status_code == 302
+
+
+def test_a_deal_without_line_items_says_so(ada, workspace):
+    american_books(workspace)
+    walk = Walk(ada, workspace, make_deal(workspace))
+    assert "This deal has no line items" in text(walk.see("source"))
+    assert "This deal has no line items" in text(walk.choose_source("lines"))
+
+
+def test_a_currency_that_quickbooks_does_not_have_is_said_at_once(ada, workspace):
+    american_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace, currency="JPY"))
+    assert "does not use JPY in QuickBooks" in text(walk.choose_source())
+
+
+def test_a_name_that_a_vendor_has_is_said_beside_the_name(ada, workspace):
+    american_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk.choose_source()
+    page = text(walk.do("customer", customer_id="new", display_name="Norton Lumber"))
+    assert "already used by a vendor in QuickBooks" in page
+    assert 'href="#f-display_name"' in page
+
+
+def test_a_dead_connection_is_said_and_the_draft_is_kept(ada, workspace):
+    connection = american_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk.choose_source()
+    walk.do("customer", customer_id="58")
+    walk.do("lines")
+    walk.do("terms")
+    connection.state = ConnectionState.RECONNECT
+    connection.save()
+    response = walk.do("review", go="finish")
+    assert response.status_code == 422
+    assert "Reconnect it in the settings; this draft is kept." in text(response)
+    walk.draft.refresh_from_db()
+    assert walk.draft.state == DraftState.OPEN
+    assert not Invoice.objects.exists()
+
+
+def test_a_line_is_added_moved_and_removed_without_javascript(ada, workspace):
+    american_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk.choose_source()
+    walk.do("customer", customer_id="58")
+    found = text(walk.do("lines", go="find:new", **{"q-new": "rotor"}))
+    assert 'value="use:new:12"' in found
+    assert walk.do("lines", go="use:new:12").url.endswith("#line-3")
+    walk.do("lines", go="text")
+    walk.do("lines", go="up:3")
+    walk.do("lines", go="remove:4")
+    walk.draft.refresh_from_db()
+    assert [line["key"] for line in walk.draft.content["lines"]] == ["1", "3", "2"]
+
+
+def test_totals_follow_what_stands_in_the_form_without_keeping_it(ada, workspace):
+    american_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk.choose_source()
+    before = InvoiceDraft.objects.get().content
+    address = reverse("invoice_totals", args=[workspace.pk, walk.draft.pk])
+    page = text(
+        ada.post(
+            address, {"description-1": "", "quantity-1": "1", "unit_price-1": "10"}
+        )
+    )
+    assert "$640.00" in page
+    assert 'id="amount-1" hx-swap-oob="true">$10.00' in page
+    assert InvoiceDraft.objects.get().content == before
+
+
+def test_the_due_date_follows_the_terms(ada, workspace):
+    american_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk.choose_source()
+    walk.do("customer", customer_id="58")
+    walk.do("lines")
+    address = reverse("invoice_due", args=[workspace.pk, walk.draft.pk])
+    page = text(ada.post(address, {"terms_id": "3", "issued_on": "2026-03-01"}))
+    assert 'value="2026-03-31"' in page
+
+
+def test_several_drafts_may_be_open_and_are_taken_up_again(ada, workspace):
+    american_books(workspace)
+    deal = oven_deal(workspace)
+    first = Walk(ada, workspace, deal)
+    first.choose_source()
+    new = reverse("invoice_new", args=[workspace.pk, *Ref.of(deal)])
+    assert "You have begun already" in text(ada.get(new))
+    assert ada.post(new).status_code == 302
+    assert InvoiceDraft.objects.count() == 2
+    assert "Draft at step" in text(
+        ada.get(reverse("invoice_drafts", args=[workspace.pk]))
+    )
+    ada.post(reverse("invoice_discard", args=[workspace.pk, first.draft.pk]))
+    assert InvoiceDraft.objects.filter(state="open").count() == 1
+
+
+@pytest.mark.parametrize("name", ["Bo", "Cy"])
+def test_nobody_else_sees_a_draft(ada, workspace, browser_of, name):
+    american_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    other = make_user(name, workspace=workspace if name == "Bo" else None)
+    browser_of(other)
+    assert walk.see("source").status_code == 404
+
+
+def test_a_reader_may_not_create_invoices(workspace, browser_of):
+    reader = make_user("Bo", workspace=workspace, role=Role.READ_ONLY)
+    deal = oven_deal(workspace)
+    new = reverse("invoice_new", args=[workspace.pk, *Ref.of(deal)])
+    assert browser_of(reader).get(new).status_code == 403
