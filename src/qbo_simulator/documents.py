@@ -117,7 +117,7 @@ def fill_custom_fields(work: Work, new: Body) -> None:
         number = entry["Name"][-1]
         field = {
             "DefinitionId": number,
-            "Name": entry["StringValue"],
+            "Name": str(entry.get("StringValue", "")),
             "Type": "StringType",
         }
         value = sent.get(number, {}).get("StringValue")

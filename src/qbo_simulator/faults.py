@@ -182,6 +182,16 @@ def unsupported(detail: str) -> Fault:
     return Fault(500, "Unsupported Operation", detail)
 
 
+def not_supported(feature: str, element: str | None = None) -> Fault:
+    """5030: the company, or the simulator, does not have the feature."""
+    return Fault(
+        5030,
+        "Feature Not Supported Error",
+        f"Feature Not Supported Error : {feature}",
+        element,
+    )
+
+
 def invalid_query(problem: str) -> Fault:
     """4001: the statement parses but makes no sense."""
     detail = f"QueryValidationError: {problem}"

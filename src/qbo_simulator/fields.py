@@ -281,15 +281,21 @@ class Record(Type):
 
 def parse_number(name: str, value: Any) -> Decimal:
     """A number out of JSON, or out of a string that holds one."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str | float):
         raise wrong_type(name, value)
     try:
-        parsed = Decimal(value)
+        # A float comes from Python callers only; its shortest text is what was meant.
+        parsed = Decimal(str(value))
     except InvalidOperation:
         parsed = Decimal("NaN")
     if not parsed.is_finite() or abs(parsed) > LARGEST:
         raise Fault(2080, "Invalid Number Format", f"Invalid Number : {value}", name)
     return parsed
+
+
+def amount_of(name: str, value: Any) -> Decimal:
+    """An amount a client sent, or zero."""
+    return parse_number(name, value) if value not in (None, "") else Decimal(0)
 
 
 def wrong_type(name: str, value: Any) -> Fault:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
 from qbo_simulator.faults import Fault
@@ -17,7 +17,6 @@ from qbo_simulator.fields import (
     Text,
     Type,
     Whole,
-    parse_number,
     unknown_property,
 )
 from qbo_simulator.wire import as_decimal, money, number, round_cents
@@ -187,12 +186,7 @@ class Sheet:
 
     def refuse_group(self, line: Body) -> None:
         """Bundles are not simulated yet."""
-        raise Fault(
-            5030,
-            "Feature Not Supported Error",
-            "Feature Not Supported Error : bundles",
-            "GroupLineDetail",
-        )
+        raise faults.not_supported("bundles", "GroupLineDetail")
 
     def _number(self) -> None:
         for position, line in enumerate(self.items, start=1):
@@ -297,8 +291,3 @@ def set_net(line: Body, net: Decimal, gross: Decimal) -> None:
     if detail.get("Qty"):
         price = net / Decimal(detail["Qty"])
         detail["UnitPrice"] = number(price.quantize(Decimal("0.0000001")))
-
-
-def amount_of(name: str, value: Any) -> Decimal:
-    """An amount a client sent, or zero."""
-    return parse_number(name, value) if value not in (None, "") else Decimal(0)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from qbo_simulator import faults, tax
 from qbo_simulator.faults import Fault
+from qbo_simulator.fields import amount_of
 from qbo_simulator.kinds.base import Body, Draft, number_of
-from qbo_simulator.lines import Sheet, amount_of, set_net
+from qbo_simulator.lines import Sheet, set_net
 from qbo_simulator.wire import as_decimal, money, number
 
 if TYPE_CHECKING:

@@ -26,7 +26,6 @@ class Switches:
     replay_faults: bool = False
     read_lag: float = 0.0
     zero_start_position: bool = True
-    strict_properties: bool = True
 
     def change(self, wishes: dict[str, Any]) -> None:
         """Set several switches; a name or value that makes no sense is a ValueError."""

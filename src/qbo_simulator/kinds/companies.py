@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qbo_simulator.faults import required
 from qbo_simulator.fields import (
@@ -15,6 +15,7 @@ from qbo_simulator.fields import (
     Record,
     Text,
     both,
+    wrong_type,
 )
 from qbo_simulator.kinds.base import Body, Draft, Kind, words
 
@@ -97,8 +98,37 @@ class Preferences(Kind):
         for name in GROUPS:
             if name in draft.sent and name != "CurrencyPrefs":
                 sent = {k: v for k, v in draft.sent[name].items() if v is not None}
-                emptied = {k for k, v in sent.items() if v == ""}
-                whole = {**old.get(name, {}), **sent}
-                draft.new[name] = {k: v for k, v in whole.items() if k not in emptied}
+                check_group(sent, old.get(name, {}))
+                merged = {**old.get(name, {}), **sent}
+                draft.new[name] = {k: v for k, v in merged.items() if v is not None}
             elif name in old:
                 draft.new[name] = old[name]
+
+
+def check_group(sent: Body, held: Body) -> None:
+    """Refuse a preference of another type than the one it has."""
+    for name, value in sent.items():
+        if name in REFERENCES:
+            if not isinstance(value, dict) or not isinstance(value.get("value"), str):
+                raise wrong_type(name, value)
+        elif name == "BookCloseDate":
+            sent[name] = Day().clean(name, value) if value else None
+        elif name in LISTS:
+            check_list(name, value)
+        elif name in held and type(held[name]) is not type(value):
+            raise wrong_type(name, value)
+
+
+REFERENCES = ("TaxGroupCodeRef", "DefaultTerms")
+LISTS = {"CustomField": ("CustomField",), "NameValue": ("Name", "Value")}
+
+
+def check_list(name: str, value: Any) -> None:
+    """Refuse a list of custom fields or of named values that is made otherwise."""
+    rows = Lines().clean(name, value)
+    for row in rows:
+        if not all(key in row for key in LISTS[name]):
+            raise wrong_type(name, value)
+        for entry in Lines().clean(name, row.get("CustomField", [])):
+            if not all(isinstance(entry.get(key), str) for key in ("Name", "Type")):
+                raise wrong_type(name, value)

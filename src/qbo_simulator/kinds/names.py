@@ -19,6 +19,7 @@ from qbo_simulator.fields import (
     Ref,
     Text,
     Whole,
+    amount_of,
     both,
 )
 from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
@@ -229,7 +230,7 @@ class Customer(NamedParty):
             )
 
     def settle(self, work: Work, draft: Draft) -> None:
-        opening = as_decimal(draft.sent.get("Balance"))
+        opening = amount_of("Balance", draft.sent.get("Balance"))
         if draft.old is None and opening:
             self._open(work, draft, to_cents(opening))
         moved = ("FullyQualifiedName", "Level")

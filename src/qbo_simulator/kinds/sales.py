@@ -27,6 +27,7 @@ from qbo_simulator.fields import (
     Record,
     Ref,
     Text,
+    amount_of,
     both,
 )
 from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
@@ -92,12 +93,13 @@ class Invoice(Kind):
         Field("BillEmailBcc", Email(limit=200)),
         both("Balance", Amount(), read_only=True),
         Field("DeliveryInfo", Record(), read_only=True),
+        Field("Deposit", Amount(), read_only=True),
     )
     tolerated = TRANSACTION | words("""FreeFormAddress AutoDocNumber RemitToRef SalesRepRef PONumber FOB HomeTotalAmt
         ShippingTaxIncludedInTotalTax TemplateRef ARAccountRef HomeBalance
         FinanceCharge PaymentMethodRef PaymentRefNum PaymentType CheckPayment
         CreditCardPayment DepositToAccountRef DiscountRate DiscountAmt
-        GovtTxnRefIdentifier TaxExemptionRef Deposit AllowOnlinePayPalPayment
+        GovtTxnRefIdentifier TaxExemptionRef AllowOnlinePayPalPayment
         ExchangeRate EInvoiceStatus ECloudStatusTimeStamp CfdiUse Exportation GlobalInfo
         invoiceStatus callToAction invoiceStatusLog InvoiceEx LessCIS InvoiceLink
         PaymentDetailsMessage ConvenienceFeeDetail EnabledSurchargeInfo
@@ -121,6 +123,8 @@ class Invoice(Kind):
             raise faults.required("CustomerRef")
         if not new.get("Line"):
             raise faults.required("Line")
+        if amount_of("Deposit", draft.sent.get("Deposit")):
+            raise faults.not_supported("a deposit on an invoice", "Deposit")
         customer = work.fetch("Customer", number_of(new["CustomerRef"]) or 0) or {}
         check_currency(work, draft, customer)
         check_private_note(draft)
