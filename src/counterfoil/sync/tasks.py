@@ -32,16 +32,15 @@ def run_deliveries(now: datetime) -> int:
 
 def run_pulls(now: datetime) -> int:
     """Follow hints, company by company."""
-    due = Hint.objects.filter(next_at__lte=now).values("connection")
     done = 0
-    for pk in _active(Q(pk__in=due)):
+    for pk in _active(Q(pk__in=pull.due(now).values("connection"))):
         done += lanes.work(pk, lambda c: pull.follow(c, now=now), drain=PULLS, now=now)
     _wake_for_postponed(now)
     return done
 
 
 def _wake_for_postponed(now: datetime) -> None:
-    soon = Hint.objects.filter(next_at__gt=now).order_by("next_at")
+    soon = Hint.objects.filter(attempts__gt=0, next_at__gt=now).order_by("next_at")
     at = soon.values_list("next_at", flat=True).first()
     if at is not None:
         wake(PULLS, at=at)
@@ -77,7 +76,7 @@ def run_imports(now: datetime) -> int:
     for pk in _active(Q(pk__in=unfinished)):
         work = _spell(until, now)
         done += lanes.work(pk, work, drain=IMPORTS, now=now)
-        if Hint.objects.filter(connection=pk).exists():
+        if pull.due(now).filter(connection=pk).exists():
             wake(PULLS)
     return done
 
@@ -90,7 +89,7 @@ def _spell(until: float, now: datetime) -> Callable[[Connection], int]:
         while plan.go_on(connection, now=now):
             pages += 1
             connection.refresh_from_db(fields=["imported_at", "state"])
-            waiting = Hint.objects.filter(connection=connection, next_at__lte=now)
+            waiting = pull.due(now).filter(connection=connection)
             if time.monotonic() > until or waiting.exists():
                 break
         return pages
