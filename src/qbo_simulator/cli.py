@@ -128,6 +128,7 @@ def _serve(store: Store, listener: socket.socket, options: argparse.Namespace) -
         except ValueError as error:
             raise RefusedError(f"--webhook: {error}") from error
     app = create_app(store)
+    listener.listen(128)  # whoever reads the address may connect at once
     _say(
         f"QuickBooks Online simulator: {address}\n"
         f"  {len(store.realms())} companies in {options.data}\n"

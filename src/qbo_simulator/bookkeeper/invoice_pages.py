@@ -275,12 +275,13 @@ class InvoicePages:
         invoice = room.read("Invoice", visit.number)
         try:
             amount = amount_in(visit.typed("amount"), label="The amount")
-            amount = as_number(invoice["Balance"]) if amount is None else amount
+            balance = as_number(invoice["Balance"])
+            amount = balance if amount is None else amount
             link = {"TxnId": visit.number, "TxnType": "Invoice"}
             body: Body = {
                 "CustomerRef": {"value": invoice["CustomerRef"]["value"]},
                 "TotalAmt": amount,
-                "Line": [{"Amount": amount, "LinkedTxn": [link]}],
+                "Line": [{"Amount": min(amount, balance), "LinkedTxn": [link]}],
                 **payment_head(visit),
             }
             room.company.create("Payment", body, now=room.now)

@@ -168,6 +168,37 @@ def test_one_payment_is_split_over_several_invoices_and_the_rest_stays_a_credit(
     assert "$20.00" in page
 
 
+def test_what_is_paid_beyond_an_invoice_stays_a_credit(pat):
+    pat.customer()
+    invoice = pat.invoice()
+    pat.do(f"/invoices/{invoice}/pay", amount="130")
+    (payment,) = pat.company.query("select * from Payment")["Payment"]
+    assert payment["UnappliedAmt"] == 30
+    assert pat.read("Invoice", invoice)["Balance"] == 0
+
+
+def test_a_new_invoice_is_addressed_to_the_customers_e_mail(pat):
+    pat.customer(email="ada@foods.example")
+    invoice = pat.invoice()
+    assert pat.read("Invoice", invoice)["BillEmail"]["Address"] == "ada@foods.example"
+    other = pat.invoice(email="bo@foods.example")
+    assert pat.read("Invoice", other)["BillEmail"]["Address"] == "bo@foods.example"
+
+
+def test_a_company_outside_the_us_is_asked_for_tax_codes(pat):
+    pat.realm = pat.state.store.realms()[1]
+    pat.company, pat.root = pat.state.company(pat.realm), f"/books/{pat.realm}"
+    pat.customer()
+    page = pat.see("/invoices/new")
+    assert "Amounts are" in page
+    codes = pat.company.query("select * from TaxCode")["TaxCode"]
+    lines = {"line_item": [pat.item()], "line_quantity": ["1"], "line_rate": ["100"]}
+    typed = {"customer": "Ada Foods", "mode": "TaxExcluded", **lines}
+    assert "tax" in pat.refused("/invoices/new", **typed).lower()
+    number = pat.invoice(line_tax=[codes[0]["Id"]], mode="TaxExcluded")
+    assert codes[0]["Name"] in pat.see(f"/invoices/{number}")
+
+
 def test_a_payment_that_is_voided_leaves_its_invoice_owed_again(pat):
     pat.customer()
     invoice = pat.invoice()
