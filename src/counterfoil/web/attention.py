@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.crm.models import Invoice, PostingState
 from counterfoil.workspaces.models import Workspace
@@ -20,13 +22,13 @@ class Attention:
     connections: list[Connection]
 
 
-def _documents(workspace: Workspace):  # type: ignore[no-untyped-def]
+def _documents(workspace: Workspace) -> QuerySet[Invoice]:
     return Invoice.objects.filter(
         workspace=workspace, posting_state__in=TROUBLED, archived_at=None
     )
 
 
-def _connections(workspace: Workspace):  # type: ignore[no-untyped-def]
+def _connections(workspace: Workspace) -> QuerySet[Connection]:
     return Connection.objects.filter(
         workspace=workspace, state=ConnectionState.RECONNECT
     )

@@ -149,13 +149,13 @@ def ago(value: datetime | None) -> str:
     if abs(passed) < timedelta(seconds=10):
         return _("just now")
     return format_timedelta(
-        -passed, add_direction=True, threshold=1.2, locale=place.locale
+        -passed, add_direction=True, threshold=1, locale=place.locale
     )
 
 
 def span(value: timedelta) -> str:
     """A length of time in its largest unit."""
-    return format_timedelta(value, threshold=1.2, locale=here().locale)
+    return format_timedelta(value, threshold=1, locale=here().locale)
 
 
 def heading(value: date) -> str:
@@ -177,7 +177,7 @@ def initials(name: str) -> str:
         return "?"
     if not words[0][0].isascii() and words[0][0].upper() == words[0][0].lower():
         return words[0][0]
-    return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
+    return "".join(word[0] for word in words[:2]).upper()
 
 
 @lru_cache

@@ -25,7 +25,6 @@ from counterfoil.workspaces.access import (
     Access,
     Permission,
     enter,
-    workspaces_of,
 )
 from counterfoil.workspaces.models import Membership, Role, User
 
@@ -136,7 +135,6 @@ def render(  # noqa: PLR0913 (the frame's own words, all optional)
         "title": title,
         "frame": {
             "navigation": list(navigation(access.workspace.pk, active)),
-            "workspaces": workspaces_of(access.user),
             "attention": attention.count(access.workspace),
             "active": active,
         },

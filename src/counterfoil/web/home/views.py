@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from counterfoil.web import attention as waiting
-from counterfoil.web.shell import Request, render, workspace_view
+from counterfoil.web.home.figures import home_of
+from counterfoil.web.home.finding import find
+from counterfoil.web.shell import Request, now, render, workspace_view
 from counterfoil.workspaces.access import Access
 
+NOON, EVENING = 12, 18
 
+
+@require_safe
 @workspace_view()
 def home(request: Request, access: Access) -> HttpResponse:
     """Figures and lists that a day starts with."""
-    context: dict[str, object] = {}
+    context = {
+        "home": home_of(access.workspace, now()),
+        "greeting": _greeting(access, now()),
+    }
     return render(
         request, access, "home/home.html", context, active="home", title=_("Home")
     )
 
 
+def _greeting(access: Access, moment: datetime) -> str:
+    hour = moment.astimezone(access.workspace.zone).hour
+    name = {"name": access.user.name or access.user.email}
+    if hour < NOON:
+        return _("Good morning, %(name)s") % name
+    if hour < EVENING:
+        return _("Good afternoon, %(name)s") % name
+    return _("Good evening, %(name)s") % name
+
+
+@require_safe
 @workspace_view()
 def attention(request: Request, access: Access) -> HttpResponse:
     """Documents that did not get through, and connections that are dead."""
@@ -28,8 +50,10 @@ def attention(request: Request, access: Access) -> HttpResponse:
     )
 
 
+@require_safe
 @workspace_view()
 def search(request: Request, access: Access) -> HttpResponse:
     """Records of every noun whose title holds the words."""
-    context = {"query": request.GET.get("q", "").strip()}
+    text = request.GET.get("q", "").strip()[:200]
+    context = {"query": text, "groups": find(access.workspace, text)}
     return render(request, access, "home/search.html", context, title=_("Search"))

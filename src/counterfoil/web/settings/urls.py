@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from counterfoil.web.settings import views
+from counterfoil.web.settings import integration_views, views
 
+QUICKBOOKS = "integrations/quickbooks/"
+COMPANY = f"{QUICKBOOKS}<int:connection_id>/"
 urlpatterns = [
     path("", views.overview, name="settings"),
-    path("integrations/quickbooks/", views.quickbooks, name="integration"),
+    path("workspace/", views.workspace, name="workspace_settings"),
+    path("people/", views.people, name="people"),
+    path("people/<int:membership_id>/role/", views.person_role, name="person_role"),
+    path(
+        "people/<int:membership_id>/remove/", views.person_remove, name="person_remove"
+    ),
+    path(QUICKBOOKS, integration_views.quickbooks, name="integration"),
+    path(f"{QUICKBOOKS}connect/", integration_views.connect, name="connect"),
+    path(COMPANY, integration_views.connection, name="connection"),
+    path(f"{COMPANY}reconnect/", integration_views.reconnect, name="reconnect"),
+    path(f"{COMPANY}disconnect/", integration_views.disconnect, name="disconnect"),
 ]

@@ -10,6 +10,8 @@ urlpatterns = [
     path("", views.root, name="root"),
     path("login/", views.login, name="login"),
     path("logout/", views.logout, name="logout"),
+    path("password/", views.password, name="password"),
+    path("workspaces/", views.workspaces, name="workspaces"),
     path("theme/", views.theme, name="theme"),
     path("language/", views.language, name="language"),
 ]

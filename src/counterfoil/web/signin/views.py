@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login as start_session, logout as end
+from django.contrib import messages
+from django.contrib.auth import (
+    authenticate,
+    login as start_session,
+    logout as end,
+    update_session_auth_hash,
+)
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils import timezone, translation
@@ -110,6 +119,38 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@sensitive_post_parameters("current", "password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; other sessions end."""
+    user = request.user
+    if not isinstance(user, User):
+        return redirect_to_login(request.path, resolve_url("login"))
+    errors: dict[str, list[str]] = {}
+    if request.method == "POST":
+        chosen = request.POST.get("password", "")
+        if not user.check_password(request.POST.get("current", "")):
+            errors["current"] = [_("This is not your password.")]
+        try:
+            validate_password(chosen, user)
+        except ValidationError as error:
+            errors["password"] = list(error.messages)
+        if not errors:
+            user.set_password(chosen)
+            user.save(update_fields=["password"])
+            update_session_auth_hash(request, user)
+            messages.success(request, _("Password changed"))
+            return HttpResponseRedirect(resolve_url("root"))
+    context = {"title": _("Change password"), "theme": theme_of(request)}
+    return render(
+        request,
+        "signin/password.html",
+        {**context, "errors": errors},
+        status=422 if errors else 200,
+    )
+
+
 @never_cache
 def root(request: HttpRequest) -> HttpResponse:
     """To the workspace that was seen last, or the first there is."""
@@ -122,3 +163,19 @@ def root(request: HttpRequest) -> HttpResponse:
     last = request.session.get(LAST_WORKSPACE)
     chosen = next((one for one in mine if one.pk == last), mine[0])
     return HttpResponseRedirect(resolve_url("home", chosen.pk))
+
+
+@never_cache
+def workspaces(request: HttpRequest) -> HttpResponse:
+    """The workspaces of this person: the switcher's panel, or a page of its own."""
+    if not isinstance(request.user, User):
+        return redirect_to_login(request.path, resolve_url("login"))
+    context = {
+        "title": _("Workspaces"),
+        "theme": theme_of(request),
+        "workspaces": workspaces_of(request.user),
+        "current": request.session.get(LAST_WORKSPACE),
+    }
+    is_panel = getattr(request, "htmx", False)
+    template = "frame/workspaces.html" if is_panel else "signin/workspaces.html"
+    return render(request, template, context)

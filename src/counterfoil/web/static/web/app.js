@@ -155,3 +155,4 @@
     document.dispatchEvent(new CustomEvent("lines"));
   });
 })();
+document.addEventListener("focusOn", (event) => document.getElementById(event.detail.id)?.focus());

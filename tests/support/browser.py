@@ -1,0 +1,30 @@
+"""What browser tests share: where pictures go, and what axe finds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+OUTPUT = Path(__file__).resolve().parents[2] / "test-output"
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+}
+
+
+def keep(page: Any, said: Any) -> None:
+    if said.type == "error" and "favicon" not in said.text:
+        page.problems.append(said.text)
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA, one line each."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{one['id']}: {one['help']}: {node['html'][:140]}"
+        f" {node.get('any', [{}])[0].get('message', '') if node.get('any') else ''}"
+        for one in found
+        for node in one["nodes"][:4]
+    ]

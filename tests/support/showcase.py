@@ -1,0 +1,451 @@
+"""A workspace with the data that breaks pages: long names, big sums, zeros, many rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from factories.people import make_connection, make_user, make_workspace
+
+from counterfoil.connections.models import Connection, ConnectionState
+from counterfoil.crm import associations, line_items, quotes, timeline
+from counterfoil.crm.line_items import Line
+from counterfoil.crm.models import (
+    Company,
+    Contact,
+    Deal,
+    Invoice,
+    InvoiceLine,
+    Payment,
+    PaymentAllocation,
+    Pipeline,
+    Product,
+    PropertyDefinition,
+    Quote,
+    Stage,
+    StageOutcome,
+)
+from counterfoil.crm.records import Change, write
+from counterfoil.crm.refs import Ref
+from counterfoil.events.origin import Actor, Origin
+from counterfoil.workspaces.access import Access
+from counterfoil.workspaces.models import Role
+
+LONG = (
+    "Kindergarten- und Schulverpflegungsgenossenschaft Oberaltenweyarn-Unterdarching"
+    " eingetragene Genossenschaft mit beschränkter Haftung"
+)
+PEOPLE = (
+    ("Jun-seo", "Park (박준서)", "Operations"),
+    ("Lucía", "Fernández-Ochoa", "Accounts payable"),
+    ("Maximiliana-Theodora", "von und zu Hohenlohe-Waldenburg-Schillingsfürst", "CEO"),
+    ("O", "", ""),
+    ("Zażółć", "Gęślą-Jaźń", "Właścicielka"),
+)
+STAGES = (
+    ("Appointment", StageOutcome.OPEN),
+    ("Qualified", StageOutcome.OPEN),
+    ("Proposal sent", StageOutcome.OPEN),
+    ("Decision maker in", StageOutcome.OPEN),
+    ("Contract sent", StageOutcome.OPEN),
+    ("Won", StageOutcome.WON),
+    ("Lost", StageOutcome.LOST),
+)
+
+
+@dataclass
+class Showcase:
+    """What was made, by what it is for."""
+
+    access: Access
+    deal: Deal
+    contact: Contact
+    company: Company
+    quote: Quote
+    product: Product
+    invoice: Invoice
+    payment: Payment
+    connection: Connection
+
+
+def _write(access: Access, now: datetime, *changes: Change) -> list:
+    done = write(
+        workspace=access.workspace,
+        changes=changes,
+        actor=Actor.user(access.user.pk, access.user.name),
+        origin=Origin.system(),
+        now=now,
+    )
+    return [written.record for written in done]
+
+
+def make_showcase(now: datetime) -> Showcase:
+    workspace = make_workspace("Harbour Bakery Services", now=now)
+    ada = make_user("Ada Okafor", workspace=workspace, email="ada@harbour.example")
+    make_user("Bo", workspace=workspace, role=Role.SALES, email="bo@harbour.example")
+    access = Access(workspace, ada, Role.OWNER)
+    companies = _companies(access, now)
+    contacts = _contacts(access, now)
+    products = _products(access, now)
+    stages = _stages(access)
+    deals = _deals(access, stages, now)
+    connection = _connections(access, now)
+    invoices = _invoices(access, connection, now)
+    deal = deals[0]
+    quote = _quote(access, products, now)
+    payment = _payment(access, connection, invoices, now)
+    for other in (*contacts[:2], companies[0], quote, *invoices[:4]):
+        associations.associate(
+            workspace=workspace, left=Ref.of(deal), right=Ref.of(other), now=now
+        )
+    for other in (companies[0], quote, *invoices[:4], payment):
+        associations.associate(
+            workspace=workspace, left=Ref.of(contacts[0]), right=Ref.of(other), now=now
+        )
+    _stories(access, deal, invoices[0], payment, now)
+    line_items.replace(
+        workspace=workspace,
+        parent=Ref.of(deal),
+        lines=[
+            Line({"name": LONG, "quantity": "18", "unit_price": "95.1234567"}),
+            Line({"name": "Rotor belt, 900", "quantity": "3", "unit_price": "210"}),
+        ],
+        actor=Actor.user(ada.pk, ada.name),
+        origin=Origin.user(ada.pk),
+        now=now,
+    )
+    return Showcase(
+        access,
+        deal,
+        contacts[0],
+        companies[0],
+        quote,
+        products[0],
+        invoices[0],
+        payment,
+        connection,
+    )
+
+
+def _companies(access: Access, now: datetime) -> list:
+    names = ("Marbella Foods", LONG, "한빛 베이커리", "Café Ångström & Söhne GmbH", "X")
+    return _write(
+        access,
+        now,
+        *(
+            Change("company", {"name": name, "domain": "marbella.example"})
+            for name in names
+        ),
+    )
+
+
+def _contacts(access: Access, now: datetime) -> list:
+    changes = [
+        Change(
+            "contact",
+            {
+                "first_name": first,
+                "last_name": last,
+                "job_title": job,
+                "email": f"person{number}@marbella.example",
+                "phone": "+1 555 0100",
+                "owner": access.user.pk,
+            },
+        )
+        for number, (first, last, job) in enumerate(PEOPLE)
+    ]
+    changes += [
+        Change("contact", {"first_name": "Contact", "last_name": f"Number {number:03}"})
+        for number in range(200)
+    ]
+    return _write(access, now, *changes)
+
+
+def _products(access: Access, now: datetime) -> list:
+    return _write(
+        access,
+        now,
+        Change("product", {"name": "Oven service", "sku": "SVC-1", "unit_price": "95"}),
+        Change("product", {"name": LONG, "sku": "L-1", "unit_price": "0.0012345"}),
+        Change("product", {"name": "Free sample", "sku": "", "unit_price": "0"}),
+    )
+
+
+def _stages(access: Access) -> list[Stage]:
+    pipeline = Pipeline.objects.create(
+        workspace=access.workspace, name="Sales pipeline"
+    )
+    return [
+        Stage.objects.create(
+            pipeline=pipeline, name=name, position=place, outcome=outcome
+        )
+        for place, (name, outcome) in enumerate(STAGES)
+    ]
+
+
+def _deals(access: Access, stages: list[Stage], now: datetime) -> list:
+    PropertyDefinition.objects.create(
+        workspace=access.workspace,
+        object_type="deal",
+        name="oven_model",
+        label="Oven model",
+        type_key="text",
+        created_at=now,
+    )
+    changes = [
+        Change(
+            "deal",
+            {
+                "name": "Oven service, Pier 4",
+                "amount": "4860",
+                "stage": stages[4].pk,
+                "pipeline": stages[4].pipeline_id,
+                "closes_on": "2026-12-12",
+                "owner": access.user.pk,
+                "source": "Referral",
+                "oven_model": "Rotor 900",
+                "invoiced_amount": "3420",
+                "invoice_status": "partially_paid",
+                "invoice_number": "1043",
+                "invoice_recipient": "accounts-payable.invoices@marbella-foods-group.example",
+                "invoice_due_on": "2026-12-20",
+            },
+        ),
+        Change(
+            "deal",
+            {
+                "name": LONG,
+                "amount": "123456789012.34",
+                "stage": stages[0].pk,
+                "pipeline": stages[0].pipeline_id,
+            },
+        ),
+        Change(
+            "deal",
+            {
+                "name": "한빛 베이커리 오븐 유지보수 계약",
+                "amount": "9800000",
+                "currency": "KRW",
+                "stage": stages[1].pk,
+                "pipeline": stages[1].pipeline_id,
+            },
+        ),
+        Change(
+            "deal",
+            {
+                "name": "Zero",
+                "amount": "0",
+                "stage": stages[2].pk,
+                "pipeline": stages[2].pipeline_id,
+            },
+        ),
+    ]
+    changes += [
+        Change(
+            "deal",
+            {
+                "name": f"Bread contract {number}",
+                "amount": str(100 + number),
+                "stage": stages[number % 7].pk,
+                "pipeline": stages[0].pipeline_id,
+            },
+        )
+        for number in range(30)
+    ]
+    return _write(access, now, *changes)
+
+
+def _connections(access: Access, now: datetime) -> Connection:
+    connection = make_connection(
+        access.workspace,
+        name="Harbour Bakery Services",
+        connected_at=now,
+        last_poll_at=now - timedelta(minutes=2),
+        last_hint_at=now - timedelta(seconds=40),
+        refresh_expires_at=now + timedelta(days=98),
+        hard_expires_at=now + timedelta(days=1800),
+        imported_at=now,
+    )
+    make_connection(
+        access.workspace,
+        name="Pier Four Ltd",
+        country="GB",
+        home_currency="GBP",
+        state=ConnectionState.RECONNECT,
+        state_reason="QuickBooks no longer accepts the key of this connection.",
+        connected_at=now,
+    )
+    return connection
+
+
+def _invoices(access: Access, connection: Connection, now: datetime) -> list:
+    shown = (
+        ("1043", "3420", "1710", "partially_paid", "USD", "Marbella Foods"),
+        ("1029", "640", "0", "paid", "USD", "Marbella Foods"),
+        ("1017", "1200", "1200", "overdue", "EUR", "Café Ångström & Söhne GmbH"),
+        ("1044", "98765432.10", "98765432.10", "awaiting_send", "USD", LONG),
+        ("1045", "0", "0", "voided", "USD", "한빛 베이커리"),
+        ("1046", "150.25", "150.25", "sent", "USD", "Marbella Foods"),
+        ("", "150.25", "150.25", "awaiting_send", "USD", "Refused Ltd"),
+    )
+    today = access.workspace.today(now)
+    changes = [
+        Change(
+            "invoice",
+            {
+                "number": number,
+                "total": total,
+                "subtotal": total,
+                "balance": balance,
+                "stage": stage,
+                "currency": currency,
+                "customer_name": customer,
+                "issued_on": today - timedelta(days=40),
+                "due_on": today - timedelta(days=10 if stage == "overdue" else -20),
+                "connection": connection.pk,
+                "posting_state": "confirmed" if number else "rejected",
+                "posting_message": ""
+                if number
+                else "The name is already used by a vendor. Choose another name or"
+                " link to the vendor.",
+                "terms": "Net 30",
+            },
+        )
+        for number, total, balance, stage, currency, customer in shown
+    ]
+    changes += [
+        Change(
+            "invoice",
+            {
+                "number": str(2000 + number),
+                "total": str(10 + number),
+                "balance": str(10 + number),
+                "stage": "overdue" if number % 5 == 0 else "sent",
+                "currency": "USD",
+                "customer_name": f"Customer {number}",
+                "due_on": today - timedelta(days=number - 100),
+                "connection": connection.pk,
+            },
+        )
+        for number in range(190)
+    ]
+    invoices = _write(access, now, *changes)
+    for position, (name, amount) in enumerate(
+        (("Oven service", "3000"), (LONG, "420"))
+    ):
+        InvoiceLine.objects.create(
+            invoice=invoices[0],
+            position=position,
+            name=name,
+            description="On site, per hour",
+            quantity=Decimal(2),
+            unit_price=Decimal(amount) / 2,
+            amount=Decimal(amount),
+        )
+    return invoices
+
+
+def _payment(access: Access, connection: Connection, invoices: list, now: datetime):
+    [payment] = _write(
+        access,
+        now,
+        Change(
+            "payment",
+            {
+                "amount": "2350",
+                "unapplied": "0",
+                "currency": "USD",
+                "customer_name": "Marbella Foods",
+                "paid_on": access.workspace.today(now),
+                "method": "Check",
+                "reference": "6552",
+                "connection": connection.pk,
+            },
+        ),
+    )
+    for invoice, amount in ((invoices[0], "1710"), (invoices[1], "640")):
+        PaymentAllocation.objects.create(
+            payment=payment,
+            connection=connection,
+            document_remote_id=str(invoice.pk),
+            invoice=invoice,
+            amount=Decimal(amount),
+        )
+    return payment
+
+
+def _quote(access: Access, products: list, now: datetime):
+    [quote] = _write(
+        access,
+        now,
+        Change(
+            "quote",
+            {
+                "number": "Q-0218",
+                "name": "Oven service, Pier 4",
+                "expires_on": access.workspace.today(now) + timedelta(days=20),
+            },
+        ),
+    )
+    actor = Actor.user(access.user.pk, access.user.name)
+    line_items.replace(
+        workspace=access.workspace,
+        parent=Ref.of(quote),
+        lines=[
+            Line({"name": "Oven service", "quantity": "18", "unit_price": "95"}),
+            Line(
+                {
+                    "name": LONG,
+                    "description": "Part 77-0412",
+                    "quantity": "3",
+                    "unit_price": "210",
+                    "discount_percent": "12.5",
+                }
+            ),
+        ],
+        actor=actor,
+        origin=Origin.user(access.user.pk),
+        now=now,
+    )
+    return quotes.publish(
+        workspace=access.workspace, quote_id=quote.pk, actor=actor, now=now
+    )
+
+
+def _stories(
+    access: Access, deal: Deal, invoice: Invoice, payment: Payment, now: datetime
+) -> None:
+    _write(access, now, Change("deal", {"source": "Referral by Marbella"}, deal.pk))
+    books = Actor.connection(1, "Harbour Bakery Services")
+    for days, kind, about in (
+        (0, "payment_received", payment),
+        (1, "invoice_sent", invoice),
+        (30, "invoice_created", invoice),
+    ):
+        timeline.tell(
+            workspace=access.workspace,
+            on=[Ref.of(deal)],
+            kind=kind,
+            content={
+                "text": f"{kind} {about}",
+                "number": "1043",
+                "amount": "1710.00",
+                "currency": "USD",
+                "method": "Check",
+                "recipient": "accounts@marbella.example",
+                "invoices": [{"number": "1043", "amount": "1710.00"}],
+            },
+            about=Ref.of(about),
+            actor=books,
+            at=now - timedelta(days=days, hours=1),
+        )
+    write(
+        workspace=access.workspace,
+        changes=[
+            Change("deal", {"closes_on": "2026-12-24", "amount": "4861"}, deal.pk)
+        ],
+        actor=Actor.user(access.user.pk, access.user.name),
+        origin=Origin.user(access.user.pk),
+        now=now,
+    )
