@@ -101,6 +101,8 @@ class Control:
 
     def advance_clock(self, _request: Request, wish: Wish) -> Any:
         """Move time by `seconds`, or forward `to` an instant."""
+        if len(wish) != 1 or not wish.keys() <= {"seconds", "to"}:
+            raise ValueError('The body is {"seconds": n} or {"to": instant}.')
         if "to" in wish:
             instant = datetime.fromisoformat(str(wish["to"]))
             if instant.tzinfo is None:
@@ -109,7 +111,7 @@ class Control:
                 )
             seconds = (instant - self._state.clock.now()).total_seconds()
         else:
-            seconds = float(wish.get("seconds", 0))
+            seconds = float(wish["seconds"])
         return {"now": self._state.clock.advance(seconds).isoformat()}
 
     def show_switches(self, _request: Request, _wish: Wish) -> Any:

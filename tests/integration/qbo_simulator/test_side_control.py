@@ -127,6 +127,7 @@ def test_a_fault_hits_as_often_as_planned_and_can_be_lifted(world):
         ("/webhooks", {"format": "xml"}),
         ("/webhooks/endpoint", {"address": "http://x"}),
         ("/clock", {"seconds": "soon"}),
+        ("/clock", {"hours": 1}),
         ("/clock", {"to": "2026-01-01"}),
         ("/credentials", {"company": 9}),
         ("/preferences", {"realm": "9130350000000001", "colour": "red"}),
