@@ -20,7 +20,7 @@ from counterfoil.core.errors import (
     Retryable,
 )
 from counterfoil.events.wake import wake
-from counterfoil.sync.models import Lane
+from counterfoil.sync.models import Hint, Lane, Run
 
 LEASE = timedelta(seconds=300)
 FIRST_REST = timedelta(seconds=5)
@@ -91,9 +91,15 @@ def _taken(connection_id: int, now: datetime) -> uuid.UUID | None:
     return token if won else None
 
 
+@transaction.atomic
 def _release(connection_id: int, token: uuid.UUID, *, error: str = "") -> None:
+    """Give the lane back and wake what found it taken meanwhile."""
     lane = Lane.objects.filter(connection_id=connection_id, token=token)
     lane.update(token=None, leased_until=None, resume_at=None, failures=0, error=error)
+    if Hint.objects.filter(connection=connection_id, attempts=0).exists():
+        wake("pulls")
+    if Run.objects.filter(connection=connection_id, ended_at=None).exists():
+        wake("imports")
 
 
 @transaction.atomic

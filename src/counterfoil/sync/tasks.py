@@ -76,8 +76,6 @@ def run_imports(now: datetime) -> int:
     for pk in _active(Q(pk__in=unfinished)):
         work = _spell(until, now)
         done += lanes.work(pk, work, drain=IMPORTS, now=now)
-        if pull.due(now).filter(connection=pk).exists():
-            wake(PULLS)
     return done
 
 
