@@ -10,9 +10,10 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
-from babel.messages import Catalog, extract, mofile, pofile
+from babel.messages import Catalog, Message, extract, mofile, pofile
 from django.conf.locale import LANG_INFO
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +21,10 @@ SOURCE = ROOT / "src" / "counterfoil"
 LOCALE = SOURCE / "locale"
 TEMPLATE = LOCALE / "counterfoil.pot"
 LOCALES = ("ko", "pt_BR", "pl")
+# Languages in which a missing text is a fault; in the others English stands in.
+COMPLETE: tuple[str, ...] = ()
+# Dates in the files would change them at every run and tell nothing that git does not.
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 METHODS = [
     ("**/tests/**", "ignore"),
     ("**.py", "python"),
@@ -38,7 +43,7 @@ OPTIONS = {"**/templates/**": {"extensions": "jinja2.ext.i18n", "silent": "false
 
 def collected() -> Catalog:
     """Collect every text of the sources; line numbers are left out, they only churn."""
-    catalog = Catalog(project="Counterfoil", charset="utf-8", fuzzy=False)
+    catalog = empty()
     found = extract.extract_from_dir(
         SOURCE, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",)
     )
@@ -54,13 +59,36 @@ def collected() -> Catalog:
     return catalog
 
 
+def empty(locale: str | None = None) -> Catalog:
+    return Catalog(
+        locale=locale,
+        project="Counterfoil",
+        header_comment="# Texts of Counterfoil. Made by `make translations`.",
+        copyright_holder="",
+        msgid_bugs_address="-",
+        last_translator="-",
+        language_team="-",
+        version="-",
+        creation_date=LONG_AGO,
+        revision_date=LONG_AGO,
+        fuzzy=False,
+    )
+
+
+def is_translated(message: Message | None) -> bool:
+    if message is None:
+        return False
+    forms = (message.string,) if isinstance(message.string, str) else message.string
+    return bool(forms) and all(forms)
+
+
 def source_of(locale: str) -> Path:
     return LOCALE / locale / "LC_MESSAGES" / "django.po"
 
 
 def read(path: Path, locale: str | None = None) -> Catalog:
     if not path.exists():
-        return Catalog(locale=locale, project="Counterfoil", fuzzy=False)
+        return empty(locale)
     with path.open("rb") as file:
         return pofile.read_po(file, locale=locale)
 
@@ -82,10 +110,9 @@ def faults(locale: str, template: Catalog) -> Iterator[str]:
     missing = [
         message.id
         for message in template
-        if message.id
-        and not getattr(catalog.get(message.id, message.context), "string", "")
+        if message.id and not is_translated(catalog.get(message.id, message.context))
     ]
-    if missing:
+    if missing and locale in COMPLETE:
         yield f"{name} lacks {len(missing)} of {len(template)} texts: {missing[:3]} ..."
     for message, errors in catalog.check():
         yield f"{name}: {message.id!r}: {'; '.join(str(error) for error in errors)}"
@@ -119,8 +146,11 @@ def update() -> None:
         catalog = read(source_of(locale), locale)
         catalog.update(template, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        catalog.revision_date = LONG_AGO
         write(source_of(locale), catalog)
-        source_of(locale).with_suffix(".mo").write_bytes(compiled(catalog))
+        # From the file as it will be read again, so that `check` gets the same bytes.
+        again = read(source_of(locale), locale)
+        source_of(locale).with_suffix(".mo").write_bytes(compiled(again))
 
 
 if __name__ == "__main__":
