@@ -14,12 +14,12 @@ def _page(request: HttpRequest, template: str, title: str, status: int) -> HttpR
     return render(request, template, context, status=status)
 
 
-def not_allowed(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403 outside of a workspace's frame."""
     return _page(request, "errors/bare_403.html", _("Not allowed"), 403)
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 outside of a workspace's frame: the same for absent and for foreign."""
     return _page(request, "errors/bare_404.html", _("Not found"), 404)
 
