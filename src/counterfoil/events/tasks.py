@@ -8,7 +8,7 @@ from procrastinate import exceptions
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from counterfoil.events import dispatch
+from counterfoil.events import dispatch, retention
 from counterfoil.events.wake import QUEUE_NAME, TASK_NAME, Drain, absorb, drains, wake
 
 STALLED_AFTER_SECONDS = 60
@@ -68,6 +68,17 @@ async def delete_finished_jobs(timestamp: int) -> None:
         include_cancelled=True,
         include_aborted=True,
     )
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(
+    name="counterfoil.forget_events",
+    queue="sweep",
+    queueing_lock="counterfoil.forget_events",
+)
+def forget_old_events(timestamp: int) -> None:
+    """Delete once a night the events that everybody has heard long ago."""
+    log.info("events_forgotten", count=retention.forget_events(timezone.now()))
 
 
 def _run(key: str) -> None:
