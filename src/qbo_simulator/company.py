@@ -65,7 +65,7 @@ class Company:
             work.finish()
             self._accept(work, kind, served, "create", requestid)
             work.tell(kind.entity, served["Id"], "Create")
-        return served
+            return work.fetch(kind.entity, draft.id) or served
 
     def update(
         self,
@@ -189,7 +189,7 @@ class Company:
             raise faults.gone() if row else faults.made_inactive()
         return bytes(row[0])
 
-    def query(self, statement: str, *, now: datetime | None = None) -> Body:
+    def query(self, statement: str) -> Body:
         """The `QueryResponse` object of a statement."""
         found: Body = decode(self.query_bytes(statement))
         return found

@@ -56,6 +56,9 @@ CREATE INDEX IF NOT EXISTS entity_parent ON entity (realm, kind, parent)
 CREATE INDEX IF NOT EXISTS entity_txn_date ON entity (realm, kind, txn_date)
     WHERE txn_date IS NOT NULL;
 
+CREATE INDEX IF NOT EXISTS entity_email
+    ON entity (realm, kind, json_extract(body, '$.PrimaryEmailAddr.Address'));
+
 CREATE TABLE IF NOT EXISTS posting (
     number INTEGER PRIMARY KEY,
     realm TEXT NOT NULL,

@@ -36,7 +36,7 @@ class NamedList(Kind):
             and not new["Active"]
             and draft.old.get("Active", True)
         ):
-            new["Name"] = f"{new['Name']} (deleted)"
+            new["Name"] = work.free_name(new["Name"], (self.entity,))
         self.qualify(draft)
         self._check_unique(work, draft)
 

@@ -66,7 +66,9 @@ class NamedParty(Kind):
             and draft.old.get("Active", True)
         ):
             self.check_deactivation(work, draft)
-            new["DisplayName"] = f"{new['DisplayName']} (deleted)"
+            whole = str(draft.old.get("FullyQualifiedName", ""))
+            path = f"{whole.rpartition(':')[0]}:" if ":" in whole else ""
+            new["DisplayName"] = work.free_name(new["DisplayName"], SHARED_NAMES, path)
             new["PrintOnCheckName"] = new["DisplayName"]
         self.qualify(work, draft)
         self._check_unique(work, draft)
@@ -233,6 +235,8 @@ class Customer(NamedParty):
         opening = amount_of("Balance", draft.sent.get("Balance"))
         if draft.old is None and opening:
             self._open(work, draft, to_cents(opening))
+        if draft.old is not None and draft.changed("DisplayName"):
+            work.rename_customer(draft.id, draft.new["DisplayName"])
         moved = ("FullyQualifiedName", "Level")
         if draft.old is not None and any(draft.changed(name) for name in moved):
             self._requalify(work, draft.id, draft.new)

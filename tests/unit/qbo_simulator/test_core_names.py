@@ -166,9 +166,48 @@ def test_deactivation_renames_and_frees_the_name(us: Company, now: datetime) -> 
         us.delete("Customer", gone, now=now)
 
 
+def test_the_same_name_may_be_deactivated_twice(us: Company, now: datetime) -> None:
+    shown = []
+    parent = customer(us, now, "Parent")
+    jobs = []
+    for _ in range(3):
+        job = customer(us, now, "Job", ParentRef={"value": parent["Id"]})
+        jobs.append(change(us, now, job, Active=False)["FullyQualifiedName"])
+        body = customer(us, now, "Emily Platt")
+        shown.append(change(us, now, body, Active=False)["DisplayName"])
+    assert shown == [
+        "Emily Platt (deleted)",
+        "Emily Platt (deleted 1)",
+        "Emily Platt (deleted 2)",
+    ]
+    assert jobs[2] == "Parent:Job (deleted 2)"
+
+
+def test_documents_show_a_customers_new_name_unchanged_otherwise(
+    us: Company, now: datetime
+) -> None:
+    body = customer(us, now, "Jack")
+    line = {
+        "Amount": 40,
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": {},
+    }
+    wish = {"CustomerRef": {"value": body["Id"]}, "Line": [line]}
+    invoice = us.create("Invoice", wish, now=now)
+    before = us.read("Invoice", invoice["Id"])
+    held = us.read("Customer", body["Id"])
+    change(us, now + timedelta(hours=1), held, DisplayName="Jack & Jill")
+    after = us.read("Invoice", invoice["Id"])
+    assert after["CustomerRef"]["name"] == "Jack & Jill"
+    before["CustomerRef"]["name"] = "Jack & Jill"
+    assert after == before
+    assert b'"TotalAmt":40.0' in us.read_bytes("Invoice", invoice["Id"])
+
+
 def test_a_customer_who_owes_cannot_be_deactivated(us: Company, now: datetime) -> None:
     body = customer(us, now, "Debtor", Balance=25, OpenBalanceDate="2026-01-01")
     held = us.read("Customer", body["Id"])
+    assert body == held
     assert (held["Balance"], held["SyncToken"]) == (25, "0")
     assert sum(us.trial_balance().values()) == 0
     with refused("6220"):

@@ -207,6 +207,9 @@ def test_invoices_come_newest_change_first_and_count_themselves(
     assert us.query(
         "select * from Invoice where CustomerRef = '1' and DueDate > '2020-01-01'"
     )
+    late = "where MetaData.CreateTime > '2026-03-10' orderby DueDate desc, TotalAmt"
+    found = us.query(f"select Id from Invoice {late}")  # noqa: S608
+    assert found["maxResults"] == 3
     assert us.query(
         "select * from Invoice where TxnDate = '2026-03-10' and TotalAmt = '1.00'"
     )
