@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from counterfoil.crm import line_items
-from counterfoil.crm.models import InvoiceLine, PaymentAllocation
+from counterfoil.crm.models import PaymentAllocation
 from counterfoil.crm.refs import Ref
 from counterfoil.web.cards import Card, cards
 from counterfoil.workspaces.access import Access, Permission
@@ -25,23 +25,6 @@ def _items(access: Access, record: Any) -> Mapping[str, object]:
         and not record.archived_at,
         "is_draft": record.object_type == "quote" and record.status == "draft",
     }
-
-
-def _invoice_lines(access: Access, record: Any) -> Mapping[str, object]:
-    """What an invoice charges, line by line, with its sums."""
-    rows = InvoiceLine.objects.filter(
-        invoice=record, invoice__workspace=access.workspace
-    )
-    return {"lines": list(rows.order_by("position")), "invoice": record}
-
-
-def _paid_by(access: Access, record: Any) -> Mapping[str, object] | None:
-    """The payments that went to an invoice, each with its part."""
-    rows = PaymentAllocation.objects.filter(
-        invoice=record, payment__workspace=access.workspace, payment__archived_at=None
-    )
-    found = list(rows.select_related("payment").order_by("payment__paid_on", "id"))
-    return {"allocations": found} if found else None
 
 
 def _paid_for(access: Access, record: Any) -> Mapping[str, object]:
@@ -65,15 +48,6 @@ for _card in (
         _items,
         place="middle",
     ),
-    Card(
-        "invoice_lines",
-        ("invoice",),
-        10,
-        "records/invoice_lines.html",
-        _invoice_lines,
-        place="middle",
-    ),
-    Card("paid_by", ("invoice",), 20, "records/paid_by.html", _paid_by),
     Card(
         "paid_for",
         ("payment",),

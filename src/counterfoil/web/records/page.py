@@ -33,6 +33,8 @@ SHOWN_ELSEWHERE = {
     "contact": ("invoice",),
     "company": ("invoice",),
     "payment": ("invoice",),
+    "quote": ("invoice",),
+    "invoice": ("payment",),
 }
 
 
@@ -104,6 +106,7 @@ class RecordPage:
 
     noun: ObjectType
     record: Any
+    heading: str
     groups: Sequence[ShownGroup]
     timeline: Timeline
     ties: Sequence[TieCard]
@@ -127,6 +130,7 @@ def page_of(
     return RecordPage(
         object_types[key],
         record,
+        heading_of(record),
         _groups(record, properties, may_edit=may_edit),
         timeline_of(access, record, properties, show=show, before=before),
         cards_of(
@@ -142,6 +146,13 @@ def page_of(
         summary_of(record),
         _quote_status(access, record),
     )
+
+
+def heading_of(record: Record) -> str:
+    """What the page is called: a bare number gets its noun."""
+    if record.object_type in {"invoice", "payment"}:
+        return f"{object_types[record.object_type].label[0]} {record}"
+    return str(record)
 
 
 def _loaded(access: Access, record: Record) -> list[tuple[str, LoadedCard]]:
@@ -165,11 +176,17 @@ def _groups(
                 may_edit and is_editable(record.object_type, prop),
             )
             for prop in properties.values()
-            if prop.group == group.key
+            if prop.group == group.key and _has_news(record, prop)
         ]
         if shown:
             groups.append(ShownGroup(str(group.label), shown))
     return groups
+
+
+def _has_news(record: Record, prop: Property) -> bool:
+    """Whether a property is worth its place: what nobody can fill in may be empty."""
+    value = prop.of(record)
+    return not prop.read_only or not (value is None or value is False or value == ())
 
 
 def _path(record: Record) -> list[Step]:

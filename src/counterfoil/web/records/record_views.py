@@ -77,7 +77,7 @@ def shown(
         PAGE,
         {"page": page, "record": found, "plural": plural, "look": LOOKS[page.noun.key]},
         active=plural,
-        title=str(found),
+        title=page.heading,
         fragment="record",
         status=status,
     )

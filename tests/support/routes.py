@@ -1,0 +1,169 @@
+"""The table of all addresses: how to build each, and what it takes to use it.
+
+A new route needs an entry here, or ``test_access_walk`` fails. ``Estate`` holds one of
+everything in one workspace; ``build`` gives the route's arguments after the workspace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from factories import people, records
+
+from counterfoil.connections.models import Connection
+from counterfoil.crm.models import Record
+from counterfoil.crm.refs import Ref
+from counterfoil.invoicing import drafts
+from counterfoil.invoicing.models import InvoiceDraft
+from counterfoil.workspaces.access import Access, Permission
+from counterfoil.workspaces.models import Membership, Role, User, Workspace
+
+
+@dataclass(frozen=True)
+class Estate:
+    """One workspace with one of everything."""
+
+    workspace: Workspace
+    owner: User
+    member: Membership
+    connection: Connection
+    draft: InvoiceDraft
+    records: Mapping[str, Record]
+
+    def pk(self, noun: str) -> int:
+        return self.records[noun].pk
+
+
+def make_estate(name: str, now: datetime) -> Estate:
+    workspace = people.make_workspace(name)
+    owner = people.make_user(f"Owner of {name}", workspace=workspace)
+    other = people.make_user(f"Member of {name}", workspace=workspace, role=Role.SALES)
+    connection = people.make_connection(workspace, name=f"{name} books")
+    made: dict[str, Record] = {
+        "contacts": records.make_contact(workspace),
+        "companies": records.make_company(workspace),
+        "deals": records.make_deal(workspace),
+        "quotes": records.make_quote(workspace),
+        "products": records.make_product(workspace),
+        "invoices": records.make_invoice(workspace, connection=connection.pk),
+        "payments": records.make_payment(workspace),
+    }
+    draft = drafts.start(
+        access=Access(workspace, owner, Role.OWNER),
+        started=Ref.of(made["deals"]),
+        now=now,
+    )
+    return Estate(
+        workspace,
+        owner,
+        Membership.objects.get(workspace=workspace, user=other),
+        connection,
+        draft,
+        made,
+    )
+
+
+@dataclass(frozen=True)
+class Route:
+    """``permission`` is what a member needs; ``sends`` is the form, for a POST."""
+
+    build: Callable[[Estate], tuple[Any, ...]] = lambda _estate: ()
+    permission: Permission = Permission.VIEW
+    method: str = "get"
+    sends: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _record(noun: str, *more: Any) -> Callable[[Estate], tuple[Any, ...]]:
+    return lambda estate: (noun, estate.pk(noun), *more)
+
+
+def _tie(estate: Estate) -> tuple[Any, ...]:
+    return ("deals", estate.pk("deals"), "contacts", estate.pk("contacts"))
+
+
+def _deal(estate: Estate) -> tuple[Any, ...]:
+    return ("deal", estate.pk("deals"))
+
+
+def _invoice(estate: Estate) -> tuple[Any, ...]:
+    return (estate.pk("invoices"),)
+
+
+def _draft(estate: Estate) -> tuple[Any, ...]:
+    return (estate.draft.pk,)
+
+
+def _connection(estate: Estate) -> tuple[Any, ...]:
+    return (estate.connection.pk,)
+
+
+def _member(estate: Estate) -> tuple[Any, ...]:
+    return (estate.member.pk,)
+
+
+EDIT, CREATE = Permission.EDIT_RECORDS, Permission.CREATE_DOCUMENTS
+INTEGRATIONS, PEOPLE = Permission.MANAGE_INTEGRATIONS, Permission.MANAGE_PEOPLE
+# Addresses outside of any workspace: open to everybody, or about the person alone.
+OPEN = {
+    "livez",
+    "readyz",
+    "root",
+    "login",
+    "logout",
+    "password",
+    "workspaces",
+    "theme",
+    "language",
+    "quickbooks_callback",
+    "quickbooks_hook",
+}
+ROUTES: dict[str, Route] = {
+    "home": Route(),
+    "search": Route(),
+    "attention": Route(),
+    "settings": Route(),
+    "workspace_settings": Route(permission=Permission.MANAGE_SETTINGS),
+    "people": Route(),
+    "person_role": Route(_member, PEOPLE, "post", {"role": "accounting"}),
+    "person_remove": Route(_member, PEOPLE, "post"),
+    "integration": Route(),
+    "connection": Route(_connection),
+    "connect": Route(permission=INTEGRATIONS, method="post"),
+    "reconnect": Route(_connection, INTEGRATIONS, "post"),
+    "disconnect": Route(_connection, INTEGRATIONS),
+    "records": Route(lambda _estate: ("contacts",)),
+    "records_export": Route(lambda _estate: ("deals",), Permission.EXPORT),
+    "records_archive": Route(lambda _estate: ("deals",), EDIT, "post"),
+    "record_new": Route(lambda _estate: ("deals",), EDIT),
+    "record": Route(_record("deals")),
+    "record_edit": Route(_record("deals"), EDIT),
+    "record_timeline": Route(_record("deals")),
+    "record_archive": Route(_record("products"), EDIT, "post"),
+    "record_restore": Route(_record("products"), EDIT, "post"),
+    "record_property": Route(_record("deals", "name"), EDIT),
+    "ties": Route(_record("deals", "contacts"), EDIT),
+    "tie_remove": Route(_tie, EDIT, "post"),
+    "lines": Route(_record("deals"), EDIT),
+    "deal_move": Route(lambda estate: (estate.pk("deals"),), EDIT, "post"),
+    "quote_act": Route(lambda estate: (estate.pk("quotes"), "publish"), EDIT, "post"),
+    "invoice_new": Route(_deal, CREATE, "post"),
+    "invoice_drafts": Route(permission=CREATE),
+    "invoice_draft": Route(_draft, CREATE),
+    "invoice_discard": Route(_draft, CREATE, "post"),
+    "invoice_totals": Route(_draft, CREATE, "post"),
+    "invoice_due": Route(_draft, CREATE, "post"),
+    "invoice_customers": Route(_draft, CREATE),
+    "invoice_items": Route(_draft, CREATE),
+    "invoice_step": Route(lambda estate: (estate.draft.pk, "source"), CREATE),
+    "invoice_card": Route(_deal),
+    "invoice_existing": Route(_deal, EDIT),
+    "invoice_preview": Route(_invoice),
+    "invoice_pdf": Route(_invoice),
+    "invoice_correct": Route(_invoice, CREATE, "post"),
+    "invoice_cancel": Route(_invoice, CREATE, "post"),
+    "invoice_state": Route(_invoice),
+    "invoice_remove": Route(_invoice, EDIT, "post"),
+}
