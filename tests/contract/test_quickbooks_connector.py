@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 
@@ -96,7 +97,9 @@ def test_a_name_that_is_taken_is_refused_with_a_sentence(
 def an_item(books: QuickBooksBooks, simulator: simulated.Simulator, name: str) -> str:
     account = next(
         row["Id"]
-        for row in query(simulator, "select * from Account where AccountType = 'Income'")
+        for row in query(
+            simulator, "select * from Account where AccountType = 'Income'"
+        )
     )
     document = {"name": name, "kind": "service", "income_account_id": account}
     receipt, expected = create(books, "item", document, f"item {name}")
