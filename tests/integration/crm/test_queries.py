@@ -248,3 +248,54 @@ def test_moments_are_filtered_by_the_workspace_s_own_zone(now: datetime) -> None
             workspace=workspace, object_type="invoice", filters=filters, now=at
         )
         assert page.count == expected
+
+
+@pytest.mark.parametrize(
+    ("type_key", "values"),
+    [
+        ("date", ["2026-01-31", "2026-02-01", None]),
+        ("date_time", ["2026-01-31 23:00", "2026-02-01 01:00", None]),
+        ("number", ["-2", "10", None]),
+        ("text", ["Apple", "Pear", None]),
+        ("boolean", ["no", "yes", None]),
+        ("choice", ["a", "b", None]),
+    ],
+)
+def test_every_custom_property_sorts_pages_as_its_type_does(
+    type_key: str, values: list[str | None], now: datetime
+) -> None:
+    workspace = make_workspace()
+    PropertyDefinition.objects.create(
+        workspace=workspace,
+        object_type="company",
+        name="extra",
+        label="Extra",
+        type_key=type_key,
+        options=[["a", "A"], ["b", "B"]],
+        created_at=now,
+    )
+    for place in (1, 2, 0):
+        for copy in "xy":
+            make_company(workspace, name=f"{place}{copy}", extra=values[place])
+    assert walk(workspace, "company", "extra", 1) == [
+        "0x",
+        "0y",
+        "1x",
+        "1y",
+        "2x",
+        "2y",
+    ]
+    assert walk(workspace, "company", "-extra", 2) == [
+        "1y",
+        "1x",
+        "0y",
+        "0x",
+        "2y",
+        "2x",
+    ]
+
+
+def test_a_list_is_not_sorted_by_what_has_no_order() -> None:
+    for sort in ("colour", "-colour"):
+        with pytest.raises(Invalid):
+            queries.page(workspace=make_workspace(), object_type="deal", sort=sort)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from threading import Thread
 
 import pytest
+from django.db import connection
 from factories import (
     make_company,
     make_connection,
@@ -289,3 +291,61 @@ def test_two_changes_to_one_record_are_both_made(now: datetime) -> None:
     assert (first.changed, second.changed) == (("name",), ("name", "domain"))
     company.refresh_from_db()
     assert (company.title, company.domain, company.version) == ("C", "c.example", 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_decided_upon_the_same_version_the_second_is_told(
+    now: datetime,
+) -> None:
+    workspace = make_workspace()
+    company = make_company(workspace)
+    outcomes: list[str] = []
+
+    def rename(name: str) -> None:
+        change = Change("company", {"name": name}, company.pk, expected_version=1)
+        try:
+            as_user(workspace, change, now=now)
+            outcomes.append(name)
+        except Stale:
+            outcomes.append("stale")
+        finally:
+            connection.close()
+
+    both = [Thread(target=rename, args=[name]) for name in ("Bo's", "Ada's")]
+    for person in both:
+        person.start()
+    for person in both:
+        person.join(timeout=30)
+    company.refresh_from_db()
+    assert sorted(outcomes) == sorted([company.name, "stale"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_unique_value_written_by_two_at_once_is_taken_by_one(now: datetime) -> None:
+    workspace = make_workspace()
+    PropertyDefinition.objects.create(
+        workspace=workspace,
+        object_type="company",
+        name="tax_number",
+        label="Tax number",
+        type_key="text",
+        unique=True,
+        created_at=now,
+    )
+    refused: list[Invalid] = []
+
+    def create(name: str) -> None:
+        change = Change("company", {"name": name, "tax_number": "7"})
+        try:
+            as_user(workspace, change, now=now)
+        except Invalid as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    both = [Thread(target=create, args=[name]) for name in ("A", "B")]
+    for person in both:
+        person.start()
+    for person in both:
+        person.join(timeout=30)
+    assert Company.objects.count() == len(refused) == 1
