@@ -20,6 +20,7 @@ class _Clear:
 
 
 CLEAR = _Clear()
+EARLIEST, LATEST = 1900, 9000
 LARGEST = Decimal("99999999999.99")
 
 
@@ -128,6 +129,8 @@ class Day(Type):
         parsed = parse_date(value) if isinstance(value, str) else None
         if parsed is None:
             raise Fault(2060, "Invalid Date Format", f"Invalid Date : {value}", name)
+        if not EARLIEST <= parsed.year <= LATEST:
+            raise Fault(2070, "Invalid Date", f"Invalid Date : {value}", name)
         return parsed.isoformat()
 
 

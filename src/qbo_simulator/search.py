@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from qbo_simulator.query import Condition, Statement
 
 FEW_ROWS = 5000
+MOST_VALUES = 1000
+LAST_POSITION = 1 << 53
 TIMES = {"metadata.createtime": "created", "metadata.lastupdatedtime": "updated"}
 
 
@@ -38,7 +40,7 @@ def run(
     if statement.counts:
         row = db.execute(f"SELECT COUNT(*) FROM entity WHERE {where}", values)  # noqa: S608
         return encode({"totalCount": row.fetchone()[0]})
-    start = max(statement.start, 1)
+    start = min(max(statement.start, 1), LAST_POSITION)
     order = _order(kind, statement)
     if _is_narrow(db, realm, kind, statement):
         order = [f"+{part}" for part in order]
@@ -129,7 +131,13 @@ def _by_id(condition: Condition) -> tuple[str, list[Any]]:
     for value in condition.values:
         if not (value.isascii() and value.isdecimal()):
             raise bad_id(value)
-    return _compare("id", condition, [int(value) for value in condition.values])
+    return _compare("id", condition, [row_id(value) for value in condition.values])
+
+
+def row_id(text: str) -> int:
+    """An id as SQLite holds it; -1, which no row has, for what can be none."""
+    fits = text.isascii() and text.isdecimal() and len(text) < 19
+    return int(text) if fits else -1
 
 
 def _instant(name: str, text: str) -> float:
@@ -154,7 +162,7 @@ def _value(field: types.Field, text: str) -> Any:
             raise invalid_query(f"Invalid boolean for {field.name}: {text}")
         return int(text.lower() == "true")
     if field.column == "party":
-        return int(text) if text.isascii() and text.isdecimal() else -1
+        return row_id(text)
     if isinstance(field.type, types.Day):
         return text[:10]
     return text
@@ -163,6 +171,8 @@ def _value(field: types.Field, text: str) -> Any:
 def _compare(
     expression: str, condition: Condition, values: Sequence[Any]
 ) -> tuple[str, list[Any]]:
+    if len(values) > MOST_VALUES:
+        raise invalid_query(f"IN takes at most {MOST_VALUES} values")
     if condition.operator == "in":
         marks = ", ".join("?" * len(values))
         return f"{expression} IN ({marks})", list(values)

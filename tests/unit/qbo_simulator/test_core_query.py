@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
+from qbo_simulator.catalogue import ALL
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
+from qbo_simulator.kinds.base import Kind
 from qbo_simulator.query import Condition, parse
 from qbo_simulator.seeds import seed_customers
 
@@ -213,6 +216,58 @@ def test_invoices_come_newest_change_first_and_count_themselves(
     assert us.query(
         "select * from Invoice where TxnDate = '2026-03-10' and TotalAmt = '1.00'"
     )
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("select * from Customer where Id = '99999999999999999999999'", {}),
+        ("select * from Invoice where CustomerRef = '99999999999999999999999'", {}),
+        ("select * from Customer startposition 99999999999999999999999", {}),
+        ("select count(*) from Customer where Balance < '1e999'", {"totalCount": 3}),
+        ("select count(*) from Customer where Balance > 'nan'", {"totalCount": 0}),
+    ],
+)
+def test_numbers_beyond_all_bounds_find_nothing(
+    four: Company, statement: str, found: Body
+) -> None:
+    assert four.query(statement) == found
+
+
+def test_a_long_list_of_ids_is_one_query_and_a_longer_one_is_refused(
+    four: Company,
+) -> None:
+    ids = [f"'{number}'" for number in range(1, 1002)]
+    head = "select count(*) from Customer where Active in (true, false) and Id in "
+    assert four.query(f"{head}({', '.join(ids[:1000])})") == {"totalCount": 4}
+    with pytest.raises(Fault, match=r"^4001 "):
+        four.query(f"{head}({', '.join(ids)})")
+
+
+@given(
+    entity=st.sampled_from(ALL),
+    operator=st.sampled_from(["=", "<", ">", "<=", ">=", "like", "in"]),
+    value=st.one_of(
+        st.text(max_size=10),
+        st.integers().map(str),
+        st.floats().map(str),
+        st.dates().map(str),
+    ),
+    place=st.integers(0, 60),
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_condition_is_answered_or_refused(
+    companies: list[Company], entity: Kind, operator: str, value: str, place: int
+) -> None:
+    names = [*entity.fields, "Id", "MetaData.CreateTime", "MetaData.LastUpdatedTime"]
+    name = names[place % len(names)]
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    given_value = f"('{escaped}')" if operator == "in" else f"'{escaped}'"
+    head = f"select Id, {name} from {entity.entity}"  # noqa: S608
+    with suppress(Fault):
+        companies[0].query(f"{head} where {name} {operator} {given_value}")
+    with suppress(Fault):
+        companies[1].query(f"{head} orderby {name} desc")
 
 
 PLAN = (
