@@ -1,0 +1,44 @@
+"""Why does this document exist: from the trigger to the last answer."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from integration.posting.conftest import Office
+from support.books import Fault
+
+from counterfoil.connections.models import ConnectionState
+from counterfoil.posting import documents
+from counterfoil.posting.explain import explain
+
+
+def test_the_story_names_who_asked_and_everything_that_was_tried(
+    office: Office,
+) -> None:
+    office.shelf.faults = deque([Fault.DROP_AFTER])
+    intent = office.invoice("deal 7")
+    office.finish(intent)
+    story = explain(intent)
+    assert (story.asked_by, story.occasion) == ("Ada", ["deal 7"])
+    assert [(step.action, step.outcome) for step in story.steps] == [
+        ("Sent", "No clear answer"),
+        ("Looked up", "Found"),
+    ]
+    assert story.steps[0].correlation_id == "1-fault"
+    assert story.steps[0].request_id == intent.request_id
+    assert story.label == "Created"
+    assert story.waiting_for == ""
+
+
+def test_the_story_says_what_is_waited_for(office: Office) -> None:
+    customer = office.named("customer", "Dora Field")
+    intent = office.invoice(customer=documents.reference(customer.pk))
+    assert explain(intent).waiting_for == (
+        "Waiting for the customer Dora Field to be created."
+    )
+    office.shelf.faults = deque([Fault.DROP_BEFORE])
+    office.run()
+    customer.refresh_from_db()
+    assert "gave no clear answer" in explain(customer).waiting_for
+    customer.connection.state = ConnectionState.RECONNECT
+    assert "connected again" in explain(customer).waiting_for

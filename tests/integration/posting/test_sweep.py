@@ -1,0 +1,178 @@
+"""What must never be is found, told once, and never mended behind anybody's back."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from integration.posting.conftest import ADA, Office
+from support.books import Fault, Requests
+
+from counterfoil.core.errors import Retryable
+from counterfoil.posting import explain, post, tasks
+from counterfoil.posting.models import Finding, Gate, Problem
+from counterfoil.posting.state import State
+
+
+def _sweep(office: Office) -> None:
+    office.wait(hours=1, seconds=1)
+    tasks.run_sweep(office.now)
+
+
+def _gate(office: Office) -> Gate:
+    return Gate.objects.get(connection=office.connection)
+
+
+def test_what_was_confirmed_is_verified_by_the_next_sweep(office: Office) -> None:
+    intent = office.invoice()
+    office.finish(intent)
+    _sweep(office)
+    intent.refresh_from_db()
+    assert intent.state == State.VERIFIED
+    assert _gate(office).comparison["difference"] == "0.00"
+    assert Finding.objects.count() == 0
+
+
+def test_a_commit_later_than_any_wait_is_detected_and_told_once(
+    office: Office,
+) -> None:
+    """The one double that nothing can prevent: ids ignored, and hours late."""
+    office.shelf.requests = Requests.IGNORED
+    office.shelf.late_by = timedelta(hours=4)
+    office.shelf.faults = deque([Fault.LATE])
+    intent = office.invoice()
+    office.finish(intent)
+    assert intent.state == State.CONFIRMED
+    for _ in range(6):
+        _sweep(office)
+    assert office.shelf.doubles() == 1
+    intent.refresh_from_db()
+    assert intent.state == State.DUPLICATE_DETECTED
+    [event] = office.events("document_duplicated")
+    late = next(
+        each for each in office.shelf.documents if each.remote_id != intent.remote_id
+    )
+    assert event.payload["remote_id"] == intent.remote_id
+    assert event.payload["others"] == [
+        {"remote_id": late.remote_id, "number": late.number}
+    ]
+    assert len(office.shelf.existing()) == 2  # nothing is voided by itself
+    assert [found.problem for found in explain.differences(office.connection.pk)] == [
+        Problem.DUPLICATE
+    ]
+
+
+def test_once_the_double_is_deleted_all_is_well_again(office: Office) -> None:
+    office.shelf.requests = Requests.IGNORED
+    intent = office.invoice()
+    office.finish(intent)
+    [first] = office.shelf.documents
+    office.shelf.documents.append(replace(first, remote_id="777"))
+    _sweep(office)
+    office.shelf.documents.pop()
+    office.shelf.deleted = {"invoice": ["777"]}
+    _sweep(office)
+    intent.refresh_from_db()
+    assert intent.state == State.VERIFIED
+    assert explain.differences(office.connection.pk) == []
+
+
+def test_a_double_that_a_lookup_meets_is_told_too(office: Office) -> None:
+    office.shelf.faults = deque([Fault.DROP_AFTER])
+    intent = office.invoice()
+    office.run()
+    [first] = office.shelf.documents
+    later = first.created_at + timedelta(seconds=5)
+    office.shelf.documents.append(
+        replace(first, remote_id="777", created_at=later, number="N777")
+    )
+    office.finish(intent)
+    assert intent.state == State.DUPLICATE_DETECTED
+    assert intent.remote_id == first.remote_id
+    assert len(office.events("document_duplicated")) == 1
+
+
+def test_a_document_of_ours_that_nobody_knows_is_an_orphan(office: Office) -> None:
+    intent = office.invoice()
+    office.finish(intent)
+    [first] = office.shelf.documents
+    stranger = replace(first, remote_id="777", marker="[#0123456789ABCDEF]")
+    office.shelf.documents.append(stranger)
+    _sweep(office)
+    _sweep(office)
+    [found] = Finding.objects.all()
+    assert (found.problem, found.remote_id) == (Problem.ORPHAN, "777")
+    assert _gate(office).comparison["difference"] == "120.00"
+
+
+def test_a_document_that_was_deleted_in_the_books_is_noticed(office: Office) -> None:
+    intent = office.invoice()
+    office.finish(intent)
+    office.shelf.documents.clear()
+    office.shelf.deleted = {"invoice": [intent.remote_id]}
+    _sweep(office)
+    _sweep(office)
+    [found] = Finding.objects.all()
+    assert (found.problem, found.intent_id) == (Problem.DELETED, intent.pk)
+
+
+def test_what_the_bookkeeper_changed_is_hers_to_change(office: Office) -> None:
+    intent = office.invoice()
+    office.finish(intent)
+    document = office.shelf.documents[0]
+    document.expectation = replace(document.expectation, total=Decimal(99))
+    document.version = "1"
+    _sweep(office)
+    intent.refresh_from_db()
+    assert intent.state == State.CONFIRMED
+    assert office.events("document_diverged") == []
+
+
+def test_other_content_under_the_same_version_is_an_alarm(office: Office) -> None:
+    intent = office.invoice()
+    office.finish(intent)
+    document = office.shelf.documents[0]
+    document.expectation = replace(document.expectation, total=Decimal(99))
+    _sweep(office)
+    intent.refresh_from_db()
+    assert intent.state == State.DIVERGED
+    assert office.events("document_diverged")
+
+
+def test_what_was_cancelled_but_turns_up_is_told(office: Office) -> None:
+    office.shelf.requests = Requests.IGNORED
+    office.shelf.late_by = timedelta(days=2)
+    office.shelf.faults = deque([Fault.LATE] + [Fault.DROP_BEFORE] * 6)
+    intent = office.invoice()
+    office.finish(intent)
+    assert intent.state == State.ESCALATED
+    post.cancel(intent=intent, actor=ADA, now=office.now)
+    office.wait(days=2)
+    tasks.run_sweep(office.now)
+    [event] = office.events("document_diverged")
+    assert "cancelled here, but exists" in event.payload["message"]
+    assert Finding.objects.get().problem == Problem.CANCELLED
+
+
+def test_a_sweep_that_fails_is_tried_again_and_says_why(office: Office) -> None:
+    intent = office.invoice()
+    office.finish(intent)
+    office.shelf.find_faults = deque([Retryable("The books are busy.")])
+    _sweep(office)
+    assert _gate(office).sweep_error == "The books are busy."
+    office.wait(minutes=16)
+    tasks.run_sweep(office.now)
+    intent.refresh_from_db()
+    assert intent.state == State.VERIFIED
+    assert _gate(office).sweep_error == ""
+
+
+def test_a_company_is_swept_once_an_hour(office: Office) -> None:
+    office.finish(office.invoice())
+    office.wait(hours=1)
+    assert tasks.run_sweep(office.now) == 1
+    assert tasks.run_sweep(office.now) == 0
+    office.wait(minutes=61)
+    assert tasks.run_sweep(office.now) == 1
