@@ -297,6 +297,23 @@ def start_and_join(threads: Sequence[Thread]) -> None:
         thread.join(timeout=30)
 
 
+@pytest.mark.django_db
+def test_a_long_queue_is_worked_off_in_turns(
+    listeners: Registry[Subscriber],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dispatch, "BATCH", 2)
+    monkeypatch.setattr(dispatch, "TURN", 4)
+    dispatch.subscribe("d", kinds=["record_changed"])(lambda _e, _n: None)
+    forget_jobs()
+    tell(make_workspace(), now, *range(7))
+    forget_jobs()
+    assert run(now) == 4
+    assert wake_ups() == [DRAIN]
+    assert run(now) == 3
+
+
 @pytest.mark.parametrize(
     ("attempts", "seconds"), [(1, 2), (2, 4), (3, 8), (10, 1024), (50, 3600)]
 )
