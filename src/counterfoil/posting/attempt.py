@@ -18,11 +18,11 @@ from counterfoil.posting import documents, echo, gate, outcomes, standing
 from counterfoil.posting.claims import Claim, Frozen, begin, close_attempt
 from counterfoil.posting.clock import Clock
 from counterfoil.posting.faultpoints import hit
+from counterfoil.posting.limits import Limits
 from counterfoil.posting.models import Attempt, AttemptOutcome, Intent
 from counterfoil.posting.outcomes import DRAIN
 from counterfoil.posting.ports import Books, Expectation, Receipt, books
 from counterfoil.posting.state import (
-    Limits,
     State,
     not_sent,
     refused,

@@ -18,6 +18,7 @@ from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.core.errors import Rejected
 from counterfoil.events.wake import wake
 from counterfoil.posting import echo, gate, standing
+from counterfoil.posting.limits import Limits
 from counterfoil.posting.models import (
     Attempt,
     AttemptAction,
@@ -28,7 +29,6 @@ from counterfoil.posting.models import (
 from counterfoil.posting.outcomes import DRAIN, has_waiting_parents
 from counterfoil.posting.ports import Expectation
 from counterfoil.posting.state import (
-    Limits,
     Standing,
     State,
     lapsed,

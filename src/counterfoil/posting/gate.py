@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
+from counterfoil.posting.limits import Limits
 from counterfoil.posting.models import Attempt, AttemptOutcome, Gate, Intent
-from counterfoil.posting.state import Limits
 
 # Less is noise: answers take a moment, and lookups reach back much farther anyway.
 CLOCK_NOISE = timedelta(seconds=2)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from counterfoil.posting import keys
-from counterfoil.posting.state import Limits
+from counterfoil.posting.limits import Limits
 
 
 def limits() -> Limits:

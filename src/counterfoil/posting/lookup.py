@@ -19,11 +19,11 @@ from counterfoil.posting import attempt as attempts, echo, gate, outcomes, stand
 from counterfoil.posting.claims import Claim, close_attempt, open_attempt
 from counterfoil.posting.clock import Clock
 from counterfoil.posting.faultpoints import hit
+from counterfoil.posting.limits import Limits
 from counterfoil.posting.models import Attempt, AttemptAction, AttemptOutcome, Intent
 from counterfoil.posting.outcomes import DRAIN
 from counterfoil.posting.ports import Lookup, Receipt, books
 from counterfoil.posting.state import (
-    Limits,
     Standing,
     State,
     Verdict,

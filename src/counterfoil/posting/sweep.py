@@ -20,9 +20,10 @@ from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.core.errors import CounterfoilError
 from counterfoil.posting import sightings
 from counterfoil.posting.documents import KINDS
+from counterfoil.posting.limits import Limits
 from counterfoil.posting.models import Gate, Intent
 from counterfoil.posting.ports import Marked, books
-from counterfoil.posting.state import EXISTING, Limits
+from counterfoil.posting.state import EXISTING
 
 FIRST_SWEEP = timedelta(days=35)
 COMPARED_DAYS = timedelta(days=35)

@@ -11,8 +11,8 @@ from counterfoil.posting import attempt, claims, lookup, sweep
 from counterfoil.posting.clock import Clock
 from counterfoil.posting.faultpoints import hit
 from counterfoil.posting.installation import limits
+from counterfoil.posting.limits import Limits
 from counterfoil.posting.outcomes import DRAIN
-from counterfoil.posting.state import Limits
 
 SWEEP_DRAIN = "posting_sweep"
 MOST_IN_ONE_RUN = 200

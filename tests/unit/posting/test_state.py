@@ -18,7 +18,8 @@ from hypothesis.stateful import (
 
 from counterfoil.core.errors import InvariantBroken
 from counterfoil.posting import state
-from counterfoil.posting.state import Limits, Standing, State, Verdict
+from counterfoil.posting.limits import Limits
+from counterfoil.posting.state import Standing, State, Verdict
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 LIMITS = Limits()
