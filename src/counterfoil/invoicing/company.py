@@ -230,7 +230,7 @@ def customer_of(row: RemoteObject, connection: Connection) -> Customer:
     content = row.content
     return Customer(
         customer_id=row.remote_id,
-        name=str(content.get("display_name") or row.name),
+        name=str(content.get("full_name") or content.get("display_name") or row.name),
         email=str(content.get("email") or ""),
         currency=str(content.get("currency") or connection.home_currency),
         active=row.active,

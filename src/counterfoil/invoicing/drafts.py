@@ -167,7 +167,7 @@ def _filled(
         customer_id="",
         customer_reason="",
         lines=(),
-        tax_code_id=str(connection.facts.get("default_tax_code") or ""),
+        tax_code_id=_usual_tax_code(connection),
         prices_include_tax=False,
         terms_id="",
         due_on="",
@@ -175,6 +175,18 @@ def _filled(
     for line in lines:
         emptied = emptied.with_line(line)
     return _with_customer(draft, emptied, connection)
+
+
+def _usual_tax_code(connection: Connection) -> str:
+    """The tax of a US document: the company's own, else that of its last invoice."""
+    if connection.facts.get("default_tax_code"):
+        return str(connection.facts["default_tax_code"])
+    last = (
+        InvoiceDraft.objects.filter(connection=connection, state=DraftState.ISSUED)
+        .order_by("-updated_at")
+        .first()
+    )
+    return content_of(last).tax_code_id if last else ""
 
 
 def _with_customer(

@@ -21,7 +21,7 @@ from counterfoil.invoicing.content import Content, DraftLine, day
 from counterfoil.invoicing.drafts import content_of, started_from
 from counterfoil.invoicing.issue import next_number, unusable
 from counterfoil.invoicing.models import InvoiceDraft
-from counterfoil.invoicing.reckoning import currency, reckon
+from counterfoil.invoicing.reckoning import currency as currency_in, reckon
 from counterfoil.invoicing.totals import Totals
 from counterfoil.workspaces.access import Access, Permission
 
@@ -229,10 +229,23 @@ def of_source(page: Page) -> dict[str, object]:
     return {
         "companies": choices,
         "chosen_source": page.content.source,
-        "chosen_connection": str(page.connection.pk) if page.connection else "",
+        "chosen_connection": _likely(page, choices),
         "offers": sources.offers(workspace, page.started, now=page.now),
         "may_connect": page.access.may(Permission.MANAGE_INTEGRATIONS),
     }
+
+
+def _likely(page: Page, choices: Sequence[CompanyChoice]) -> str:
+    """The chosen company, else the only one that keeps its books in the currency."""
+    if page.connection is not None:
+        return str(page.connection.pk)
+    currency = match.currency_of(page.started)
+    fitting = [
+        choice.connection.pk
+        for choice in choices
+        if not choice.reason and choice.connection.home_currency == currency
+    ]
+    return str(fitting[0]) if len(fitting) == 1 else ""
 
 
 def of_customer(page: Page, sought: str = "") -> dict[str, object]:
@@ -339,7 +352,7 @@ def of_terms(page: Page) -> dict[str, object]:
     assert connection is not None  # noqa: S101
     return {
         "terms": sorted(company.terms.values(), key=lambda term: term.name),
-        "needs_rate": currency(page.content, company) != company.home_currency,
+        "needs_rate": currency_in(page.content, company) != company.home_currency,
         "next_number": next_number(connection) if company.has_custom_numbers else "",
     }
 
