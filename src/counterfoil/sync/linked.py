@@ -9,6 +9,8 @@ from counterfoil.connections.models import Connection, Link
 from counterfoil.crm.records import Written
 from counterfoil.sync.ports import Observed
 
+GONE = b"gone"
+
 
 def held(
     connection: Connection, stream: str, object_type: str, remote_ids: Sequence[str]
@@ -29,7 +31,12 @@ def is_news(observed: Observed, link: Link | None) -> bool:
         return not observed.deleted
     if is_older(observed, link):
         return False
-    return observed.deleted or bytes(link.digest) != observed.digest
+    return bytes(link.digest) != digest_of(observed)
+
+
+def digest_of(observed: Observed) -> bytes:
+    """What the link keeps: that it is gone is told once only."""
+    return GONE if observed.deleted else observed.digest
 
 
 def is_older(observed: Observed, link: Link) -> bool:
@@ -89,7 +96,7 @@ def renew(
             changed.append(link)
         link.version = each.version or link.version
         link.remote_updated_at = each.updated_at or link.remote_updated_at
-        link.digest = each.digest
+        link.digest = digest_of(each)
     Link.objects.bulk_create(fresh)
     Link.objects.bulk_update(
         changed, ["version", "remote_updated_at", "digest"], batch_size=1000

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from counterfoil.connections import mirror
-from counterfoil.connections.models import Connection
-from counterfoil.crm.models import Payment
+from counterfoil.connections.models import Connection, Link
+from counterfoil.crm.models import Payment, PaymentAllocation
 from counterfoil.crm.records import Change
 from counterfoil.events.origin import Origin
 from counterfoil.sync import allocations, linked
@@ -84,6 +84,28 @@ def _methods(connection: Connection, news: Sequence[Observed]) -> dict[str, str]
         return {}
     rows = mirror.get_many(connection, "payment_methods", ids)
     return {remote_id: row.name for remote_id, row in rows.items()}
+
+
+def invoices_of(connection: Connection, observed: Observed) -> set[str]:
+    """The invoices that a payment is or was on and that are older here than it is."""
+    touched = {
+        remote_id for kind, remote_id, _ in _parts(observed) if kind == "invoice"
+    }
+    before = PaymentAllocation.objects.filter(
+        connection=connection,
+        document_kind="invoice",
+        payment__number=observed.remote_id,
+    )
+    touched.update(before.values_list("document_remote_id", flat=True))
+    if observed.updated_at is None:
+        return touched
+    fresh = Link.objects.filter(
+        connection=connection,
+        stream="invoices",
+        remote_id__in=touched,
+        remote_updated_at__gte=observed.updated_at,
+    )
+    return touched - set(fresh.values_list("remote_id", flat=True))
 
 
 def _parts(observed: Observed) -> list[allocations.Part]:

@@ -57,8 +57,8 @@ def _follow(connection: Connection, batch: Sequence[Hint], now: datetime) -> int
     postponed: list[Hint] = []
     with transaction.atomic():
         hold(connection)
-        for stream in _ordered(source, by_stream):
-            hints = by_stream[stream]
+        for stream in _ordered(source, {*by_stream, *observed}):
+            hints = by_stream.get(stream, {})
             seen = {each.remote_id: each for each in observed.get(stream, ())}
             missing = [hint for key, hint in hints.items() if key not in seen]
             gone, unseen = _judged(source, stream, missing)
@@ -92,7 +92,26 @@ def _read(
     for stream, ids in left.items():
         if ids:
             observed[stream] += source.fetch(connection, stream, sorted(ids), now=now)
+    paid = invoices_paid(connection, observed)
+    if paid:
+        observed[invoices.STREAM] += source.fetch(
+            connection, invoices.STREAM, sorted(paid), now=now
+        )
     return observed
+
+
+def invoices_paid(
+    connection: Connection, observed: Mapping[str, Sequence[Observed]]
+) -> set[str]:
+    """Invoices whose balance a payment has moved and that nobody hinted at.
+
+    What was read after the payment changed is left alone.
+    """
+    seen = {each.remote_id for each in observed.get(invoices.STREAM, ())}
+    wanted: set[str] = set()
+    for payment in observed.get(payments.STREAM, ()):
+        wanted |= payments.invoices_of(connection, payment)
+    return wanted - seen
 
 
 def _earliest(wanted: Iterable[Mapping[str, Hint]]) -> datetime | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
 from django.db import connection as database
-from psycopg.types.json import Json
 
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.sync.ports import Observed
@@ -88,7 +88,7 @@ def _merge(connection: Connection, changed: Sequence[Observed], now: datetime) -
                         each.lookup,
                         each.email,
                         each.active,
-                        Json(each.content),
+                        msgspec.json.encode(each.content).decode(),
                         each.digest,
                         each.updated_at,
                         now,

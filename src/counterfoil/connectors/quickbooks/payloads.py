@@ -15,6 +15,7 @@ from msgspec import Struct
 from counterfoil.sync.ports import Told
 
 SIGNATURE_HEADER = "intuit-signature"
+MOST_ID = 64
 CLOUD_TYPE = re.compile(r"qbo\.([a-z]+)\.([a-z]+)\.v\d+")
 OPERATIONS = {
     "create": "create",
@@ -40,7 +41,6 @@ STREAMS = {
     "payment": "payments",
     "preferences": "facts",
     "companycurrency": "facts",
-    "taxagency": "tax_codes",
 }
 
 
@@ -104,7 +104,7 @@ def read(body: bytes) -> Sequence[Told]:
             events = msgspec.json.decode(body, type=list[_CloudEvent], strict=False)
             return list(_of_cloud_events(events))
         legacy = msgspec.json.decode(body, type=_Legacy, strict=False)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
     return list(_of_legacy(legacy))
 
@@ -131,15 +131,21 @@ def _of_legacy(legacy: _Legacy) -> Iterator[Told]:
 
 
 def _told(realm: str, change: _Change) -> Iterator[Told]:
+    if not (_is_id(realm) and _is_id(change.id)):
+        return
     stream = STREAMS.get(change.name.lower())
     operation = OPERATIONS.get(change.operation.lower())
     if stream is None or operation is None:
         return
     at = moment(change.last_updated)
-    if change.deleted_id:
-        yield Told(realm, stream, change.deleted_id[:64], "delete", at)
+    if _is_id(change.deleted_id):
+        yield Told(realm, stream, change.deleted_id, "delete", at)
         operation = "update"
-    yield Told(realm, stream, change.id[:64], operation, at)
+    yield Told(realm, stream, change.id, operation, at)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isalnum() and len(text) <= MOST_ID
 
 
 def moment(text: str) -> datetime | None:

@@ -18,6 +18,7 @@ from counterfoil.connectors.quickbooks.streams import QuickBooksStream, streams
 from counterfoil.core.http import Answer
 from counterfoil.sync.ports import Changes, Observed, Page, Stream, Told
 
+NUL = rb"\u0000"
 BY_CREATION = "MetaData.CreateTime"
 BY_CHANGE = "MetaData.LastUpdatedTime"
 
@@ -105,9 +106,15 @@ def _stream(key: str) -> QuickBooksStream:
 
 def _observed(spec: QuickBooksStream, raw: Raw, answer: Answer) -> Observed:
     try:
-        return spec.observed(raw)
+        return spec.observed(_storable(raw))
     except msgspec.DecodeError:
         unreadable(answer, is_write=False)
+
+
+def _storable(raw: Raw) -> Raw:
+    """Without the character that PostgreSQL keeps in no text."""
+    text = bytes(raw)
+    return Raw(text.replace(NUL, b"")) if NUL in text else raw
 
 
 def _zulu(text: object) -> str:
