@@ -10,6 +10,7 @@ from qbo_simulator.charts import ACCOUNTS
 from qbo_simulator.company import Company
 from qbo_simulator.kinds.accounts import CLASSIFICATION
 from qbo_simulator.kinds.names import CURRENCY_NAMES
+from qbo_simulator.usual import preferences
 from qbo_simulator.wire import number, stamp, today
 from qbo_simulator.work import Work
 
@@ -89,7 +90,15 @@ def found(store: Store, profile: Profile, *, now: datetime) -> Company:
         )
         planter = Planter(store, profile.realm, now)
         planter.plant("CompanyInfo", 1, company_info(profile, now))
-        planter.plant("Preferences", 1, preferences(profile))
+        usual = preferences(
+            name=profile.name,
+            currency=profile.currency,
+            tax_code=profile.codes[0].id if profile.codes else None,
+            automated_tax=profile.automated_tax,
+            custom_numbers=profile.custom_numbers,
+            custom_fields=profile.custom_fields,
+        )
+        planter.plant("Preferences", 1, usual)
         _accounts(planter, profile)
         for id, name, days in TERMS:  # noqa: A001
             values = {"Name": name, "Active": True, "Type": "STANDARD", "DueDays": days}
@@ -156,102 +165,6 @@ def company_info(profile: Profile, now: datetime) -> Body:
     }
 
 
-def preferences(profile: Profile) -> Body:
-    """A Preferences object."""
-    tax: Body = {"UsingSalesTax": True}
-    if profile.codes:
-        tax["TaxGroupCodeRef"] = {"value": str(profile.codes[0].id)}
-    if profile.automated_tax:
-        tax["PartnerTaxEnabled"] = True
-    used = [
-        {
-            "Name": f"SalesFormsPrefs.UseSalesCustom{number}",
-            "Type": "BooleanType",
-            "BooleanValue": True,
-        }
-        for number, _ in enumerate(profile.custom_fields, start=1)
-    ]
-    named = [
-        {
-            "Name": f"SalesFormsPrefs.SalesCustomName{number}",
-            "Type": "StringType",
-            "StringValue": name,
-        }
-        for number, name in enumerate(profile.custom_fields, start=1)
-    ]
-    return {
-        "AccountingInfoPrefs": {
-            "UseAccountNumbers": False,
-            "TrackDepartments": False,
-            "ClassTrackingPerTxn": False,
-            "ClassTrackingPerTxnLine": False,
-            "FirstMonthOfFiscalYear": "January",
-            "TaxYearMonth": "January",
-            "CustomerTerminology": "Customers",
-        },
-        "ProductAndServicesPrefs": {
-            "ForSales": True,
-            "ForPurchase": True,
-            "QuantityWithPriceAndRate": True,
-            "QuantityOnHand": True,
-        },
-        "SalesFormsPrefs": {
-            "CustomField": [{"CustomField": used}, {"CustomField": named}],
-            "CustomTxnNumbers": profile.custom_numbers,
-            "AllowDeposit": False,
-            "AllowDiscount": True,
-            "DefaultDiscountAccount": "86",
-            "AllowEstimates": True,
-            "ETransactionEnabledStatus": "NotApplicable",
-            "ETransactionAttachPDF": False,
-            "ETransactionPaymentEnabled": False,
-            "IPNSupportEnabled": False,
-            "AllowServiceDate": False,
-            "AllowShipping": False,
-            "DefaultTerms": {"value": "3"},
-            "DefaultCustomerMessage": "Thank you for your business.",
-            "AutoApplyCredit": False,
-            "AutoApplyPayments": False,
-            "UsingPriceLevels": False,
-            "UsingProgressInvoicing": False,
-        },
-        "EmailMessagesPrefs": {
-            "InvoiceMessage": {
-                "Subject": f"Invoice from {profile.name}",
-                "Message": "Your invoice is attached. Thank you for your business.",
-            },
-        },
-        "PrintDocumentPrefs": {},
-        "VendorAndPurchasesPrefs": {
-            "TrackingByCustomer": True,
-            "BillableExpenseTracking": True,
-            "DefaultTerms": {"value": "3"},
-        },
-        "TimeTrackingPrefs": {
-            "UseServices": True,
-            "BillCustomers": True,
-            "WorkWeekStartDate": "Monday",
-            "MarkTimeEntriesBillable": False,
-        },
-        "TaxPrefs": tax,
-        "CurrencyPrefs": {
-            "MultiCurrencyEnabled": False,
-            "HomeCurrency": {"value": profile.currency},
-        },
-        "ReportPrefs": {"ReportBasis": "Accrual", "CalcAgingReportFromTxnDate": False},
-        "OtherPrefs": {
-            "NameValue": [
-                {"Name": "SalesFormsPrefs.DefaultItem", "Value": "1"},
-                {
-                    "Name": "VendorAndPurchasesPrefs.UseCustomTxnNumbers",
-                    "Value": "false",
-                },
-                {"Name": "WarnDuplicateJournalNumber", "Value": "true"},
-            ]
-        },
-    }
-
-
 def _accounts(planter: Planter, profile: Profile) -> None:
     currency = {
         "value": profile.currency,
@@ -300,28 +213,29 @@ def _tax(planter: Planter, profile: Profile) -> None:
         }
         planter.plant("TaxRate", id, values)
     for code in profile.codes:
-        details = [
-            {
-                "TaxRateRef": {"value": str(rate), "name": names[rate]},
-                "TaxTypeApplicable": "TaxOnAmount",
-                "TaxOrder": 0,
-            }
-            for rate in code.rates
-        ]
-        values = {
-            "Name": code.name,
-            "Description": code.description,
-            "Active": True,
-            "Hidden": False,
-            "Taxable": True,
-            "TaxGroup": True,
-            "SalesTaxRateList": {"TaxRateDetail": details},
-            "PurchaseTaxRateList": {
-                "TaxRateDetail": details if profile.country != "US" else []
-            },
-            "TaxCodeConfigType": "USER_DEFINED",
+        planter.plant("TaxCode", code.id, _tax_code(code, names, profile.country))
+
+
+def _tax_code(code: TaxCode, names: dict[int, str], country: str) -> Body:
+    details = [
+        {
+            "TaxRateRef": {"value": str(rate), "name": names[rate]},
+            "TaxTypeApplicable": "TaxOnAmount",
+            "TaxOrder": 0,
         }
-        planter.plant("TaxCode", code.id, values)
+        for rate in code.rates
+    ]
+    return {
+        "Name": code.name,
+        "Description": code.description,
+        "Active": True,
+        "Hidden": False,
+        "Taxable": True,
+        "TaxGroup": True,
+        "SalesTaxRateList": {"TaxRateDetail": details},
+        "PurchaseTaxRateList": {"TaxRateDetail": details if country != "US" else []},
+        "TaxCodeConfigType": "USER_DEFINED",
+    }
 
 
 def _first_items(planter: Planter) -> None:

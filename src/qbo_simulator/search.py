@@ -54,6 +54,10 @@ def run(
     bodies = [row[0] for row in rows]
     if statement.columns is not None:
         bodies = project(kind, bodies, statement.columns)
+    return _page(kind, bodies, start)
+
+
+def _page(kind: Kind, bodies: list[bytes], start: int) -> bytes:
     tail = f'],"startPosition":{start},"maxResults":{len(bodies)}'
     if kind.counts_rows:
         tail += f',"totalCount":{len(bodies)}'
