@@ -106,6 +106,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "workspaces.User"
+AUTHENTICATION_BACKENDS = ["counterfoil.web.membership.MemberBackend"]
 # E-mail is unique without regard to case, by a constraint that the check cannot see.
 SILENCED_SYSTEM_CHECKS = ["auth.E003"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

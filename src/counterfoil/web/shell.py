@@ -18,6 +18,7 @@ from django_htmx.middleware import HtmxDetails
 
 from counterfoil.web import attention
 from counterfoil.web.cards import Card, cards, cards_on
+from counterfoil.web.membership import entering, membership_of
 from counterfoil.web.navigation import navigation
 from counterfoil.web.place import Place, entered, here, locale_of
 from counterfoil.workspaces.access import (
@@ -69,9 +70,9 @@ def workspace_view(
         def entrance(
             request: HttpRequest, workspace_id: int, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponseBase:
-            if not request.user.is_authenticated:
+            access = _access(request, workspace_id)
+            if access is None:
                 return _to_sign_in(request)
-            access = enter(user=request.user, workspace_id=workspace_id)
             with entered(_place_of(access)):
                 translation.activate(_language_of(access))
                 _remember(request, workspace_id)
@@ -87,6 +88,18 @@ def workspace_view(
         return entrance
 
     return decorate
+
+
+def _access(request: HttpRequest, workspace_id: int) -> Access | None:
+    """The member's access; ``None`` for nobody in particular, 404 for a stranger."""
+    with entering(workspace_id):
+        user = request.user
+        if not user.is_authenticated:
+            return None
+    membership = membership_of(user, workspace_id)
+    if membership is None:
+        return enter(user=user, workspace_id=workspace_id)
+    return Access(membership.workspace, user, Role(membership.role))
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -13,9 +13,14 @@ from django.utils.translation import gettext as _
 
 from counterfoil.connections import queries as connection_queries
 from counterfoil.connections.models import Connection, ConnectionState
-from counterfoil.crm import associations
 from counterfoil.crm.catalogue import type_of
-from counterfoil.crm.models import Invoice, PostingState, Record, TimelineEntry
+from counterfoil.crm.models import (
+    Association,
+    Invoice,
+    PostingState,
+    Record,
+    TimelineEntry,
+)
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import drafts
 from counterfoil.workspaces.access import Access, Permission
@@ -105,11 +110,16 @@ def _begun(access: Access, record: Record) -> int:
 
 
 def _invoices(access: Access, record: Record) -> list[Invoice]:
-    refs = associations.refs_of(access.workspace, Ref.of(record), "invoice")
+    ties = Association.objects.filter(
+        workspace=access.workspace,
+        from_type=record.object_type,
+        from_id=record.pk,
+        to_type="invoice",
+    )
     rows = (
         Invoice.objects.filter(
             workspace=access.workspace,
-            pk__in=[ref.record_id for ref in refs],
+            pk__in=ties.values("to_id"),
             archived_at=None,
         )
         .select_related("connection")

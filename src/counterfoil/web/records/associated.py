@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -19,8 +20,16 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
+from counterfoil.crm import line_items
 from counterfoil.crm.catalogue import object_types
-from counterfoil.crm.models import Association, InvoiceStage, QuoteStatus, Record
+from counterfoil.crm.models import (
+    Association,
+    Deal,
+    InvoiceStage,
+    LineItem,
+    QuoteStatus,
+    Record,
+)
 from counterfoil.crm.refs import Ref
 from counterfoil.web import formats
 from counterfoil.web.records.looks import CHIPS, LOOKS
@@ -105,20 +114,86 @@ def _arm(workspace: Workspace, ref: Ref, to_type: str) -> QuerySet[Any, Any]:
     )
 
 
-def ties_of(
+def _items_arm(workspace: Workspace, ref: Ref) -> QuerySet[Any, Any]:
+    """The line items of a deal, as one more kind of row."""
+    return (
+        LineItem.objects.filter(
+            workspace=workspace,
+            parent_type=ref.object_type,
+            parent_id=ref.record_id,
+            archived_at=None,
+        )
+        .annotate(
+            noun=Value("line_item", CharField()),
+            place=Cast("position", IntegerField()),
+            tie=Value("", CharField()),
+            detail=_text("quantity"),
+            figure=_text("unit_price"),
+            code=_text("currency"),
+            state=_text("discount_percent"),
+        )
+        .order_by()
+        .values_list(
+            "noun", "pk", "name", "place", "tie", "detail", "figure", "code", "state"
+        )
+    )
+
+
+def rows_of(
     workspace: Workspace, record: Record, to_types: Sequence[str]
-) -> dict[str, list[Tie]]:
-    """The ties by noun, in their order; the archived are left out."""
+) -> dict[str, list[Sequence[Any]]]:
+    """What is tied to a record by noun, in order, and a deal's line items."""
     ref = Ref.of(record)
     arms = [_arm(workspace, ref, to_type) for to_type in to_types]
+    if record.object_type == "deal":
+        arms.append(_items_arm(workspace, ref))
     if not arms:
         return {}
     first, *others = arms
     rows = first.union(*others, all=True) if others else first
-    found: dict[str, list[Tie]] = defaultdict(list)
+    found: dict[str, list[Sequence[Any]]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row[3] or 0, row[1])):
-        found[row[0]].append(_tie(workspace, row))
+        found[row[0]].append(row)
     return found
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line item of a deal."""
+
+    name: str
+    quantity: Decimal
+    unit_price: Decimal
+    discount_percent: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class ItemCard:
+    """The line items of a deal and what they come to."""
+
+    lines: Sequence[Item]
+    total: Decimal
+    currency: str
+    may_edit: bool
+
+
+def _item(row: Sequence[Any]) -> Item:
+    _noun, pk, name, _place, _tie, quantity, price, currency, discount = row
+    line = LineItem(
+        pk=pk,
+        quantity=Decimal(quantity),
+        unit_price=Decimal(price),
+        discount_percent=Decimal(discount),
+        currency=currency,
+    )
+    return Item(
+        name,
+        line.quantity,
+        line.unit_price,
+        line.discount_percent,
+        line_items.amount(line).amount,
+    )
 
 
 def _tie(workspace: Workspace, row: Sequence[Any]) -> Tie:
@@ -141,25 +216,33 @@ def _tie(workspace: Workspace, row: Sequence[Any]) -> Tie:
 
 def cards_of(
     workspace: Workspace, record: Record, *, without: Sequence[str], may_edit: bool
-) -> list[TieCard]:
-    """A card per noun that this noun is associated with, except ``without``."""
+) -> tuple[list[TieCard], ItemCard | None]:
+    """A card per noun that this noun is associated with, except ``without``.
+
+    With them, in the same query, the line items of a deal.
+    """
     wanted = [
         key
         for key in object_types[record.object_type].associated
         if key not in without and key in _COLUMNS
     ]
-    ties = ties_of(workspace, record, wanted)
-    return [
+    rows = rows_of(workspace, record, wanted)
+    ties = [
         TieCard(
             key,
             object_types[key].slug,
             str(object_types[key].label[1]),
             LOOKS[key].icon,
-            ties.get(key, []),
+            [_tie(workspace, row) for row in rows.get(key, ())],
             may_edit and is_hand_made(record.object_type, key),
         )
         for key in wanted
     ]
+    if not isinstance(record, Deal):
+        return ties, None
+    items = [_item(row) for row in rows.get("line_item", ())]
+    total = sum((item.amount for item in items), Decimal(0))
+    return ties, ItemCard(items, total, record.currency, may_edit)
 
 
 def is_hand_made(object_type: str, other: str) -> bool:

@@ -13,9 +13,9 @@ from counterfoil.workspaces.access import Access, Permission
 
 
 def _items(access: Access, record: Any) -> Mapping[str, object]:
-    """The products in a deal or a quote."""
+    """The products in a quote; a deal's come with its other ties."""
     found = line_items.of(access.workspace, Ref.of(record))
-    is_open = record.object_type == "deal" or record.status == "draft"
+    is_open = record.status == "draft"
     return {
         "lines": [(line, line_items.amount(line).amount) for line in found],
         "total": line_items.total(found, record.currency).amount,
@@ -23,7 +23,6 @@ def _items(access: Access, record: Any) -> Mapping[str, object]:
         "may_edit": access.may(Permission.EDIT_RECORDS)
         and is_open
         and not record.archived_at,
-        "is_draft": record.object_type == "quote" and record.status == "draft",
     }
 
 
@@ -39,7 +38,6 @@ def _paid_for(access: Access, record: Any) -> Mapping[str, object]:
 
 
 for _card in (
-    Card("line_items", ("deal",), 50, "records/items_card.html", _items),
     Card(
         "quote_items",
         ("quote",),

@@ -20,7 +20,7 @@ from counterfoil.crm.refs import Ref
 from counterfoil.web import formats
 from counterfoil.web.cards import cards_on
 from counterfoil.web.place import here
-from counterfoil.web.records.associated import TieCard, cards_of
+from counterfoil.web.records.associated import ItemCard, TieCard, cards_of
 from counterfoil.web.records.cells import Cell, cell
 from counterfoil.web.records.fields import is_editable
 from counterfoil.web.records.lookup import visible
@@ -110,6 +110,7 @@ class RecordPage:
     groups: Sequence[ShownGroup]
     timeline: Timeline
     ties: Sequence[TieCard]
+    items: ItemCard | None
     side: Sequence[LoadedCard]
     middle: Sequence[LoadedCard]
     buttons: Sequence[LoadedCard]
@@ -127,18 +128,20 @@ def page_of(
     may_edit = access.may(Permission.EDIT_RECORDS) and not record.archived_at
     cards = _loaded(access, record)
     path = _path(record)
+    ties, items = cards_of(
+        access.workspace,
+        record,
+        without=SHOWN_ELSEWHERE.get(key, ()),
+        may_edit=may_edit,
+    )
     return RecordPage(
         object_types[key],
         record,
         heading_of(record),
         _groups(record, properties, may_edit=may_edit),
-        timeline_of(access, record, properties, show=show, before=before),
-        cards_of(
-            access.workspace,
-            record,
-            without=SHOWN_ELSEWHERE.get(key, ()),
-            may_edit=may_edit,
-        ),
+        timeline_of(access, record, properties, show=show, before=before, path=path),
+        ties,
+        items,
         [card for place, card in cards if place == "side"],
         [card for place, card in cards if place == "middle"],
         [card for place, card in cards if place == "buttons"],
@@ -254,8 +257,12 @@ def timeline_of(
     *,
     show: str = "",
     before: str = "",
+    path: Sequence[Step] = (),
 ) -> Timeline:
-    """A page of the timeline, by day, newest first."""
+    """A page of the timeline, by day, newest first.
+
+    ``path`` are stages that are loaded already, so that their names cost nothing.
+    """
     show = show if show in {MONEY, CHANGES} else ""
     found = timeline.read(
         workspace=access.workspace,
@@ -264,7 +271,8 @@ def timeline_of(
         kinds=kinds_of(show) if show else None,
     )
     zone = here().zone
-    names = _names(access, found.entries, properties)
+    known = {("crm.Stage", step.stage.pk): step.stage.name for step in path}
+    names = _names(access, found.entries, properties, known)
     days = [
         Day(day, [_told(access, entry, properties, names) for entry in entries])
         for day, entries in groupby(
@@ -282,6 +290,7 @@ def _names(
     access: Access,
     entries: Sequence[TimelineEntry],
     properties: Mapping[str, Property],
+    known: Names,
 ) -> Names:
     """What the rows are called that changes speak of; a query per table spoken of."""
     wanted: dict[str, tuple[ReferenceType, set[int]]] = {}
@@ -291,10 +300,15 @@ def _names(
             if prop is None or not isinstance(prop.type, ReferenceType):
                 continue
             _kind, ids = wanted.setdefault(prop.type.to, (prop.type, set()))
-            ids |= {pk for pk in (change["old"], change["new"]) if isinstance(pk, int)}
-    return {
+            ids |= {
+                pk
+                for pk in (change["old"], change["new"])
+                if isinstance(pk, int) and (prop.type.to, pk) not in known
+            }
+    return dict(known) | {
         (to, row.pk): str(row)
         for to, (kind, ids) in wanted.items()
+        if ids
         for row in kind.within(access.workspace).filter(pk__in=ids)
     }
 
