@@ -25,7 +25,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(holds: Callable[[], object], what: str, seconds: float = 30) -> None:
+def until(holds: Callable[[], object], what: str, seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, f"{what} did not happen"
@@ -60,7 +60,7 @@ def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=180,
     )
 
 
@@ -116,7 +116,7 @@ def test_the_web_server_serves_and_stops_when_told(migrated: Path) -> None:
     finally:
         web.send_signal(signal.SIGTERM)
 
-    assert web.wait(30) == 0, log(migrated, "serve")
+    assert web.wait(90) == 0, log(migrated, "serve")
     assert taken.returncode == 1
     assert f"Port {port} on 127.0.0.1 cannot be used" in taken.stderr
 
@@ -144,7 +144,7 @@ def test_a_worker_runs_the_upkeep_and_stops_when_told(migrated: Path) -> None:
     finally:
         worker.send_signal(signal.SIGTERM)
 
-    assert worker.wait(30) == 0, log(migrated, "worker")
+    assert worker.wait(90) == 0, log(migrated, "worker")
     assert "worker_stopped" in log(migrated, "worker")
 
 
@@ -178,4 +178,4 @@ def test_the_job_of_a_killed_worker_is_rescued(migrated: Path) -> None:
             )
         finally:
             worker.send_signal(signal.SIGTERM)
-            worker.wait(30)
+            worker.wait(90)
