@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from qbo_simulator import tax
 from qbo_simulator.clock import Clock
@@ -32,6 +32,7 @@ def test_amounts_are_written_as_the_service_writes_them() -> None:
 
 
 @given(st.decimals("-99999999.99", "99999999.99", places=2))
+@settings(deadline=None)
 def test_an_amount_survives_the_wire_exactly(value: Decimal) -> None:
     assert decode(encode(money(value))) == value
 
@@ -44,6 +45,7 @@ def test_stamps_follow_daylight_saving_of_their_own_instant() -> None:
 @given(
     st.lists(st.tuples(st.sampled_from("ab"), cents), min_size=1), percents, percents
 )
+@settings(deadline=None)
 def test_net_and_tax_of_inclusive_amounts_add_up(
     lines: list[tuple[str, Decimal]], first: Decimal, second: Decimal
 ) -> None:
@@ -60,6 +62,7 @@ def test_net_and_tax_of_inclusive_amounts_add_up(
 
 
 @given(st.lists(cents, min_size=1), st.integers(0, 100))
+@settings(deadline=None)
 def test_a_discount_is_spread_without_losing_a_cent(
     amounts: list[Decimal], percent: int
 ) -> None:
