@@ -100,7 +100,7 @@ def timeline(
     )
     block = "entries" if request.GET.get("before") else "timeline"
     context = {"timeline": told, "record": found, "plural": plural}
-    return render_block(request, access, PAGE, block, context)
+    return render_block(request, access, "records/timeline.html", block, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
