@@ -30,6 +30,8 @@ class Commands(click.Group):
             raise click.ClickException(str(error)) from error
         except DatabaseError as error:
             raise click.ClickException(preparation.unreachable(error)) from error
+        finally:
+            preparation.release()
 
 
 @click.group(cls=Commands, context_settings=HELP)

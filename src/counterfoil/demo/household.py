@@ -19,7 +19,7 @@ from types import FrameType
 
 from counterfoil.core.errors import CounterfoilError
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 STOP_SECONDS = 35.0
 LEFTOVER_SECONDS = 8.0
 KILL_SECONDS = 2.0
