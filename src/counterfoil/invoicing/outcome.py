@@ -9,7 +9,11 @@ from decimal import Decimal, InvalidOperation
 from counterfoil.crm.models import Invoice, PostingState
 
 AMOUNTS = ("total", "subtotal", "tax", "balance")
-CUSTOMER = {"customer_name": "customer_name", "customer_remote_id": "customer_id"}
+TAKEN = {
+    "customer_name": "customer_name",
+    "customer_remote_id": "customer_id",
+    "email_status": "email_status",
+}
 
 
 def confirmed(
@@ -34,7 +38,7 @@ def confirmed(
         amount = _amount(document.get(name))
         if amount is not None:
             values[name] = amount
-    for name, held_as in CUSTOMER.items():
+    for name, held_as in TAKEN.items():
         if document.get(held_as):
             values[name] = str(document[held_as])
     return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -13,8 +14,10 @@ from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
 from counterfoil.events.dispatch import subscribe
 from counterfoil.events.models import Event
+from counterfoil.events.origin import Actor
 from counterfoil.invoicing import outcome, rollups, staging, telling
 from counterfoil.invoicing.cause import actor_of, origin_of
+from counterfoil.posting import post
 
 WRITTEN = ("record_created", "record_changed", "record_archived", "record_restored")
 ANSWERS = (
@@ -195,6 +198,18 @@ def _written_at(invoice: Invoice) -> datetime | None:
     return link.remote_updated_at if link else None
 
 
+def _asked_by(event: Event) -> Actor:
+    """Who wanted the document; the books only answered."""
+    given = str(event.payload.get("intent") or "")
+    try:
+        intent = post.identified(UUID(given), workspace=event.workspace)
+    except ValueError:
+        intent = None
+    if intent is None:
+        return actor_of(event)
+    return Actor(intent.actor_kind, intent.actor_id, intent.actor_label)
+
+
 def _tell_answer(event: Event, invoice: Invoice) -> None:
     kinds = {
         "document_confirmed": "invoice_created",
@@ -206,7 +221,7 @@ def _tell_answer(event: Event, invoice: Invoice) -> None:
         event.workspace,
         invoice,
         kind,
-        actor=actor_of(event),
+        actor=_asked_by(event),
         at=event.at,
         occasion=occasion,
         more={

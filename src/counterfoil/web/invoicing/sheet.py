@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from counterfoil.connections import mirror
 from counterfoil.crm.models import Invoice, InvoiceLine, PaymentAllocation, Record
+from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import preview, reopen
+from counterfoil.posting import explain, post
+from counterfoil.posting.explain import Story
 from counterfoil.web.invoicing.panel import version_of
 from counterfoil.workspaces.access import Access, Permission
 
@@ -19,6 +24,7 @@ class Sheet:
 
     invoice: Invoice
     lines: Sequence[InvoiceLine]
+    codes: Mapping[str, str]
     payments: Sequence[PaymentAllocation]
     shows_codes: bool
     address: str
@@ -26,6 +32,7 @@ class Sheet:
     may_correct: bool
     is_pending: bool
     version: str
+    story: Story | None
 
 
 def sheet_of(access: Access, record: Record) -> Sheet:
@@ -42,6 +49,7 @@ def sheet_of(access: Access, record: Record) -> Sheet:
     return Sheet(
         invoice=invoice,
         lines=lines,
+        codes=_codes(invoice, lines),
         payments=payments,
         shows_codes=any(line.tax_code for line in lines),
         address=reverse("record", args=[access.workspace.pk, "invoices", invoice.pk]),
@@ -50,4 +58,21 @@ def sheet_of(access: Access, record: Record) -> Sheet:
         and reopen.may_correct(invoice),
         is_pending=invoice.posting_state == "pending",
         version=version_of(access, invoice, [invoice]),
+        story=_story(invoice),
     )
+
+
+def _codes(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, str]:
+    """What the tax codes of the lines are called."""
+    used = {line.tax_code for line in lines if line.tax_code}
+    names = {"TAX": _("Taxable"), "NON": _("Not taxable")}
+    if used - set(names) and invoice.connection is not None:
+        rows = mirror.get_many(invoice.connection, "tax_codes", used)
+        names |= {code: row.name for code, row in rows.items() if code not in names}
+    return {code: names.get(code, code) for code in used}
+
+
+def _story(invoice: Invoice) -> Story | None:
+    """How it came to be in the books, when it was made here."""
+    intent = post.of_record(Ref.of(invoice))
+    return explain.explain(intent) if intent is not None else None
