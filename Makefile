@@ -60,3 +60,4 @@ clean: ## Delete the environment, caches and build output; keeps var
 #: COUNTERFOIL_HOME=./var           where state is kept
 #: PYTHON=python3                   interpreter for the environment
 #: COUNTERFOIL_INSTALLER=pip        do without uv where there is one
+#: CHAOS_SIZE=500 CHAOS_REQUESTID=all  size of make chaos; more in benchmarks/chaos.py

@@ -8,7 +8,8 @@ anything was lost, doubled, put into the wrong company or left unresolved.
 Variables: CHAOS_SIZE (invoices per run, 500), CHAOS_REQUESTID (honoured, ignored,
 forgotten, or several with commas, or all; default honoured,ignored), CHAOS_WORKERS (4),
 CHAOS_DB_RESTARTS (1: PostgreSQL is restarted at once every 8 to 16 s; 0: never),
-CHAOS_SEED (of the simulator's faults, 1), CHAOS_TIMEOUT (seconds per run, 600).
+CHAOS_SEED (of the simulator's faults, 1), CHAOS_TIMEOUT (seconds per run, 900),
+CHAOS_LOG (keep the workers' log under this name).
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ WAITS = {
     "COUNTERFOIL_POSTING_LEASE": "4",
     "COUNTERFOIL_POSTING_GIVE_UP_AFTER": str(60 * 3600),
     "COUNTERFOIL_POSTING_BREAKER_HOLD": "120",
+    # A worker lives for a second here, so that many attempts die by our own hand.
+    "COUNTERFOIL_POSTING_MAX_RESENDS": "100",
     "COUNTERFOIL_QUICKBOOKS_THROTTLE_REST": "1",
     "COUNTERFOIL_QUICKBOOKS_POLL_SECONDS": "3600",
     "COUNTERFOIL_LOG_LEVEL": "ERROR",
@@ -151,7 +154,7 @@ def _trial(home: Path, books: Simulator, mode: str) -> dict[str, Any]:
             database.restart_at_random(8, 16)
         say(f"{mode}: {size} invoices, {crew} workers")
         stage.submit(size)
-        stage.wait(float(os.environ.get("CHAOS_TIMEOUT", "600")))
+        stage.wait(float(os.environ.get("CHAOS_TIMEOUT", "900")))
     finally:
         database.close()
         workers.close()

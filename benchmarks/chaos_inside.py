@@ -154,10 +154,11 @@ class Stage:
             verdict["confirmed"] += intent.state in GOOD
             verdict["unresolved"] += intent.state not in {*GOOD, State.REJECTED}
             verdict["rejected"] += intent.state == State.REJECTED
+            verdict["escalated"] += intent.state == State.ESCALATED
             label = intent.marker if intent.kind == "invoice" else _name(intent)
             made = by_label.get((ENTITIES[intent.kind], label), [])
             there = [row for row in made if row["realm"] == intent.account]
-            verdict["lost"] += not there
+            verdict["lost"] += intent.state not in OPEN and not there
             verdict["duplicated"] += max(len(made) - 1, 0)
             verdict["wrong_company"] += len(made) - len(there)
             verdict["wrong_company"] += intent.state in GOOD and (
