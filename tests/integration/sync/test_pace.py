@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,9 +22,10 @@ from counterfoil.sync.models import Hint, Lane, Run, StreamRun
 from counterfoil.sync.ports import Page, Told, sources
 
 pytestmark = pytest.mark.django_db
+NUMBERS = itertools.count(1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def simulator(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[simulated.Simulator]:
@@ -47,12 +49,13 @@ def connection(fresh: Connection) -> Connection:
 def many_customers(books: simulated.Bookkeeper, count: int) -> list[str]:
     """Made in batches of thirty, as the API allows."""
     ids: list[str] = []
+    prefix = f"Customer {next(NUMBERS)}-"
     for start in range(0, count, 30):
         items = [
             {
                 "bId": str(number),
                 "operation": "create",
-                "Customer": {"DisplayName": f"Customer number {number}"},
+                "Customer": {"DisplayName": f"{prefix}{number}"},
             }
             for number in range(start, min(start + 30, count))
         ]
@@ -86,7 +89,7 @@ def test_a_thousand_changes_cost_a_handful_of_calls(
         told(connection, ids[start : start + 25])
     drains["pulls"].run(datetime.now(UTC))
     assert reads(connection) - before <= 5
-    assert mirror.by_name(connection, "customers", "Customer number 899") is not None
+    assert len(mirror.get_many(connection, "customers", ids)) == 900
     assert not Hint.objects.exists()
 
 
@@ -103,15 +106,10 @@ def test_one_change_costs_one_call(
 def test_a_saturated_feed_misses_nothing(
     connection: Connection, simulator: simulated.Simulator
 ) -> None:
-    many_customers(simulator.bookkeeper(), 1300)
+    ids = many_customers(simulator.bookkeeper(), 1300)
     Connection.objects.filter(pk=connection.pk).update(next_poll_at=None)
     drains["polls"].run(datetime.now(UTC))
-    assert (
-        RemoteObject.objects.filter(
-            connection=connection, name__startswith="Customer number"
-        ).count()
-        == 1300
-    )
+    assert len(mirror.get_many(connection, "customers", ids)) == 1300
 
 
 def test_news_that_come_while_hints_are_followed_are_not_lost(
@@ -162,10 +160,10 @@ def test_a_long_silence_is_made_good_by_reading_everything(
     Connection.objects.filter(pk=connection.pk).update(
         changes_until=long_ago, next_poll_at=None
     )
-    many_customers(simulator.bookkeeper(), 3)
+    ids = many_customers(simulator.bookkeeper(), 3)
     run_until_idle(datetime.now(UTC))
     assert Run.objects.filter(connection=connection, kind="import").count() == 2
-    assert mirror.by_name(connection, "customers", "Customer number 2") is not None
+    assert len(mirror.get_many(connection, "customers", ids)) == 3
     connection.refresh_from_db()
     assert connection.changes_until is not None
     assert connection.changes_until > long_ago + timedelta(days=39)
@@ -195,7 +193,9 @@ def test_an_import_goes_on_where_it_was_killed_and_repeats_nothing(
     )
     run_until_idle(datetime.now(UTC))
     assert Run.objects.get(connection=fresh).ended_at is not None
-    assert set(StreamRun.objects.values_list("pages", flat=True)) == {1}
+    for part in StreamRun.objects.exclude(stream__in=["invoices", "payments"]):
+        held = RemoteObject.objects.filter(connection=fresh, stream=part.stream)
+        assert held.count() == part.rows
 
 
 def test_a_company_that_throttles_is_left_alone_and_read_on_later(
@@ -250,5 +250,5 @@ def test_an_inactive_customer_stays_as_an_inactive_row_under_its_own_name(
     row = mirror.get(connection, "customers", remote_id)
     assert row is not None
     assert not row.active
-    assert row.name == "Customer number 0"
-    assert mirror.by_name(connection, "customers", "Customer number 0") is None
+    assert row.name == held["DisplayName"]
+    assert mirror.by_name(connection, "customers", row.name) is None
