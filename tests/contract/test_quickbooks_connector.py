@@ -11,12 +11,20 @@ from urllib.parse import quote
 import pytest
 from support import simulator as simulated
 
-from counterfoil.connections.models import Connection
+from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.connectors.quickbooks.books import QuickBooksBooks
-from counterfoil.core.errors import Rejected
-from counterfoil.posting.ports import Lookup
+from counterfoil.connectors.quickbooks.client import Client, address
+from counterfoil.core.errors import (
+    InvariantBroken,
+    NeedsReconnect,
+    Rejected,
+    Retryable,
+    Unclear,
+)
+from counterfoil.posting.ports import Expectation, Lookup
 from counterfoil.workspaces.models import Workspace
 from counterfoil.workspaces.people import create_workspace
+from qbo_simulator.injection import Rule
 
 pytestmark = pytest.mark.django_db
 MARKER = "[#0123456789ABCDEF]"
@@ -108,8 +116,10 @@ def an_item(books: QuickBooksBooks, simulator: simulated.Simulator, name: str) -
     return receipt.remote_id
 
 
-def query(simulator: simulated.Simulator, statement: str) -> list[dict[str, str]]:
-    keys = simulator.credentials()
+def query(
+    simulator: simulated.Simulator, statement: str, company: int = 1
+) -> list[dict[str, str]]:
+    keys = simulator.credentials(company)
     answer = simulator.call(
         "GET",
         f"/v3/company/{keys['realm_id']}/query?query={quote(statement)}",
@@ -167,3 +177,113 @@ def test_an_invoice_echoes_what_was_sent_and_is_found_once(
     assert marked.until is not None
     assert books.pdf("invoice", receipt.remote_id).startswith(b"%PDF")
     assert receipt.remote_id in books.page_address("invoice", receipt.remote_id)
+
+
+def test_outside_the_us_codes_on_lines_give_the_total_to_the_cent(
+    simulator: simulated.Simulator, workspace: Workspace
+) -> None:
+    abroad = simulated.connect(simulator, workspace, now=datetime.now(UTC), company=2)
+    assert abroad.facts["tax_mode"] == "per_line"
+    there = QuickBooksBooks(abroad)
+    keeper = simulator.bookkeeper(2)
+    rows = query(simulator, "select * from TaxCode", company=2)
+    standard = next(row for row in rows if str(row["Name"]).startswith("20.0%"))
+    (account, *_others) = query(
+        simulator, "select * from Account where AccountType = 'Income'", company=2
+    )
+    item = keeper.post(
+        "Item",
+        {
+            "Name": "Consulting abroad",
+            "Type": "Service",
+            "IncomeAccountRef": {"value": account["Id"]},
+        },
+    )
+    customer = keeper.post("Customer", {"DisplayName": "Abroad Ltd"})
+    line = {
+        "kind": "item",
+        "item_id": item["Id"],
+        "quantity": "3",
+        "unit_price": "33.33",
+        "amount": "99.99",
+        "tax_code_id": standard["Id"],
+    }
+    document = {
+        "customer_id": customer["Id"],
+        "currency": abroad.home_currency,
+        "issued_on": "2026-03-04",
+        "tax_mode": "per_line",
+        "lines": [line],
+        "expected_total": "119.99",
+    }
+    receipt, expected = create(there, "invoice", document, "abroad-1")
+    assert receipt.expectation == expected
+    assert receipt.body["tax"] == "20"
+    gross = {
+        **document,
+        "prices_include_tax": True,
+        "expected_total": "99.99",
+        "lines": [{**line, "tax_code_id": standard["Id"]}],
+    }
+    receipt, expected = create(there, "invoice", gross, "abroad-2")
+    assert receipt.expectation == expected
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_when_quickbooks_throttles_nobody_calls_for_a_minute(
+    simulator: simulated.Simulator, books: QuickBooksBooks, form: str
+) -> None:
+    simulator.state.faults.add(Rule("throttle", count=1, format=form))
+    with pytest.raises(Retryable) as refusal:
+        create(books, "customer", {"name": f"Throttled {form}"}, f"throttled-{form}")
+    assert refusal.value.after == timedelta(seconds=60)
+    with pytest.raises(Retryable) as closed:
+        create(books, "customer", {"name": f"Throttled {form}"}, f"throttled-{form}")
+    assert closed.value.after is not None
+    assert closed.value.after > timedelta(seconds=50)
+
+
+def test_an_expired_token_is_renewed_and_the_write_repeated_once(
+    simulator: simulated.Simulator, books: QuickBooksBooks
+) -> None:
+    simulator.state.faults.add(Rule("expire_token", count=1))
+    receipt, _ = create(books, "customer", {"name": "After expiry"}, "after-expiry")
+    assert receipt.remote_id
+    books.connection.refresh_from_db()
+    assert books.connection.token_version == 2
+
+
+def test_a_grant_revoked_in_the_middle_needs_reconnecting(
+    simulator: simulated.Simulator, books: QuickBooksBooks
+) -> None:
+    realm = books.connection.account
+    simulator.call("POST", "/_sim/oauth/revoke", {"realm": realm})
+    with pytest.raises(NeedsReconnect):
+        create(books, "customer", {"name": "Never made"}, "never-made")
+    books.connection.refresh_from_db()
+    assert books.connection.state == ConnectionState.RECONNECT
+    with pytest.raises(NeedsReconnect):
+        create(books, "customer", {"name": "Never made"}, "never-made")
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "error_after", "truncate"])
+def test_an_answer_that_is_lost_is_unclear_and_the_document_can_be_found(
+    simulator: simulated.Simulator, books: QuickBooksBooks, kind: str
+) -> None:
+    name = f"Unclear {kind}"
+    simulator.state.faults.add(Rule(kind, count=1, entity="Customer"))
+    with pytest.raises(Unclear):
+        create(books, "customer", {"name": name}, name)
+    expected = Expectation(name=name)
+    since = datetime.now(UTC) - timedelta(minutes=10)
+    (found,) = books.find(Lookup("customer", MARKER, since, expected))
+    assert found.expectation.name == name
+
+
+def test_a_call_to_another_company_is_stopped_before_it_leaves(
+    simulator: simulated.Simulator, books: QuickBooksBooks
+) -> None:
+    client = Client(books.connection, now=datetime.now(UTC))
+    other = address("999", "companyinfo/999", {})
+    with pytest.raises(InvariantBroken):
+        client._check(other)
