@@ -61,5 +61,4 @@ clean: ## Delete the environment, caches and build output; keeps var
 #: PYTHON=python3                   interpreter for the environment
 #: COUNTERFOIL_INSTALLER=pip        do without uv where there is one
 #: BENCH_CUSTOMERS=20000 BENCH_CHANGES=1000 BENCH_WEBHOOKS=100    sizes of make bench
-#: CHAOS_SIZE=500 CHAOS_WORKERS=4 CHAOS_DB_RESTARTS=1             sizes of make chaos
 #: CHAOS_SIZE=500 CHAOS_REQUESTID=all  size of make chaos; more in benchmarks/chaos.py
