@@ -1,0 +1,179 @@
+"""The wizard and the card in Chromium: pictures, no barrier, live totals, no JavaScript."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from factories import make_access, make_invoice
+from integration.invoicing.books import (
+    american_books,
+    british_books,
+    give_lines,
+    oven_deal,
+    ready_draft,
+)
+from support.browser import OUTPUT, barriers
+from support.showcase import LONG
+
+from counterfoil.connections.models import RemoteObject
+from counterfoil.crm import associations
+from counterfoil.crm.refs import Ref
+from counterfoil.invoicing import drafts
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NOW = datetime.now(UTC)
+STEPS = ("source", "customer", "lines", "terms", "review")
+UGLY = {
+    "customer_name": LONG,
+    "total": Decimal("123456789.5"),
+    "currency": "USD",
+    "number": "INV-2026-000000000071",
+}
+
+
+@pytest.fixture
+def access(transactional_db):
+    return make_access()
+
+
+@pytest.fixture
+def deal(access):
+    """Long names, big sums, an unmatched product, foreign and refused invoices."""
+    deal = oven_deal(access.workspace)
+    connection = american_books(access.workspace, tax_mode="us_manual")
+    british_books(access.workspace)
+    RemoteObject.objects.filter(connection=connection, remote_id="58").update(
+        name=LONG, content={"display_name": LONG, "currency": "USD", "taxable": True}
+    )
+    give_lines(
+        deal,
+        [
+            {"name": "Oven service", "quantity": 18, "unit_price": 95},
+            {"name": LONG, "unit_price": "1234567.891", "discount_percent": "12.5"},
+            {"name": "박준서 오븐", "unit_price": 0, "quantity": "0.125"},
+        ],
+    )
+    for values in (
+        {**UGLY, "stage": "overdue", "due_on": "2026-01-31"},
+        {"stage": "paid", "balance": Decimal(0), "total": Decimal(0)},
+        {"currency": "EUR", "stage": "partially_paid", "balance": Decimal("0.01")},
+        {"posting_state": "pending", "number": "", "customer_name": "박준서"},
+        {
+            "posting_state": "rejected",
+            "number": "",
+            "posting_message": "The name “Norton Lumber” is already used by a vendor.",
+        },
+        {"stage": "voided", "voided": True, "balance": Decimal(0)},
+    ):
+        invoice = make_invoice(
+            access.workspace, connection=connection.pk, **{"currency": "USD", **values}
+        )
+        associations.associate(
+            workspace=access.workspace,
+            left=Ref.of(deal),
+            right=Ref.of(invoice),
+            now=NOW,
+        )
+    return deal
+
+
+@pytest.fixture
+def draft(access, deal):
+    connection = access.workspace.connections.get(name="Harbour Bakery Services")
+    return ready_draft(access, connection, deal)
+
+
+def address(access, draft, step: str) -> str:
+    return f"/w/{access.workspace.pk}/invoicing/drafts/{draft.pk}/{step}/"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_step_is_without_barriers_in(
+    access, deal, draft, open_page, theme, width
+):
+    folder = OUTPUT / "wizard"
+    folder.mkdir(parents=True, exist_ok=True)
+    root = f"/w/{access.workspace.pk}"
+    pages = {step: address(access, draft, step) for step in STEPS}
+    pages["deal"] = f"{root}/deals/{deal.pk}/"
+    pages["existing"] = f"{root}/invoicing/existing/deal/{deal.pk}/"
+    pages["drafts"] = f"{root}/invoicing/drafts/"
+    page = open_page(access.user, pages["source"], width=width, theme=theme)
+    found = []
+    for name, path in pages.items():
+        page.goto(path)
+        page.screenshot(path=folder / f"{name}-{theme}-{width}.png", full_page=True)
+        found += [f"{name}: {barrier}" for barrier in barriers(page)]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{name}: the page is {wide} px wide")
+    page.goto(pages["lines"])
+    page.locator(".wizard-bar .primary").click()
+    page.locator("#problems").wait_for()
+    page.screenshot(path=folder / f"refused-{theme}-{width}.png", full_page=True)
+    found += [f"refused: {barrier}" for barrier in barriers(page)]
+    assert found == []
+
+
+def test_totals_follow_each_keystroke(access, draft, open_page):
+    page = open_page(access.user, address(access, draft, "lines"))
+    page.fill("#f-quantity-1", "2")
+    page.locator("#amount-1", has_text="$190.00").wait_for(timeout=3000)
+    page.fill("#f-quantity-1", "3")
+    page.locator("#amount-1", has_text="$285.00").wait_for(timeout=3000)
+    assert (
+        drafts.content_of(drafts.get(access=access, draft_id=draft.pk))
+        .lines[0]
+        .quantity
+        == "18"
+    )
+
+
+def test_a_product_is_found_while_typing_and_added(access, draft, open_page):
+    page = open_page(access.user, address(access, draft, "lines"))
+    page.fill("#f-q-new", "rotor")
+    page.locator("#items-new button", has_text="Choose").click()
+    page.locator("#line-4").wait_for()
+    assert page.locator("#line-4 .name").inner_text().startswith("Rotor belt")
+
+
+def test_escape_asks_and_keeps_the_draft(access, draft, open_page):
+    page = open_page(access.user, address(access, draft, "terms"))
+    page.fill("#f-message", "Thank you")
+    page.keyboard.press("Escape")
+    page.locator("dialog#leave[open]").wait_for()
+    page.locator("dialog#leave").get_by_role("button", name="Save draft").click()
+    page.wait_for_url("**/deals/**")
+    page.goto(address(access, draft, "terms"))
+    assert page.input_value("#f-message") == "Thank you"
+
+
+def test_the_wizard_works_without_javascript(access, draft, open_page):
+    page = open_page(
+        access.user, address(access, draft, "source"), java_script_enabled=False
+    )
+    for step in ("customer", "lines"):
+        page.locator(".wizard-bar .primary").click()
+        page.wait_for_url(f"**/{step}/")
+        if step == "customer":
+            page.locator(
+                "input[name=customer_id][value='58'], input[value=new]"
+            ).first.check()
+    page.fill("#f-q-new", "oven")
+    page.locator("button[value='find:new']").click()
+    page.locator("button[value='use:new:11']").click()
+    assert page.locator("#line-4").count() == 1
+
+
+def test_the_card_refreshes_itself(access, deal, open_page):
+    page = open_page(access.user, f"/w/{access.workspace.pk}/deals/{deal.pk}/")
+    late = make_invoice(access.workspace, number="9999", currency="USD")
+    associations.associate(
+        workspace=access.workspace, left=Ref.of(deal), right=Ref.of(late), now=NOW
+    )
+    page.locator("#invoices-card", has_text="9999").wait_for(timeout=5000)
+    assert page.locator("#invoices-card").count() == 1
+    assert page.locator("#timeline").count() == 1
