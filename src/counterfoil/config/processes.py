@@ -69,6 +69,8 @@ async def _work(concurrency: int) -> None:
         log.info("worker_started", concurrency=concurrency)
         await app.run_worker_async(
             concurrency=concurrency,
+            # A wake-up for the next second is seen in time: nothing tells of those.
+            fetch_job_polling_interval=0.5,
             delete_jobs="successful",
             shutdown_graceful_timeout=GRACE_SECONDS,
         )
