@@ -23,7 +23,7 @@ def test_nothing_is_lost_or_doubled_while_workers_are_killed(requestid: str) -> 
         "CHAOS_SIZE": str(SIZE),
         "CHAOS_REQUESTID": requestid,
         "CHAOS_DB_RESTARTS": "0",
-        "CHAOS_TIMEOUT": "240",
+        "CHAOS_TIMEOUT": "420",
     }
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.chaos"],
@@ -31,7 +31,7 @@ def test_nothing_is_lost_or_doubled_while_workers_are_killed(requestid: str) -> 
         env=environment,
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=600,
         check=False,
     )
     assert done.stdout, done.stderr[-4000:]

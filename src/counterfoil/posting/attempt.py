@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from counterfoil.core.errors import (
+    CounterfoilError,
     Invalid,
     InvariantBroken,
     NeedsReconnect,
@@ -221,14 +222,20 @@ def _refuse_unsent(claim: Claim, error: Rejected | Invalid, clock: Clock) -> Non
         log.info("posting_lease_lost", intent=str(intent.pk))
 
 
+def _is_hopeless(error: Exception, refusals: int) -> bool:
+    """Whether trying again is no use: a broken rule, or a bug of ours that stays."""
+    if isinstance(error, CounterfoilError | DatabaseError):
+        return False
+    return isinstance(error, InvariantBroken) or refusals >= MOST_REFUSALS
+
+
 def _postpone(claim: Claim, error: Exception, clock: Clock, limits: Limits) -> None:
     """A fault before anything was sent: try again later, and then tell a person."""
     intent, before, now = claim.intent, claim.before, clock.now()
     log.error("posting_not_prepared", intent=str(intent.pk), exc_info=error)
     try:
         with transaction.atomic():
-            is_hopeless = isinstance(error, InvariantBroken)
-            if is_hopeless or before.refusals >= MOST_REFUSALS:
+            if _is_hopeless(error, before.refusals):
                 after = resolved(before, State.ESCALATED, now)
                 standing.keep(intent, before, after, message=str(error))
                 outcomes.tell(intent, "document_escalated", now)

@@ -53,6 +53,8 @@ class Claim:
         before = standing.of(intent)
         held = leased(before, now, limits)
         standing.keep(intent, before, held)
+        if before.leased_until is not None:
+            _close_lapsed(intent, now)
         return cls(intent, held)
 
 
@@ -92,12 +94,7 @@ def rescue(now: datetime) -> int:
     for intent in lost:
         before = standing.of(intent)
         standing.keep(intent, before, lapsed(before, now))
-        Attempt.objects.filter(
-            intent=intent,
-            action=AttemptAction.SEND,
-            lease_epoch=before.lease_epoch,
-            outcome=AttemptOutcome.OPEN,
-        ).update(outcome=AttemptOutcome.LAPSED, finished_at=now)
+        _close_lapsed(intent, now)
         log.warning("posting_rescued", intent=str(intent.pk), rescues=intent.rescues)
     return len(lost)
 
@@ -183,6 +180,12 @@ def close_attempt(
     attempt.message, attempt.code = message[:4000], code[:40]
     attempt.correlation_id = correlation_id[:100]
     attempt.save()
+
+
+def _close_lapsed(intent: Intent, now: datetime) -> None:
+    """What a lost worker had begun is not under way any more."""
+    begun = Attempt.objects.filter(intent=intent, outcome=AttemptOutcome.OPEN)
+    begun.update(outcome=AttemptOutcome.LAPSED, finished_at=now)
 
 
 @transaction.atomic

@@ -316,6 +316,7 @@ def test_a_worker_killed_after_a_lookup_does_no_harm(
     office.finish(intent)
     assert intent.state == State.CONFIRMED
     assert len(office.shelf.existing()) == 1
+    assert not intent.attempts.filter(outcome=AttemptOutcome.OPEN).exists()
 
 
 def test_a_killed_worker_is_counted_as_a_rescue(
