@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,6 @@ from counterfoil.config import embedded
 from counterfoil.config.embedded_files import layout
 from counterfoil.config.problems import Problem
 
-OWN = ("home", "popen-", "pytest-")
 STARTER = """
 import pathlib, sys
 from counterfoil.config import embedded
@@ -26,14 +26,15 @@ print(embedded.ensure(pathlib.Path(sys.argv[1])), flush=True)
 
 
 @pytest.fixture
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    # Root's server runs as another user, who must be able to walk down to it.
-    folder = tmp_path_factory.mktemp("home")
-    for path in (folder, *folder.parents):
-        if path.name.startswith(OWN) and path.stat().st_uid == os.geteuid():
-            path.chmod(0o755)
+def home() -> Iterator[Path]:
+    # Not under pytest's own folder: every run of pytest closes that to others again,
+    # and root's server runs as another user, who must be able to walk down to it.
+    folder = Path(tempfile.mkdtemp(prefix="counterfoil-", dir="/tmp"))
+    folder.chmod(0o755)
     yield folder
+    folder.chmod(0o755)
     embedded.destroy(folder)
+    shutil.rmtree(folder)
 
 
 def postmaster(home: Path) -> int:

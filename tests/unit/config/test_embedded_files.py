@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,11 +22,12 @@ SOMEBODY = pwd.struct_passwd(("somebody", "x", 54321, 54321, "", "/", "/bin/sh")
 
 
 @pytest.fixture
-def open_home(tmp_path: Path) -> Path:
-    for path in (tmp_path, *tmp_path.parents):
-        if path.stat().st_uid == os.geteuid() and path.stat().st_mode & 0o77 == 0:
-            path.chmod(0o755)
-    return tmp_path
+def open_home() -> Iterator[Path]:
+    # Not under pytest's own folder, which is closed to everybody else.
+    folder = Path(tempfile.mkdtemp(prefix="counterfoil-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
 
 
 def test_the_address_names_the_role_the_database_and_the_socket_folder(
