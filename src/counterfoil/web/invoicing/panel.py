@@ -23,6 +23,7 @@ from counterfoil.crm.models import (
 )
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import drafts
+from counterfoil.web import formats
 from counterfoil.workspaces.access import Access, Permission
 
 SHOWN = 20
@@ -39,8 +40,7 @@ class Row:
     left: Any
     when: str
     paid_on: Any
-    note: str
-    shows_company: bool
+    small: Sequence[str]
 
     @property
     def title(self) -> str:
@@ -155,8 +155,11 @@ def _row(
         left=left,
         when=_when(invoice, state),
         paid_on=getattr(invoice, "paid_on", None),
-        note=_note(invoice, record, home_currency),
-        shows_company=is_mixed,
+        small=[
+            *_dates(invoice, state),
+            *_notes(invoice, record, home_currency),
+            *([invoice.connection.name] if is_mixed and invoice.connection else []),
+        ],
     )
 
 
@@ -189,8 +192,17 @@ def _when(invoice: Invoice, state: str) -> str:
     return "was_due" if state == "overdue" else "due"
 
 
-def _note(invoice: Invoice, record: Record, home_currency: str) -> str:
-    if type_of(record).key == "deal" and invoice.currency != home_currency:
-        sentence = _("in %(currency)s, not counted on this deal")
-        return sentence % {"currency": invoice.currency}
-    return ""
+def _dates(invoice: Invoice, state: str) -> list[str]:
+    when = _when(invoice, state)
+    if invoice.due_on is None or when not in {"due", "was_due"}:
+        return []
+    sentence = _("due %(day)s") if when == "due" else _("was due %(day)s")
+    return [sentence % {"day": formats.day(invoice.due_on)}]
+
+
+def _notes(invoice: Invoice, record: Record, home_currency: str) -> list[str]:
+    """Why the deal does not count an invoice."""
+    if type_of(record).key != "deal" or invoice.currency == home_currency:
+        return []
+    sentence = _("in %(currency)s, not counted on this deal")
+    return [sentence % {"currency": invoice.currency}]

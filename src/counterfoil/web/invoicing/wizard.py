@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -17,7 +18,7 @@ from counterfoil.crm.models import Record
 from counterfoil.invoicing import company as companies, match, sources
 from counterfoil.invoicing.checks import STEPS, Problem
 from counterfoil.invoicing.company import Company, Customer, Item
-from counterfoil.invoicing.content import Content, DraftLine, day
+from counterfoil.invoicing.content import Content, DraftLine, day, number
 from counterfoil.invoicing.drafts import content_of, started_from
 from counterfoil.invoicing.issue import next_number, unusable
 from counterfoil.invoicing.models import InvoiceDraft
@@ -87,6 +88,10 @@ class LineRow:
     is_last: bool = False
     found: Sequence[Item] = ()
     sought: str = ""
+
+    @property
+    def price(self) -> Decimal | None:
+        return number(self.line.unit_price)
 
     @property
     def needs_item(self) -> bool:
@@ -209,8 +214,10 @@ def why_matched(reason: str, customer: Customer) -> str:
     """Why a customer is taken for ours, in a sentence."""
     if reason == match.BY_LINK:
         return _("Linked to this record")
-    if reason == match.BY_EMAIL:
+    if reason == match.BY_EMAIL and customer.email:
         return _("Matched by e-mail to %(email)s") % {"email": customer.email}
+    if reason == match.BY_EMAIL:
+        return _("Matched by e-mail")
     if reason == match.BY_NAME:
         return _("Matched by name")
     return _("Chosen by you")

@@ -1,0 +1,96 @@
+"""After a refusal: correct and issue again, or give up; never a second invoice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.db import transaction
+from factories import NOW, make_access
+from integration.invoicing.books import american_books, oven_deal, ready_draft
+
+from counterfoil.core.errors import Invalid, Rejected
+from counterfoil.crm.models import Invoice
+from counterfoil.events import dispatch
+from counterfoil.invoicing import drafts, reopen
+from counterfoil.invoicing.content import NewCustomer
+from counterfoil.invoicing.issue import issue_invoice
+from counterfoil.invoicing.models import DraftState
+from counterfoil.posting import outcomes, standing
+from counterfoil.posting.models import Intent
+
+pytestmark = pytest.mark.django_db
+TAKEN = "A vendor in QuickBooks is already called Late Vendor."
+
+
+@pytest.fixture
+def access():
+    return make_access()
+
+
+@pytest.fixture
+def refused(access):
+    """An invoice whose new customer QuickBooks refused: the name went meanwhile."""
+    connection = american_books(access.workspace)
+    draft = ready_draft(access, connection, oven_deal(access.workspace))
+    new = NewCustomer(display_name="Late Vendor", currency="USD")
+    content = replace(
+        drafts.content_of(draft), customer="new", customer_id="", new_customer=new
+    )
+    drafts.save(draft, content, now=NOW)
+    invoice = issue_invoice(access=access, draft=draft, now=NOW)
+    refuse(Intent.objects.get(kind="customer"))
+    invoice.refresh_from_db()
+    return invoice
+
+
+def refuse(intent: Intent) -> None:
+    with transaction.atomic():
+        outcomes.reject(intent, standing.of(intent), Rejected(TAKEN), now=NOW)
+    while dispatch.run(NOW):
+        pass
+
+
+def states() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for intent in Intent.objects.order_by("created_at", "kind"):
+        found.setdefault(intent.kind, []).append(intent.state)
+    return found
+
+
+def test_the_invoice_says_why_its_customer_was_refused(refused):
+    assert refused.posting_state == "rejected"
+    assert TAKEN in refused.posting_message
+    assert reopen.may_correct(refused)
+
+
+def test_it_is_corrected_and_asked_for_again_as_the_same_invoice(access, refused):
+    draft = reopen.reopen(access=access, invoice=refused, now=NOW)
+    assert draft.state == DraftState.OPEN
+    content = replace(drafts.content_of(draft), customer="existing", customer_id="58")
+    drafts.save(draft, content, now=NOW)
+    again = issue_invoice(access=access, draft=draft, now=NOW)
+    assert again.pk == refused.pk
+    assert (again.posting_state, again.posting_message) == ("pending", "")
+    assert Invoice.objects.count() == 1
+    assert states() == {"customer": ["cancelled"], "invoice": ["cancelled", "intended"]}
+
+
+def test_reopening_twice_opens_one_draft(access, refused):
+    first = reopen.reopen(access=access, invoice=refused, now=NOW)
+    second = reopen.reopen(access=access, invoice=refused, now=NOW)
+    assert (first.pk, first.generation) == (second.pk, second.generation)
+
+
+def test_an_invoice_that_is_given_up_is_archived_and_never_sent(access, refused):
+    reopen.give_up(access=access, invoice=refused, now=NOW)
+    refused.refresh_from_db()
+    assert refused.posting_state == "cancelled"
+    assert refused.archived_at is not None
+    assert states() == {"customer": ["cancelled"], "invoice": ["cancelled"]}
+
+
+def test_what_may_be_on_its_way_cannot_be_reopened(access, refused):
+    Intent.objects.filter(kind="invoice").update(state="unknown")
+    with pytest.raises(Invalid, match="on its way to QuickBooks"):
+        reopen.reopen(access=access, invoice=refused, now=NOW)
