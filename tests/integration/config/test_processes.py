@@ -130,7 +130,7 @@ def test_a_worker_runs_the_upkeep_and_stops_when_told(migrated: Path) -> None:
             connection.execute(
                 "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args,"
                 " status, scheduled_at, attempts, abort_requested) VALUES ('default',"
-                " 'counterfoil.config.tasks.delete_finished_jobs', 0,"
+                " 'counterfoil.delete_finished_jobs', 0,"
                 " '{\"timestamp\": 0}', 'todo', NULL, 0, false)"
             )
 
@@ -154,14 +154,14 @@ def test_the_job_of_a_killed_worker_is_rescued(migrated: Path) -> None:
         connection.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args,"
             " status, scheduled_at, attempts, abort_requested) VALUES ('default',"
-            " 'counterfoil.config.tasks.delete_finished_jobs', 0,"
+            " 'counterfoil.delete_finished_jobs', 0,"
             " '{\"timestamp\": 0}', 'doing', NULL, 1, false)"
         )
         # The rescue comes every minute; here it is asked for.
         connection.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args,"
             " status, scheduled_at, attempts, abort_requested) VALUES ('default',"
-            " 'counterfoil.config.tasks.rescue_stalled_jobs', 0,"
+            " 'counterfoil.rescue_stalled_jobs', 0,"
             " '{\"timestamp\": 0}', 'todo', NULL, 0, false)"
         )
         worker = start(migrated, "worker")
