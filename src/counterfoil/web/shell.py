@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template import loader
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -103,8 +104,10 @@ def _access(request: HttpRequest, workspace_id: int) -> Access | None:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    if getattr(request, "htmx", False):
-        return HttpResponseClientRedirect(reverse("login"))
+    htmx = cast("Request", request).htmx
+    if htmx:
+        query = {"next": htmx.current_url_abs_path or "/"}
+        return HttpResponseClientRedirect(reverse("login", query=query))
     target = request.get_full_path() if request.method == "GET" else "/"
     return redirect_to_login(target, reverse("login"))
 
@@ -152,9 +155,15 @@ def render(  # noqa: PLR0913 (the frame's own words, all optional)
             "active": active,
         },
     }
-    return HttpResponse(
-        loader.render_to_string(template, frame, request), status=status
-    )
+    page = loader.render_to_string(template, frame, request)
+    return _private(HttpResponse(page, status=status))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """For this reader only, asked for anew each time; a fragment is not its page."""
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def render_block(
@@ -170,7 +179,8 @@ def render_block(
     source = loader.get_template(template).template  # type: ignore[attr-defined]
     values = {**basics(request, access), **context, "title": "", "frame": None}
     inner = source.new_context(values)
-    return HttpResponse("".join(source.blocks[block](inner)), status=status)
+    text = "".join(source.blocks[block](inner))
+    return _private(HttpResponse(text, status=status))
 
 
 def basics(request: HttpRequest, access: Access) -> dict[str, object]:

@@ -14,15 +14,22 @@
   });
   // Refused forms come back as 4xx with the fields marked: show them too.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr } = event.detail;
-    if ([400, 409, 422].includes(xhr.status)) {
+    const { xhr, target, elt } = event.detail;
+    if (isPoll(elt) && target.querySelector?.(".prop.editing")) {
+      event.detail.shouldSwap = false; // somebody is typing in there
+    } else if ([400, 409, 422].includes(xhr.status)) {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
-    } else if (xhr.status >= 400) {
+    } else if (xhr.status >= 400 && !isPoll(elt)) {
       toast("bad", document.body.dataset.failed);
     }
   });
-  document.addEventListener("htmx:sendError", () => toast("bad", document.body.dataset.offline));
+  document.addEventListener("htmx:sendError", (event) => {
+    if (!isPoll(event.detail.elt)) toast("bad", document.body.dataset.offline);
+  });
+  // What asks again by itself fails silently: it will ask again.
+  const isPoll = (elt) =>
+    Boolean(elt?.closest?.("[data-live]") || elt?.getAttribute?.("hx-trigger")?.includes("every"));
 
   // Toasts confirm and go; pointer or focus keeps them.
   const leave = (item) => {
@@ -58,7 +65,7 @@
       const cancel = event.target.closest?.("form")?.querySelector("[data-cancel]");
       if (cancel) { event.preventDefault(); cancel.click(); }
     }
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing || keysAreOff() || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") {
       const box = document.getElementById("search");
       if (box) { event.preventDefault(); box.focus(); box.select(); }
@@ -72,6 +79,16 @@
     const at = links.indexOf(document.activeElement);
     links[Math.min(links.length - 1, Math.max(0, at < 0 ? 0 : at + by))].focus();
   };
+
+  // Single-key shortcuts can be turned off: speech input sets them off by accident.
+  const keysAreOff = () => document.cookie.split("; ").includes("keys=off");
+  document.querySelectorAll("[data-keys]").forEach((box) => {
+    box.checked = !keysAreOff();
+    box.closest("[hidden]")?.removeAttribute("hidden");
+  });
+  on("change", "[data-keys]", (_event, box) => {
+    document.cookie = `keys=${box.checked ? "on" : "off"};path=/;max-age=31536000;samesite=lax`;
+  });
 
   // Theme: applied at once, kept in a cookie for the next page.
   on("submit", "form[data-theme-form]", (event, form) => {
