@@ -13,9 +13,10 @@ from support import simulator as simulated
 from support.worker import run_until_idle
 
 from counterfoil.connections import mirror, queries
-from counterfoil.connections.models import Connection, RemoteObject
+from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.connectors.quickbooks.source import QuickBooksSource
 from counterfoil.core.errors import Retryable
+from counterfoil.crm.models import Invoice
 from counterfoil.events.wake import drains
 from counterfoil.sync import health, inbound, plan
 from counterfoil.sync.models import Hint, Lane, Run, StreamRun
@@ -252,3 +253,28 @@ def test_an_inactive_customer_stays_as_an_inactive_row_under_its_own_name(
     assert not row.active
     assert row.name == held["DisplayName"]
     assert mirror.by_name(connection, "customers", row.name) is None
+
+
+def test_a_deletion_that_a_saturated_feed_left_out_is_found(
+    connection: Connection, simulator: simulated.Simulator
+) -> None:
+    books = simulator.bookkeeper()
+    invoice = Invoice.objects.filter(connection=connection, balance__gt=0).first()
+    assert invoice is not None
+    (remote_id,) = Link.objects.filter(
+        stream="invoices", record_id=invoice.pk
+    ).values_list("remote_id", flat=True)
+    held = books.get("Invoice", remote_id)
+    if held.get("LinkedTxn"):
+        for linked in held["LinkedTxn"]:
+            payment = books.get("Payment", linked["TxnId"])
+            gone = {"Id": payment["Id"], "SyncToken": payment["SyncToken"]}
+            books.post("Payment", gone, "&operation=delete")
+        held = books.get("Invoice", remote_id)
+    body = {"Id": remote_id, "SyncToken": held["SyncToken"]}
+    books.post("Invoice", body, "&operation=delete")
+    many_customers(books, 1050)
+    Connection.objects.filter(pk=connection.pk).update(next_poll_at=None)
+    drains["polls"].run(datetime.now(UTC))
+    invoice.refresh_from_db()
+    assert invoice.deleted_remotely
