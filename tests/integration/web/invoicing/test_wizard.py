@@ -297,3 +297,69 @@ def test_a_reader_may_not_create_invoices(workspace, browser_of):
     deal = oven_deal(workspace)
     new = reverse("invoice_new", args=[workspace.pk, *Ref.of(deal)])
     assert browser_of(reader).get(new).status_code == 403
+
+
+@pytest.mark.parametrize("noun", ["deal", "quote", "contact", "company"])
+def test_an_invoice_starts_from_a_deal_a_quote_a_contact_or_a_company(
+    ada, workspace, noun
+):
+    american_books(workspace)
+    deal = oven_deal(workspace)
+    quote = make_quote(workspace)
+    quote.status = "published"
+    quote.save()
+    give_lines(quote, [{"name": "Oven service", "unit_price": 95}])
+    tie = {"workspace": workspace, "now": NOW}
+    associations.associate(left=Ref.of(quote), right=Ref.of(deal), **tie)
+    started = {
+        "deal": deal,
+        "quote": quote,
+        "contact": associations.first(workspace, Ref.of(deal), "contact"),
+        "company": associations.first(workspace, Ref.of(deal), "company"),
+    }[noun]
+    walk = Walk(ada, workspace, started)
+    source = f"quote-{quote.pk}" if noun in {"deal", "quote"} else "scratch"
+    assert walk.choose_source(source).status_code == 302
+    walk.do("customer", customer_id="58")
+    if source == "scratch":
+        walk.do("lines", go="use:new:11")
+    assert walk.do("lines").url == walk.address("terms")
+    walk.do("terms")
+    assert walk.do("review", go="finish").status_code == 302
+    invoice = Invoice.objects.get()
+    tied = associations.refs_of(workspace, Ref.of(invoice), noun)
+    assert Ref.of(started) in tied
+    page = text(ada.get(reverse("record", args=[workspace.pk, "invoices", invoice.pk])))
+    assert "Why does this invoice exist?" in page
+
+
+def test_a_company_must_be_chosen_when_there_are_several(ada, workspace):
+    american_books(workspace)
+    british_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    refused = text(walk.do("source", source="lines"))
+    assert "Choose a QuickBooks company." in refused
+    assert "Pier Four Ltd" in refused
+
+
+def test_without_a_company_the_wizard_says_where_to_connect_one(ada, workspace):
+    walk = Walk(ada, workspace, make_deal(workspace))
+    assert "No QuickBooks company is connected." in text(walk.see("source"))
+
+
+def test_a_step_cannot_be_jumped_to_before_the_source_is_chosen(ada, workspace):
+    american_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    assert walk.see("review").url == walk.address("source")
+    assert walk.do("review", go="finish").url == walk.address("source")
+
+
+def test_another_persons_words_cannot_break_out_of_the_page(ada, workspace):
+    american_books(workspace)
+    deal = make_deal(workspace, name="<script>alert(1)</script>")
+    give_lines(deal, [{"name": "<img src=x onerror=alert(1)>", "unit_price": 1}])
+    walk = Walk(ada, workspace, deal)
+    walk.choose_source()
+    page = text(walk.see("lines")) + text(walk.see("customer"))
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page

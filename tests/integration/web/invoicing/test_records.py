@@ -1,0 +1,214 @@
+"""The card on records, previews, and adding invoices that exist."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from factories import (
+    NOW,
+    make_access,
+    make_connection,
+    make_deal,
+    make_invoice,
+    make_user,
+)
+
+from counterfoil.connections import links
+from counterfoil.core.errors import Gone, NeedsReconnect
+from counterfoil.crm import associations
+from counterfoil.crm.refs import Ref
+from counterfoil.posting.ports import books
+from counterfoil.workspaces.models import Role
+
+pytestmark = pytest.mark.django_db
+
+
+class Shelf:
+    """Books that print what they are told to."""
+
+    key = "shelf"
+
+    def __init__(self) -> None:
+        self.answer: bytes | Exception = b"%PDF-1.7"
+
+    def open(self, connection):
+        return self
+
+    def pdf(self, kind, remote_id):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    def page_address(self, kind, remote_id):
+        return f"https://books.example/{kind}/{remote_id}"
+
+
+SHELF = books.add(Shelf())
+
+
+@pytest.fixture
+def shelf():
+    SHELF.answer = b"%PDF-1.7"
+    return SHELF
+
+
+@pytest.fixture
+def access():
+    return make_access()
+
+
+@pytest.fixture
+def ada(client, access):
+    client.force_login(access.user)
+    return client
+
+
+@pytest.fixture
+def connection(access):
+    return make_connection(access.workspace, name="Harbour", service="shelf")
+
+
+@pytest.fixture
+def deal(access):
+    return make_deal(access.workspace)
+
+
+@pytest.fixture
+def invoice(access, connection, deal):
+    invoice = make_invoice(
+        access.workspace, connection=connection.pk, number="1043", currency="USD"
+    )
+    links.link(
+        connection, stream="invoices", remote_id="145", ref=Ref.of(invoice), now=NOW
+    )
+    tie(access, deal, invoice)
+    return invoice
+
+
+def tie(access, left, right):
+    associations.associate(
+        workspace=access.workspace, left=Ref.of(left), right=Ref.of(right), now=NOW
+    )
+
+
+def at(name, access, *args):
+    return reverse(name, args=[access.workspace.pk, *args])
+
+
+def test_the_card_answers_nothing_while_nothing_has_changed(ada, access, deal, invoice):
+    address = at("invoice_card", access, "deal", deal.pk)
+    first = ada.get(address, headers={"hx-request": "true"})
+    assert first.headers["HX-Trigger-After-Settle"]
+    version = first.content.decode().split("?v=")[1][:16]
+    assert ada.get(address, {"v": version}).status_code == 204
+    tie(access, deal, make_invoice(access.workspace, number="1044", currency="USD"))
+    again = ada.get(address, {"v": version})
+    assert again.status_code == 200
+    assert "1044" in again.content.decode()
+
+
+def test_an_idle_card_costs_few_queries(
+    ada, access, deal, invoice, django_assert_max_num_queries
+):
+    address = at("invoice_card", access, "deal", deal.pk)
+    ada.get(address)
+    with django_assert_max_num_queries(10):
+        ada.get(address, {"v": "x"})
+
+
+def test_the_card_says_why_a_foreign_invoice_is_not_counted(ada, access, deal):
+    foreign = make_invoice(
+        access.workspace, number="1017", currency="EUR", total=Decimal(1200)
+    )
+    tie(access, deal, foreign)
+    page = ada.get(at("invoice_card", access, "deal", deal.pk)).content.decode()
+    assert "in EUR, not counted on this deal" in page
+
+
+def test_the_preview_is_framed_by_its_own_page_only(ada, access, invoice, shelf):
+    page = ada.get(at("invoice_preview", access, invoice.pk))
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    pdf = ada.get(at("invoice_pdf", access, invoice.pk))
+    assert pdf.headers["Content-Type"] == "application/pdf"
+    assert "frame-ancestors 'self'" in pdf.headers["Content-Security-Policy"]
+    assert pdf.headers["X-Frame-Options"] == "SAMEORIGIN"
+    other = ada.get(at("invoice_drafts", access))
+    assert "frame-ancestors 'none'" in other.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (Gone("gone"), "This invoice was deleted in QuickBooks"),
+        (NeedsReconnect("dead"), "no longer accepts the connection to Harbour"),
+    ],
+)
+def test_a_preview_that_cannot_be_had_says_why(
+    ada, access, invoice, shelf, error, sentence
+):
+    shelf.answer = error
+    answer = ada.get(at("invoice_pdf", access, invoice.pk))
+    assert answer.status_code == 502
+    assert sentence in answer.content.decode()
+
+
+def test_an_invoice_on_its_way_has_no_preview_yet(ada, access, connection):
+    pending = make_invoice(
+        access.workspace, connection=connection.pk, posting_state="pending"
+    )
+    answer = ada.get(at("invoice_pdf", access, pending.pk))
+    assert "being sent to QuickBooks" in answer.content.decode()
+
+
+def test_several_invoices_are_added_at_once(ada, access, connection, deal, invoice):
+    others = [
+        make_invoice(access.workspace, connection=connection.pk, currency="USD")
+        for _number in range(2)
+    ]
+    address = at("invoice_existing", access, "deal", deal.pk)
+    page = ada.get(address).content.decode()
+    assert "Already added" in page
+    answer = ada.post(address, {"invoice": [each.pk for each in others]})
+    assert answer.status_code == 302
+    refs = associations.refs_of(access.workspace, Ref.of(deal), "invoice")
+    assert len(refs) == 3
+
+
+def test_nothing_ticked_says_so(ada, access, connection, deal):
+    answer = ada.post(at("invoice_existing", access, "deal", deal.pk), {})
+    assert answer.status_code == 422
+    assert "Choose at least one invoice." in answer.content.decode()
+
+
+def test_an_invoice_is_taken_off_a_record_again(ada, access, deal, invoice):
+    values = {"object_type": "deal", "record_id": deal.pk}
+    ada.post(at("invoice_remove", access, invoice.pk), values)
+    assert associations.refs_of(access.workspace, Ref.of(deal), "invoice") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        ("invoice_preview", "get"),
+        ("invoice_pdf", "get"),
+        ("invoice_state", "get"),
+        ("invoice_correct", "post"),
+        ("invoice_cancel", "post"),
+        ("invoice_remove", "post"),
+    ],
+)
+def test_a_stranger_gets_404(client, access, invoice, name, method):
+    client.force_login(make_user("Cy"))
+    assert getattr(client, method)(at(name, access, invoice.pk)).status_code == 404
+
+
+def test_a_reader_may_look_and_not_add(client, access, deal, invoice, shelf):
+    reader = make_user("Bo", workspace=access.workspace, role=Role.READ_ONLY)
+    client.force_login(reader)
+    card = client.get(at("invoice_card", access, "deal", deal.pk)).content.decode()
+    assert "1043" in card
+    assert "Add existing" not in card
+    existing = client.get(at("invoice_existing", access, "deal", deal.pk))
+    assert existing.status_code == 403
