@@ -253,7 +253,9 @@ def test_an_existing_invoice_is_added_to_another_deal(page: Page) -> None:
     company = page.locator("#company")
     if company.count():
         company.select_option(label="Harbour Bakery Services")
-    page.locator("#q").fill("Pacifica")
+    with page.expect_response(re.compile("q=Pacifica")):
+        page.locator("#q").fill("Pacifica")
+    page.locator("#results input[name=q][value=Pacifica]").wait_for(state="attached")
     soon(page.locator("#results td", has_text="Pacifica"))
     page.locator("#results tbody input[type=checkbox]").first.check()
     kept(page, "11-add-existing")
