@@ -37,9 +37,9 @@ class Sheet:
 
 def sheet_of(access: Access, record: Record) -> Sheet:
     """Gather the sheet."""
-    invoice = Invoice.objects.select_related("connection").get(
-        workspace=access.workspace, pk=record.pk
-    )
+    if not isinstance(record, Invoice):
+        raise TypeError("only an invoice has a sheet")
+    invoice = record
     lines = list(invoice.lines.order_by("position"))
     payments = list(
         invoice.allocations.filter(payment__voided=False)
