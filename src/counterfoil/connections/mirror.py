@@ -3,8 +3,8 @@
 ``content`` by stream (decimals are text, absent values are ``""`` or ``None``):
 
 - customers: display_name, full_name, company_name, given_name, family_name, email,
-  phone, currency, balance, taxable, terms_id, parent_id, bill_address {street, city,
-  region, postal_code, country}
+  phone, currency, balance, taxable, default_tax_code_id, terms_id, parent_id,
+  bill_address {street, city, region, postal_code, country}
 - vendors: display_name
 - items: name, full_name, sku, type, description, unit_price, taxable,
   income_account_id, sales_tax_code_id

@@ -56,6 +56,7 @@ def customer(held: wire.Customer) -> Content:
         "currency": held.currency_ref.value,
         "balance": plain(held.balance),
         "taxable": held.taxable,
+        "default_tax_code_id": held.default_tax_code_ref.value,
         "terms_id": held.sales_term_ref.value,
         "parent_id": held.parent_ref.value,
         "bill_address": address(held.bill_addr),

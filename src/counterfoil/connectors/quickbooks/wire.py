@@ -89,6 +89,7 @@ class Customer(Entity, rename="pascal", kw_only=True):
     currency_ref: Ref = Ref()
     balance: Decimal = Decimal(0)
     taxable: bool = True
+    default_tax_code_ref: Ref = Ref()
     sales_term_ref: Ref = Ref()
     parent_ref: Ref = Ref()
     bill_addr: Address = Address()
