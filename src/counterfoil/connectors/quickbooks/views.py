@@ -56,7 +56,7 @@ def _back(user: User, workspace_id: int | None) -> HttpResponseBase:
         return redirect("integration", workspace_id=workspace_id)
     if own:
         return redirect("integration", workspace_id=own[0])
-    return redirect("home")
+    return redirect("root")
 
 
 @csrf_exempt
