@@ -36,6 +36,11 @@ def paths(showcase) -> dict[str, str]:
         "deal-ties": f"{base}/deals/{showcase.deal.pk}/ties/contacts/",
         "settings": f"{base}/settings/",
         "integration": f"{base}/settings/integrations/quickbooks/",
+        "connection": f"{base}/settings/integrations/quickbooks/{showcase.connection.pk}/",
+        "disconnect": f"{base}/settings/integrations/quickbooks/{showcase.connection.pk}/disconnect/",
+        "people": f"{base}/settings/people/",
+        "workspace": f"{base}/settings/workspace/",
+        "invoice-refused": f"{base}/invoices/{showcase.refused.pk}/",
         "missing": f"{base}/deals/999999/",
     }
 

@@ -8,7 +8,13 @@ from contextlib import contextmanager
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-ASIDE = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT current_setting", "SELECT set_config")
+ASIDE = (
+    "SAVEPOINT",
+    "RELEASE",
+    "ROLLBACK",
+    "SELECT current_setting",
+    "SELECT set_config",
+)
 
 
 @contextmanager

@@ -65,6 +65,7 @@ class Showcase:
     quote: Quote
     product: Product
     invoice: Invoice
+    refused: Invoice
     payment: Payment
     connection: Connection
 
@@ -123,6 +124,7 @@ def make_showcase(now: datetime) -> Showcase:
         quote,
         products[0],
         invoices[0],
+        invoices[6],
         payment,
         connection,
     )

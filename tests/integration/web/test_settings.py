@@ -63,6 +63,13 @@ def test_a_member_with_an_account_is_added(ada, base, workspace):
     assert Membership.objects.get(workspace=workspace, user=bo).role == Role.ACCOUNTING
 
 
+def test_who_may_not_manage_people_adds_nobody(base, workspace):
+    bo = client_of(make_user("Bo", workspace=workspace, role=Role.SALES))
+    sent = {"email": "new@example.com", "role": "owner"}
+    assert bo.post(f"{base}/settings/people/", sent).status_code == 403
+    assert not User.objects.filter(email="new@example.com").exists()
+
+
 def test_somebody_new_gets_a_password_that_is_shown_once(ada, base, workspace):
     sent = {"email": "new@example.com", "name": "Nia", "role": "sales"}
     page = ada.post(f"{base}/settings/people/", sent)
