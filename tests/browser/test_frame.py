@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from factories.people import make_access
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -133,3 +134,10 @@ def test_the_first_tab_stop_skips_to_the_content(showcase, open_page, base):
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
+
+
+def test_an_empty_list_leads_to_the_form_that_fills_it(open_page, transactional_db):
+    access = make_access()
+    page = open_page(access.user, f"/w/{access.workspace.pk}/contacts/")
+    page.locator("#results").get_by_role("link", name="New contact").click()
+    expect(page.get_by_label("First name")).to_be_focused()
