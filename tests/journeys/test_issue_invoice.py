@@ -204,6 +204,7 @@ def test_an_invoice_from_a_quote_is_followed_to_its_payment(
     entries = page.locator("#timeline li", has_text="Payment of")
     soon(entries.nth(1))
     assert entries.count() == 2
+    soon(page.locator("#ties-payment li").nth(1))
     assert page.locator("#invoices-card .inv").count() == 1
     kept(page, "9-paid")
 
