@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -129,8 +130,8 @@ def amount_problems(
         prop = properties[name]
         if not isinstance(prop.type, Currency) or prop.type.is_unit_price:
             continue
-        value = prop.of(record)
-        if value is not None and value != value.quantize(step):
+        value = prop.of(record)  # a default is a plain 0
+        if value is not None and value != Decimal(value).quantize(step):
             found[name] = _("The smallest unit of %(currency)s is %(unit)s.") % {
                 "currency": currency,
                 "unit": plain(step),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from counterfoil.crm.catalogue import Property
 from counterfoil.crm.models import Record
+from counterfoil.crm.turns import take_turn
 from counterfoil.workspaces.models import Workspace
 
 Candidate = tuple[int, Record, Mapping[str, Property], tuple[str, ...]]
@@ -28,7 +28,7 @@ def clashes(
                 found = uses.setdefault((type(record), name), [])
                 found.append((index, record, value, prop))
     for (model, name), wanted in uses.items():
-        _take_turns(workspace, model, name)
+        take_turn(f"unique|{workspace.pk}|{model.object_type}|{name}")
         owners = _owners(workspace, model, name, [value for _, _, value, _ in wanted])
         for index, record, value, prop in wanted:
             owner = owners.setdefault(str(value), record)
@@ -39,13 +39,6 @@ def clashes(
                     _("“%(value)s” is the %(label)s of %(other)s.")
                     % {"value": value, "label": prop.label, "other": owner},
                 )
-
-
-def _take_turns(workspace: Workspace, model: type[Record], name: str) -> None:
-    """Let nobody else write this property until our transaction ends."""
-    turn = f"unique|{workspace.pk}|{model.object_type}|{name}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])
 
 
 def _owners(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.http import Http404
 from factories import make_deal, make_product, make_quote, make_workspace
 
@@ -14,6 +16,7 @@ from counterfoil.core.money import Money
 from counterfoil.crm import line_items, quotes
 from counterfoil.crm.line_items import Line
 from counterfoil.crm.models import LineItem, Quote, QuoteStatus, TimelineEntry
+from counterfoil.crm.records import Change, write
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 
@@ -168,3 +171,44 @@ def test_quotes_without_a_number_get_the_next(now: datetime) -> None:
     workspace = make_workspace()
     numbers = [make_quote(workspace, number="").number for _ in range(2)]
     assert numbers == ["Q-0001", "Q-0002"]
+
+
+def test_the_next_number_is_after_the_highest_whatever_people_typed(
+    now: datetime,
+) -> None:
+    workspace = make_workspace()
+    make_quote(make_workspace(), number="Q-0900")
+    for typed in ("Q-0217", "Q-99999999999999999999", "2026-7", "Q-12a"):
+        make_quote(workspace, number=typed)
+    assert make_quote(workspace, number="").number == "Q-0218"
+
+
+def test_a_number_typed_within_the_same_change_is_not_given_twice(
+    now: datetime,
+) -> None:
+    typed = ({}, {"number": "Q-0001"}, {})
+    changes = [Change("quote", values) for values in typed]
+    written = write(
+        workspace=make_workspace(),
+        changes=changes,
+        actor=ADA,
+        origin=Origin.user(1),
+        now=now,
+    )
+    numbers = [str(getattr(one.record, "number", "")) for one in written]
+    assert numbers == ["Q-0002", "Q-0001", "Q-0003"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_quotes_made_at_the_same_time_get_numbers_of_their_own(now: datetime) -> None:
+    workspace = make_workspace()
+
+    def make(_number: int) -> str:
+        try:
+            return make_quote(workspace, number="").number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as people:
+        numbers = list(people.map(make, range(18)))
+    assert sorted(numbers) == [f"Q-{number:04}" for number in range(1, 19)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from django.db.models import Count
+from django.db.models import BigIntegerField, Max
+from django.db.models.functions import Cast, Substr
 from django.utils.translation import gettext as _, gettext_lazy
 
 from counterfoil.crm.catalogue import ObjectType, Property, object_types
@@ -37,6 +39,7 @@ from counterfoil.crm.property_types.date_time import DateTime
 from counterfoil.crm.property_types.number import Number
 from counterfoil.crm.property_types.reference import Reference
 from counterfoil.crm.property_types.text import Text
+from counterfoil.crm.turns import take_turn
 from counterfoil.workspaces.models import Workspace
 
 
@@ -157,16 +160,35 @@ class QuoteType(ObjectType):
 
     def complete(self, workspace: Workspace, records: Sequence[Record]) -> None:
         super().complete(workspace, records)
-        unnumbered = [
-            quote
-            for quote in (cast("Quote", record) for record in records)
-            if not quote.number
-        ]
-        if not unnumbered:
+        quotes = [cast("Quote", record) for record in records]
+        if all(quote.number for quote in quotes):
             return
-        found = Quote.objects.filter(workspace=workspace).aggregate(count=Count("id"))
-        for number, quote in enumerate(unnumbered, start=found["count"] + 1):
-            quote.number = f"Q-{number:04}"
+        taken = [_counted(quote.number) for quote in quotes]
+        number = max(_last_number(workspace), *taken)
+        for quote in quotes:
+            if not quote.number:
+                number += 1
+                quote.number = f"Q-{number:04}"
+
+
+# Numbers of ours; longer ones were typed by people and are not counted on from.
+_NUMBERED = re.compile(r"Q-([0-9]{1,9})")
+
+
+def _counted(number: str) -> int:
+    found = _NUMBERED.fullmatch(number)
+    return int(found[1]) if found else 0
+
+
+def _last_number(workspace: Workspace) -> int:
+    """The highest number so far; nobody else counts on until our transaction ends."""
+    take_turn(f"quote number|{workspace.pk}")
+    numbered = Quote.objects.filter(
+        workspace=workspace, number__regex=f"^{_NUMBERED.pattern}$"
+    )
+    counted = Cast(Substr("number", 3), BigIntegerField())
+    last = numbered.aggregate(last=Max(counted))["last"]
+    return int(last or 0)
 
 
 @object_types.register
