@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -18,7 +19,8 @@ from counterfoil.connectors.quickbooks.streams import QuickBooksStream, streams
 from counterfoil.core.http import Answer
 from counterfoil.sync.ports import Changes, Observed, Page, Stream, Told
 
-NUL = rb"\u0000"
+# Not where a backslash before it is itself escaped: that is a text about it.
+NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 BY_CREATION = "MetaData.CreateTime"
 BY_CHANGE = "MetaData.LastUpdatedTime"
 
@@ -114,7 +116,7 @@ def _observed(spec: QuickBooksStream, raw: Raw, answer: Answer) -> Observed:
 def _storable(raw: Raw) -> Raw:
     """Without the character that PostgreSQL keeps in no text."""
     text = bytes(raw)
-    return Raw(text.replace(NUL, b"")) if NUL in text else raw
+    return Raw(NUL.sub(rb"\1", text)) if rb"\u0000" in text else raw
 
 
 def _zulu(text: object) -> str:
