@@ -85,6 +85,28 @@ def until(condition: Any, seconds: float = 5.0) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"seconds": 1e30},
+        {"seconds": -1e30},
+        {"seconds": float("nan")},
+        {"to": "9999-12-31T23:59:59+00:00"},
+        {"to": "1066-10-14T09:00:00+00:00"},
+    ],
+)
+def test_a_clock_that_no_date_can_show_is_refused_and_time_goes_on(
+    world: World, wish: dict[str, Any]
+) -> None:
+    before = datetime.fromisoformat(world.sim.get("/clock").json()["now"])
+    refused = world.sim.post("/clock", content=json.dumps(wish))
+    assert refused.status_code == 400
+    assert "2000" in refused.json()["error"]
+    after = datetime.fromisoformat(world.sim.get("/clock").json()["now"])
+    assert 0 <= (after - before).total_seconds() < 60
+    assert world.create_customer("Still open").status_code == 200
+
+
 def test_the_index_lists_every_endpoint(world):
     listed = world.sim.get("/").json()["endpoints"]
     assert "POST /_sim/faults" in listed
