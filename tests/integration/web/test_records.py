@@ -400,3 +400,14 @@ def test_a_list_without_a_pipeline_still_opens(ada, base):
     assert not Pipeline.objects.exists()
     assert ada.get(f"{base}/deals/?view=board").status_code == 200
     assert ada.get(f"{base}/deals/new/").status_code == 200
+
+
+def test_an_invoice_that_the_books_refused_does_not_pose_as_awaiting_send(
+    ada, base, workspace
+):
+    invoice = make_invoice(workspace, number="", posting_state="rejected")
+    row = ada.get(f"{base}/invoices/").text.partition("<tbody>")[2]
+    assert "Refused by the books" in row
+    assert "Awaiting send" not in row
+    heading = ada.get(f"{base}/invoices/{invoice.pk}/").text.partition("<h1>")[2]
+    assert "Refused by the books" in heading.partition("</h1>")[0]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.crm.catalogue import Property, display
-from counterfoil.crm.models import Record
+from counterfoil.crm.models import Invoice, PostingState, Record
 from counterfoil.web import formats
 from counterfoil.web.place import here
-from counterfoil.web.records.looks import CHIPS
+from counterfoil.web.records.looks import CHIPS, POSTING_STATES
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ _SHOWN: dict[str, Callable[[Record, Property, Any], tuple[str, str]]] = {
 _LINKS = {"email": "mailto:", "phone": "tel:", "url": ""}
 
 
+def is_outside(invoice: Invoice) -> bool:
+    """Whether the books do not have it: then its stage says less than why."""
+    return invoice.posting_state not in {PostingState.NONE, PostingState.CONFIRMED}
+
+
 def cell(record: Record, prop: Property) -> Cell:
     """The value of one property; a reference needs its row to be loaded already."""
     value = prop.of(record)
@@ -77,6 +82,10 @@ def cell(record: Record, prop: Property) -> Cell:
         return Cell(
             prop.name, label, "link", text, href=f"{_LINKS[prop.type.key]}{value}"
         )
+    if isinstance(record, Invoice) and prop.name == "stage" and is_outside(record):
+        state = record.posting_state
+        text = str(record.get_posting_state_display())
+        return Cell(prop.name, label, "chip", text, look=POSTING_STATES[state])
     chips = CHIPS.get((record.object_type, prop.name))
     if chips is not None:
         return Cell(prop.name, label, "chip", text, look=chips.get(value, "plain"))
