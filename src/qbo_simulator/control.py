@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -18,9 +17,10 @@ from starlette.routing import Route
 
 from qbo_simulator.control_books import BooksControl
 from qbo_simulator.control_webhooks import WebhookControl
+from qbo_simulator.control_wishes import check_application, instant_of, whole
 from qbo_simulator.credentials import NoSuchCompanyError, issue
 from qbo_simulator.faults import Fault
-from qbo_simulator.injection import KINDS
+from qbo_simulator.injection import KINDS, is_count
 from qbo_simulator.oauth_rotation import Policy, Rotation, Superseded
 from qbo_simulator.oauth_tokens import Authority
 
@@ -80,14 +80,16 @@ class Control:
         return {"kinds": KINDS, "rules": rules}
 
     def add_faults(self, request: Request, wish: Wish) -> Any:
-        """Put one rule in force, or several (`rules`), after reseeding if `seed` is given."""
-        rules = wish.pop("rules", None)
+        """Put one rule in force, or several (`rules`), and reseed if `seed` is given."""
         seed = wish.pop("seed", None)
+        if seed is not None and not is_count(seed):
+            raise ValueError("seed is a whole number and not negative.")
+        rules = wish.pop("rules", [wish] if wish else [])
+        if not isinstance(rules, list):
+            raise ValueError("rules is a list.")  # noqa: TRY004 - a bad request
+        self._state.faults.add_from(rules)
         if seed is not None:
-            self._state.faults.reseed(int(seed))
-        wanted = rules if rules is not None else [wish] if wish else []
-        for each in wanted:
-            self._state.faults.add_from(dict(each))
+            self._state.faults.reseed(seed)
         return self.show_faults(request, {})
 
     def clear_faults(self, request: Request, _wish: Wish) -> Any:
@@ -104,14 +106,11 @@ class Control:
         if len(wish) != 1 or not wish.keys() <= {"seconds", "to"}:
             raise ValueError('The body is {"seconds": n} or {"to": instant}.')
         if "to" in wish:
-            instant = datetime.fromisoformat(str(wish["to"]))
-            if instant.tzinfo is None:
-                raise ValueError(
-                    "`to` needs an offset, as in 2026-12-01T00:00:00+00:00."
-                )
-            seconds = (instant - self._state.clock.now()).total_seconds()
+            seconds = (instant_of(wish["to"]) - self._state.clock.now()).total_seconds()
+        elif isinstance(wish["seconds"], int | float):
+            seconds = wish["seconds"]
         else:
-            seconds = float(wish["seconds"])
+            raise ValueError("seconds is a number.")
         return {"now": self._state.clock.advance(seconds).isoformat()}
 
     def show_switches(self, _request: Request, _wish: Wish) -> Any:
@@ -151,6 +150,7 @@ class Control:
             Rotation(wish.pop("rotation", now.rotation)),
             Superseded(wish.pop("superseded", now.superseded)),
         )
+        check_application(wish)
         self._authority.configure_app(**wish)
         self._authority.set_policy(policy)
         return self.show_oauth(request, {})
@@ -158,6 +158,8 @@ class Control:
     def expire_tokens(self, _request: Request, wish: Wish) -> Any:
         """End the access tokens of one `realm`, or of all; refresh tokens live on."""
         realm = wish.get("realm")
+        if realm is not None and realm not in self._state.store.realms():
+            raise KeyError(f"company {realm}")
         now = self._state.clock.now()
         return {"expired": self._authority.expire_access(realm=realm, now=now)}
 
@@ -171,7 +173,9 @@ class Control:
 
     def credentials(self, request: Request, wish: Wish) -> Any:
         """Issue credentials for company number `company`, or for a `realm`."""
-        number = int(wish.get("company", 1))
+        number = wish.get("company", 1)
+        if not is_count(number):
+            raise ValueError("company is a number, counted from 1.")
         if "realm" in wish:
             realms = self._state.store.realms()
             if wish["realm"] not in realms:
@@ -185,13 +189,13 @@ class Control:
         wanted = {
             key: value for key, value in request.query_params.items() if key != "limit"
         }
-        limit = int(request.query_params.get("limit", "1000"))
+        limit = whole(request, "limit", 1000)
         matching = [
             entry
             for entry in list(self._state.requests)
             if all(str(entry.get(key)) == value for key, value in wanted.items())
         ]
-        return {"requests": matching[-limit:]}
+        return {"requests": matching[-limit:] if limit else []}
 
     def clear_requests(self, _request: Request, _wish: Wish) -> Any:
         """Forget the requests seen so far."""

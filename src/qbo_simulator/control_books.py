@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from qbo_simulator.company import Company
+from qbo_simulator.control_wishes import whole
 from qbo_simulator.metering import RequestLog
 from qbo_simulator.seeds import seed
 from qbo_simulator.webhook_log import WebhookLog
@@ -87,8 +88,8 @@ class BooksControl:
             if name in ORACLE_FILTERS
         }
         where = "".join(f" AND {name} = :{name}" for name in asked)
-        after = int(request.query_params.get("after", "0"))
-        limit = int(request.query_params.get("limit", "100000"))
+        after = whole(request, "after", 0)
+        limit = whole(request, "limit", 100_000)
         with self._state.store.read() as db:
             rows = db.execute(
                 f"SELECT * FROM accepted WHERE seq > :after{where} "  # noqa: S608
@@ -113,12 +114,16 @@ class BooksControl:
         company = self._company(wish)
         body = wish.pop("body", None)
         wanted = body if body is not None else preference_body(wish)
-        changed = change_preferences(company, dict(wanted), self._state)
+        if not isinstance(wanted, dict):
+            raise ValueError("body is an object of preferences.")  # noqa: TRY004
+        changed = change_preferences(company, wanted, self._state)
         return {"Preferences": _plain(changed)}
 
     def merge(self, _request: Request, wish: dict[str, Any]) -> Any:
         """Merge the `loser` into the `winner`, as an administrator does."""
         company = self._company(wish)
+        if not {"loser", "winner"} <= set(wish):
+            raise ValueError("The body names the ids of a loser and a winner.")
         winner = company.merge(
             str(wish.get("entity", "Customer")),
             str(wish["loser"]),

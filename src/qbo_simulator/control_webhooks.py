@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 
+from qbo_simulator.control_wishes import whole
+from qbo_simulator.injection import is_count
 from qbo_simulator.webhooks import Webhooks
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class WebhookControl:
 
     def log(self, request: Request, _wish: dict[str, Any]) -> Any:
         """List the deliveries with their attempts, newest first."""
-        limit = int(request.query_params.get("limit", "100"))
+        limit = whole(request, "limit", 100)
         return {
             "deliveries": [
                 self._shown(delivery, self._log.attempts(delivery.id))
@@ -78,7 +80,9 @@ class WebhookControl:
 
     def replay(self, _request: Request, wish: dict[str, Any]) -> Any:
         """Send the webhook `id` once more."""
-        number = int(wish.get("id", 0))
+        number = wish.get("id", "")
+        if not is_count(number):
+            raise ValueError("The body holds the id of a webhook.")
         try:
             return {"id": self._log.replay(number, now=self._state.clock.now())}
         except KeyError as error:

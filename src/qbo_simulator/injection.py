@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 KINDS = (
@@ -19,6 +20,9 @@ KINDS = (
     "delay",
     "wrong_entity",
 )
+WRITES = frozenset({"create", "update", "delete", "void", "send"})
+OPERATIONS = (*sorted(WRITES), "read", "query", "cdc", "batch", "pdf", "write")
+FORMATS = ("json", "xml")
 
 
 @dataclass
@@ -45,8 +49,25 @@ class Rule:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"Unknown fault {self.kind!r}; one of {', '.join(KINDS)}")
-        if not 0 <= self.probability <= 1:
+        self._check_numbers()
+        self._check_words()
+
+    def _check_numbers(self) -> None:
+        if not (is_number(self.probability) and self.probability <= 1):
             raise ValueError("A probability lies between 0 and 1")
+        if not is_number(self.seconds):
+            raise ValueError("seconds is a number and not negative")
+        if not is_count(self.skip) or not (self.count is None or is_count(self.count)):
+            raise ValueError("count and skip are whole numbers and not negative")
+
+    def _check_words(self) -> None:
+        for value in (self.entity, self.realm):
+            if not (value is None or isinstance(value, str)):
+                raise ValueError("entity and realm are words")
+        if self.operation not in (None, *OPERATIONS):
+            raise ValueError(f"operation is one of {', '.join(OPERATIONS)}")
+        if self.format not in FORMATS:
+            raise ValueError(f"format is one of {', '.join(FORMATS)}")
 
     def matches(self, *, realm: str, entity: str, operation: str) -> bool:
         """Whether this rule is about such a request at all."""
@@ -59,7 +80,28 @@ class Rule:
         return self.operation is None or self.operation == operation
 
 
-WRITES = frozenset({"create", "update", "delete", "void", "send"})
+def is_count(value: Any) -> bool:
+    """Whether it is a whole number, zero or more."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is a finite number, zero or more."""
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and 0 <= value < float("inf")
+    )
+
+
+def rule_from(wish: Any) -> Rule:
+    """A rule that is given as JSON; raises ValueError if it is not one."""
+    known = [each.name for each in fields(Rule) if each.name != "hits"]
+    if not isinstance(wish, dict) or "kind" not in wish:
+        raise ValueError('A rule is an object with a "kind".')
+    if unknown := sorted(set(wish) - set(known)):
+        raise ValueError(f"Unknown: {', '.join(unknown)}; one of {', '.join(known)}.")
+    return Rule(**wish)
 
 
 class Plan:
@@ -76,12 +118,11 @@ class Plan:
             self._rules.append(rule)
         return rule
 
-    def add_from(self, wish: dict[str, Any]) -> Rule:
-        """Put a rule in force that is given as JSON; raises ValueError if it is not one."""
-        try:
-            return self.add(Rule(**wish))
-        except TypeError as error:
-            raise ValueError(str(error)) from error
+    def add_from(self, wishes: Iterable[Any]) -> None:
+        """Put rules in force that are given as JSON: all, or after a ValueError none."""
+        rules = [rule_from(wish) for wish in wishes]
+        with self._lock:
+            self._rules.extend(rules)
 
     def clear(self) -> None:
         """Lift every rule."""

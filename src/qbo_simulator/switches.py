@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
+from qbo_simulator.injection import FORMATS, is_number
+
 
 @dataclass
 class Switches:
@@ -37,6 +39,8 @@ class Switches:
             clean[name] = _as(known[name], name, value)
         if clean.get("requestid", "honoured") not in REQUESTID_MODES:
             raise ValueError(f"requestid is one of {', '.join(REQUESTID_MODES)}")
+        if clean.get("throttle_format", "json") not in FORMATS:
+            raise ValueError(f"throttle_format is one of {', '.join(FORMATS)}")
         for name, value in clean.items():
             setattr(self, name, value)
 
@@ -45,6 +49,12 @@ class Switches:
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
+WORDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a word",
+}
 REQUESTID_MODES = ("honoured", "ignored", "forgotten")
 
 
@@ -52,5 +62,7 @@ def _as(kind: type, name: str, value: Any) -> Any:
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise ValueError(f"{name} is a {kind.__name__}")
+        raise ValueError(f"{name} is {WORDS[kind]}")
+    if kind in (int, float) and not is_number(value):
+        raise ValueError(f"{name} is not negative")
     return value

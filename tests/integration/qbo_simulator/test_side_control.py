@@ -142,16 +142,27 @@ def test_a_fault_hits_as_often_as_planned_and_can_be_lifted(world):
     [
         ("/faults", {"kind": "earthquake"}),
         ("/faults", {"kind": "throttle", "colour": "red"}),
+        ("/faults", {"rules": "all"}),
+        ("/faults", {"kind": "throttle", "seed": "x"}),
         ("/switches", {"requestid": "sometimes"}),
+        ("/switches", {"throttle_format": "yaml"}),
+        ("/switches", {"per_minute": -1}),
+        ("/switches", {"read_lag": -1}),
         ("/switches", {"speed": 1}),
         ("/oauth", {"rotation": "hourly"}),
         ("/oauth", {"colour": "red"}),
+        ("/oauth", {"redirect_uris": "https://a.example"}),
+        ("/oauth", {"any_local_redirect": "no"}),
         ("/webhooks", {"format": "xml"}),
         ("/webhooks/endpoint", {"address": "http://x"}),
         ("/clock", {"seconds": "soon"}),
         ("/clock", {"hours": 1}),
         ("/clock", {"to": "2026-01-01"}),
         ("/credentials", {"company": 9}),
+        ("/credentials", {"company": "one"}),
+        ("/merge", {"realm": "9130350000000001", "loser": "1"}),
+        ("/webhooks/replay", {"id": "first"}),
+        ("/preferences", {"realm": "9130350000000001", "body": "x"}),
         ("/preferences", {"realm": "9130350000000001", "colour": "red"}),
         ("/reset", {"empty": "yes"}),
     ],
@@ -162,12 +173,24 @@ def test_a_wish_that_makes_no_sense_is_refused_with_a_sentence(world, path, wish
     assert len(answer.json()["error"]) > 10
 
 
+@pytest.mark.parametrize("path", ["/oracle", "/requests", "/webhooks/log"])
+@pytest.mark.parametrize("limit", ["x", "-1", "1.5", "9" * 30])
+def test_a_limit_that_is_no_count_is_refused(world, path, limit):
+    answer = world.sim.get(path, params={"limit": limit})
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"error": "limit is a whole number and not negative."},
+    )
+
+
 def test_a_body_that_is_no_json_object_is_refused(world):
     assert world.sim.post("/faults", content=b"{").status_code == 400
     assert world.sim.post("/faults", content=b"[1]").status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/preferences", "/oauth/revoke", "/credentials"])
+@pytest.mark.parametrize(
+    "path", ["/preferences", "/oauth/revoke", "/oauth/expire", "/credentials"]
+)
 def test_a_company_that_does_not_exist_is_not_found(world, path):
     answer = world.sim.post(path, json={"realm": "1"})
     assert (answer.status_code, answer.json()) == (

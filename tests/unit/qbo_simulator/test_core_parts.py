@@ -114,11 +114,28 @@ def test_draws_repeat_with_their_seed() -> None:
 
 
 @pytest.mark.parametrize(
-    "wish", [{"kind": "earthquake"}, {"kind": "delay", "probability": 2}, {"when": 1}]
+    "wish",
+    [
+        {"kind": "earthquake"},
+        {"kind": "delay", "probability": 2},
+        {"kind": "delay", "seconds": -1},
+        {"kind": "throttle", "count": "many"},
+        {"kind": "throttle", "count": -1},
+        {"kind": "throttle", "skip": 0.5},
+        {"kind": "throttle", "operation": "frobnicate"},
+        {"kind": "throttle", "format": "yaml"},
+        {"kind": "throttle", "entity": 7},
+        {"when": 1},
+        "throttle",
+    ],
 )
-def test_a_rule_that_makes_no_sense_is_refused(wish: dict[str, object]) -> None:
+def test_a_rule_that_makes_no_sense_is_refused_and_so_are_its_neighbours(
+    wish: object,
+) -> None:
+    plan = Plan()
     with pytest.raises(ValueError, match=r"\w"):
-        Plan().add_from(wish)
+        plan.add_from([{"kind": "throttle"}, wish])
+    assert plan.rules == []
 
 
 def test_switches_take_only_what_they_know() -> None:
