@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+import psycopg
+from django.db import DataError, transaction
 
 from counterfoil.connections.models import Connection
+from counterfoil.core.errors import Invalid
 from counterfoil.posting import post, sightings
-from counterfoil.sync import invoices, payments, reference
+from counterfoil.sync import invoices, payments, reference, refusals
 from counterfoil.sync.ports import Observed
 
 # Streams whose objects may carry a marker of ours, with posting's name for them.
 MARKED = {"invoices": "invoice", "customers": "customer"}
+# What an object may be that we cannot keep; all else is no fault of a single one.
+UNFIT = (
+    Invalid,
+    DataError,
+    psycopg.DataError,  # of a COPY, which Django does not translate
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+)
 
 
 @transaction.atomic
@@ -27,11 +39,52 @@ def apply(
 ) -> int:
     """Returns how many records or rows changed.
 
-    What carries a marker of ours is handed to posting first: it may be the answer to a
+    What does not fit is left out and noted, so that it stops no others. What carries a marker of ours is handed to posting first: it may be the answer to a
     document that is still on its way, and must not become a second record.
     """
+    fit = [each for each in observed if not each.problem]
+    for each in observed:
+        if each.problem:
+            refusals.note(connection, each, each.problem, now=now)
+    return _apply_fit(connection, stream, fit, historical=historical, now=now)
+
+
+def _apply_fit(
+    connection: Connection,
+    stream: str,
+    observed: Sequence[Observed],
+    *,
+    historical: bool,
+    now: datetime,
+) -> int:
+    """All in one go; where something does not fit, by halves until it stands alone."""
     if not observed:
         return 0
+    try:
+        with transaction.atomic():
+            done = _apply(connection, stream, observed, historical=historical, now=now)
+    except UNFIT as error:
+        if len(observed) == 1:
+            refusals.note(connection, observed[0], error, now=now)
+            return 0
+    else:
+        refusals.forget(connection, stream, [each.remote_id for each in observed])
+        return done
+    middle = len(observed) // 2
+    return sum(
+        _apply_fit(connection, stream, half, historical=historical, now=now)
+        for half in (observed[:middle], observed[middle:])
+    )
+
+
+def _apply(
+    connection: Connection,
+    stream: str,
+    observed: Sequence[Observed],
+    *,
+    historical: bool,
+    now: datetime,
+) -> int:
     ours = _adopted(connection, stream, observed, now)
     if stream == invoices.STREAM:
         linked_now = invoices.linked_ids(connection, ours)

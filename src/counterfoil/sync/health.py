@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from counterfoil.connections import queries
 from counterfoil.connections.models import Connection
 from counterfoil.connections.queries import Calls
+from counterfoil.sync import refusals
 from counterfoil.sync.models import Hint, Lane, Run
 
 
@@ -59,7 +60,9 @@ def of(connection: Connection, now: datetime) -> Health:
     return Health(
         state=connection.state,
         state_label=str(connection.get_state_display()),
-        problem=connection.state_reason or (lane.error if lane else ""),
+        problem=connection.state_reason
+        or (lane.error if lane else "")
+        or refusals.sentence(connection),
         last_event_at=connection.last_hint_at,
         last_poll_at=connection.last_poll_at,
         next_poll_at=connection.next_poll_at,

@@ -79,6 +79,29 @@ class Hint(models.Model):
         return f"{self.operation} {self.stream} {self.remote_id}"
 
 
+class Refusal(models.Model):
+    """An object that could not be taken over, and why; gone when it can be."""
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="+")
+    stream = models.CharField(max_length=32)
+    remote_id = models.CharField(max_length=64)
+    why = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """One row per object."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["connection", "stream", "remote_id"],
+                name="one_refusal_per_object",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stream} {self.remote_id}"
+
+
 class UnknownAccount(models.Model):
     """Counts news about companies that nobody here has connected."""
 

@@ -53,6 +53,7 @@ class Observed:
     content: Mapping[str, object] = field(default_factory=dict)
     digest: bytes = b""
     receipt: Receipt | None = None  # where it carries a marker of ours
+    problem: str = ""  # why it could not be read; then there is no content
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,17 @@
-"""Writes what was read through the one door, so that one bad row spoils no others."""
+"""Writes what was read through the one door, cut to what its columns hold."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-import structlog
-from django.db import transaction
-
 from counterfoil.connections.models import Connection
-from counterfoil.core.errors import Invalid
 from counterfoil.crm import records
+from counterfoil.crm.catalogue import Property, properties_of
+from counterfoil.crm.property_types.text import TextType
 from counterfoil.crm.records import Change, Written
 from counterfoil.events.origin import Actor, Origin
-
-log = structlog.get_logger()
 
 
 def write_all(
@@ -24,41 +21,30 @@ def write_all(
     origin: Origin,
     now: datetime,
 ) -> dict[str, Written]:
-    """What was written, by the key of its change.
-
-    All in one go; where the catalogue refuses one, the rest one by one. What cannot be
-    written is logged with its sentences and left out.
-    """
+    """What was written, by the key of its change; all of it or nothing."""
     if not changes:
         return {}
-    try:
-        with transaction.atomic():
-            return _write(connection, changes, origin, now)
-    except Invalid:
-        found: dict[str, Written] = {}
-        for change in changes:
-            try:
-                with transaction.atomic():
-                    found |= _write(connection, [change], origin, now)
-            except Invalid as error:
-                log.warning(
-                    "observation_refused",
-                    connection=connection.pk,
-                    object_type=change.object_type,
-                    remote_id=change.key,
-                    why=str(error),
-                )
-        return found
-
-
-def _write(
-    connection: Connection, changes: Sequence[Change], origin: Origin, now: datetime
-) -> dict[str, Written]:
+    properties = properties_of(changes[0].object_type, connection.workspace)
     written = records.write(
         workspace=connection.workspace,
-        changes=changes,
+        changes=[
+            replace(change, values=fitted(change.values, properties))
+            for change in changes
+        ],
         actor=Actor.connection(connection.pk, connection.name),
         origin=origin,
         now=now,
     )
     return {one.key: one for one in written if one.key is not None}
+
+
+def fitted(
+    values: Mapping[str, object], properties: Mapping[str, Property]
+) -> dict[str, object]:
+    """Texts cut to their length: the other side allows longer ones than we show."""
+    found = dict(values)
+    for name, value in values.items():
+        kind = properties[name].type
+        if isinstance(kind, TextType) and isinstance(value, str):
+            found[name] = value.strip()[: kind.longest]
+    return found

@@ -151,6 +151,14 @@ def ids(client: Client, entity: str, *, also: str = "") -> set[str]:
     return found
 
 
+def id_of(raw: Raw) -> str:
+    """The id of a row of which nothing else may make sense; ``""`` if not even that."""
+    try:
+        return _stub.decode(raw).id
+    except msgspec.DecodeError:
+        return ""
+
+
 def is_deleted(raw: Raw) -> bool:
     """Whether a row of the change feed only says that the object is gone."""
     return _stub.decode(raw).status == "Deleted"

@@ -109,8 +109,11 @@ def _stream(key: str) -> QuickBooksStream:
 def _observed(spec: QuickBooksStream, raw: Raw, answer: Answer) -> Observed:
     try:
         return spec.observed(_storable(raw))
-    except msgspec.DecodeError:
-        unreadable(answer, is_write=False)
+    except msgspec.DecodeError as error:
+        remote_id = feed.id_of(raw)
+        if not remote_id:
+            unreadable(answer, is_write=False)
+        return Observed(spec.key, remote_id, problem=str(error))
 
 
 def _storable(raw: Raw) -> Raw:

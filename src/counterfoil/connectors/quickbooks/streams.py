@@ -142,7 +142,9 @@ class TaxCodes(QuickBooksStream):
     ) -> list[Observed]:
         held = mirror.all_of(connection, "tax_rates")
         percents = {row.remote_id: row.content.get("percent", "") for row in held}
-        return [_with_percents(each, percents) for each in found]
+        return [
+            each if each.problem else _with_percents(each, percents) for each in found
+        ]
 
 
 def _with_percents(code: Observed, percents: Mapping[str, object]) -> Observed:

@@ -1,0 +1,126 @@
+"""One odd object is left out and told of; it stops none of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from factories.people import make_workspace
+from support import simulator as simulated
+
+from counterfoil.connections.models import Connection, RemoteObject
+from counterfoil.connectors.quickbooks import feed
+from counterfoil.connectors.quickbooks.source import QuickBooksSource
+from counterfoil.crm.models import Invoice
+from counterfoil.sync import applying, health
+from counterfoil.sync.models import Refusal
+from counterfoil.sync.ports import Observed, sources
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def simulator(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[simulated.Simulator]:
+    with simulated.serving(tmp_path_factory.mktemp("simulator")) as running:
+        yield running
+
+
+@pytest.fixture
+def connection(simulator: simulated.Simulator) -> Connection:
+    return simulated.connect(simulator, make_workspace(), now=datetime.now(UTC))
+
+
+def page(connection: Connection, stream: str) -> Sequence[Observed]:
+    source = sources[connection.service]
+    return source.page(connection, stream, {}, now=datetime.now(UTC)).observed
+
+
+def changed(observed: Observed, **content: object) -> Observed:
+    return replace(
+        observed, content={**observed.content, **content}, digest=repr(content).encode()
+    )
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"issued_on": "30/02/2026"},
+        {"currency": "ZZZ"},
+        {"total": "9" * 30},
+        {"lines": [{"kind": "item", "amount": "9" * 30}]},
+        {"lines": [{"kind": "item", "amount": "many"}]},
+    ],
+)
+def test_an_invoice_that_does_not_fit_is_left_out_until_it_does(
+    connection: Connection, odd: dict[str, object]
+) -> None:
+    read = page(connection, "invoices")
+    bad = read[len(read) // 2]
+    given = [changed(each, **odd) if each is bad else each for each in read]
+
+    assert applying.apply(connection, "invoices", given, now=NOW) == len(read) - 1
+
+    assert Invoice.objects.filter(connection=connection).count() == len(read) - 1
+    assert [each.remote_id for each in Refusal.objects.all()] == [bad.remote_id]
+    assert (
+        f"number {bad.remote_id} of the invoices" in health.of(connection, NOW).problem
+    )
+
+    assert applying.apply(connection, "invoices", [bad], now=NOW) == 1
+    assert not Refusal.objects.exists()
+    assert health.of(connection, NOW).problem == ""
+
+
+def test_a_text_that_is_too_long_is_cut_to_what_is_shown(
+    connection: Connection,
+) -> None:
+    read = page(connection, "invoices")
+    given = [changed(read[0], customer_name="Ö" * 3000, number="7" * 50), *read[1:]]
+
+    assert applying.apply(connection, "invoices", given, now=NOW) == len(read)
+
+    assert Invoice.objects.filter(
+        connection=connection, customer_name="Ö" * 600, number="7" * 40
+    ).exists()
+    assert not Refusal.objects.exists()
+
+
+def test_reference_data_that_cannot_be_kept_stops_no_other(
+    connection: Connection,
+) -> None:
+    read = page(connection, "customers")
+    given = [changed(read[0], display_name="A\x00B"), *read[1:]]
+
+    applying.apply(connection, "customers", given, now=NOW)
+
+    held = RemoteObject.objects.filter(connection=connection, stream="customers")
+    assert held.count() == len(read) - 1
+    assert Refusal.objects.get().remote_id == read[0].remote_id
+
+
+def test_an_object_of_an_unknown_shape_is_left_out_of_its_page(
+    connection: Connection, monkeypatch: Any
+) -> None:
+    whole = page(connection, "customers")
+    read = feed.page
+
+    def bent(*given: Any, **more: Any) -> feed.Page:
+        got = read(*given, **more)
+        row = {**msgspec.json.decode(got.rows[0]), "Balance": {"of": "what"}}
+        return replace(got, rows=[msgspec.Raw(msgspec.json.encode(row)), *got.rows[1:]])
+
+    monkeypatch.setattr(feed, "page", bent)
+    found = QuickBooksSource().page(connection, "customers", {}, now=datetime.now(UTC))
+    assert len(found.observed) == len(whole)
+
+    assert applying.apply(connection, "customers", found.observed, now=NOW) == (
+        len(whole) - 1
+    )
+    assert "Balance" in Refusal.objects.get().why
