@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from counterfoil.connections import links, mirror
@@ -69,36 +69,46 @@ def _unique(records: Iterable[Record]) -> list:  # type: ignore[type-arg]
 def customers(connection: Connection, parties: Parties) -> list[Match]:
     """Matches, best first: by link, then by e-mail, then by display name."""
     found: dict[str, Match] = {}
-    for finder in (_linked, _of_same_email, _of_same_name):
-        for record in parties.records:
-            for row, reason in finder(connection, record):
-                match = Match(customer_of(row, connection), reason, record)
-                found.setdefault(row.remote_id, match)
+    for match in (
+        *_linked(connection, parties),
+        *_of_same_email(connection, parties),
+        *_of_same_name(connection, parties),
+    ):
+        found.setdefault(match.customer.customer_id, match)
     return list(found.values())
 
 
-def _linked(
-    connection: Connection, record: Record
-) -> Iterable[tuple[RemoteObject, str]]:
-    remote_id = links.remote_for(connection, "customers", Ref.of(record))
-    row = mirror.get(connection, "customers", remote_id) if remote_id else None
-    return [(row, BY_LINK)] if row and row.active else []
+def _linked(connection: Connection, parties: Parties) -> Iterator[Match]:
+    for record in parties.records:
+        remote_id = links.remote_for(connection, "customers", Ref.of(record))
+        row = mirror.get(connection, "customers", remote_id) if remote_id else None
+        if row is not None and row.active:
+            yield Match(customer_of(row, connection), BY_LINK, record)
 
 
-def _of_same_email(
-    connection: Connection, record: Record
-) -> Iterable[tuple[RemoteObject, str]]:
-    email = getattr(record, "email", "")
-    rows = mirror.by_email(connection, "customers", email) if email else []
-    return [(row, BY_EMAIL) for row in rows]
+def _of_same_email(connection: Connection, parties: Parties) -> list[Match]:
+    """Sub-customers copy the address of their parent, so those on top come first.
+
+    Among them one that is called as a party is, then in the order of the parties.
+    """
+    names = {name_of(record).casefold() for record in parties.records} - {""}
+    ranked = []
+    for record in parties.records:
+        email = getattr(record, "email", "")
+        for row in mirror.by_email(connection, "customers", email) if email else ():
+            match = Match(customer_of(row, connection), BY_EMAIL, record)
+            is_sub = bool(row.content.get("parent_id"))
+            ranked.append((is_sub, row.name.strip().casefold() not in names, match))
+    ranked.sort(key=lambda each: each[:2])
+    return [match for _is_sub, _is_called_otherwise, match in ranked]
 
 
-def _of_same_name(
-    connection: Connection, record: Record
-) -> Iterable[tuple[RemoteObject, str]]:
-    name = name_of(record)
-    row = mirror.by_name(connection, "customers", name) if name else None
-    return [(row, BY_NAME)] if row else []
+def _of_same_name(connection: Connection, parties: Parties) -> Iterator[Match]:
+    for record in parties.records:
+        name = name_of(record)
+        row = mirror.by_name(connection, "customers", name) if name else None
+        if row is not None:
+            yield Match(customer_of(row, connection), BY_NAME, record)
 
 
 def name_of(record: Record) -> str:

@@ -1,0 +1,99 @@
+"""Which customer of the books a deal's people and companies are taken for."""
+
+from __future__ import annotations
+
+import pytest
+from factories import NOW, make_access, make_company, make_contact, make_deal
+from integration.invoicing.books import american_books, hold, ready_draft
+
+from counterfoil.crm import associations
+from counterfoil.crm.refs import Ref
+from counterfoil.invoicing import drafts, match
+
+pytestmark = pytest.mark.django_db
+EMAIL = "ines@breakwater.example"
+
+
+@pytest.fixture
+def access():
+    return make_access()
+
+
+@pytest.fixture
+def connection(access):
+    return american_books(access.workspace)
+
+
+@pytest.fixture
+def deal(access):
+    """Ines of the Breakwater Hotel orders breakfasts."""
+    workspace = access.workspace
+    deal = make_deal(workspace, name="Spring conference breakfasts")
+    people = make_contact(
+        workspace, first_name="Ines", last_name="Duarte", email=EMAIL
+    )
+    company = make_company(workspace, name="Breakwater Hotel", email="")
+    for other in (people, company):
+        associations.associate(
+            workspace=workspace, left=Ref.of(deal), right=Ref.of(other), now=NOW
+        )
+    return deal
+
+
+def customer(connection, remote_id, name, *, parent="", full_name="", **content):
+    return hold(
+        connection,
+        "customers",
+        remote_id,
+        name,
+        full_name=full_name or name,
+        parent_id=parent,
+        email=EMAIL,
+        currency="USD",
+        **content,
+    )
+
+
+def matched(access, connection, deal):
+    parties = match.parties_of(access.workspace, deal)
+    return [
+        (each.customer.name, each.reason)
+        for each in match.customers(connection, parties)
+    ]
+
+
+def test_of_customers_that_share_an_address_the_one_on_top_comes_first(
+    access, connection, deal
+):
+    customer(
+        connection,
+        "70",
+        "Restaurant",
+        parent="72",
+        full_name="Breakwater Hotel:Restaurant",
+    )
+    customer(connection, "71", "Harbour Events")
+    customer(connection, "72", "Breakwater Hotel")
+    assert matched(access, connection, deal) == [
+        ("Breakwater Hotel", "email"),
+        ("Harbour Events", "email"),
+        ("Breakwater Hotel:Restaurant", "email"),
+    ]
+
+
+def test_a_sub_customer_alone_is_still_a_match_and_shows_its_full_name(
+    access, connection, deal
+):
+    customer(
+        connection,
+        "70",
+        "Restaurant",
+        parent="72",
+        full_name="Breakwater Hotel:Restaurant",
+    )
+    draft = ready_draft(access, connection, deal, source="scratch")
+    content = drafts.content_of(draft)
+    assert (content.customer_id, content.customer_reason) == ("70", "email")
+    assert matched(access, connection, deal) == [
+        ("Breakwater Hotel:Restaurant", "email")
+    ]
