@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -27,11 +28,13 @@ from counterfoil.crm.models import (
     Deal,
     InvoiceStage,
     LineItem,
+    Quote,
     QuoteStatus,
     Record,
 )
 from counterfoil.crm.refs import Ref
 from counterfoil.web import formats
+from counterfoil.web.records.cells import status_of
 from counterfoil.web.records.looks import CHIPS, LOOKS
 from counterfoil.workspaces.models import Workspace
 
@@ -200,6 +203,9 @@ def _tie(workspace: Workspace, row: Sequence[Any]) -> Tie:
     noun, pk, title, _place, label, detail, figure, code, state = row
     amount = formats.money(figure, code) if figure and code else ""
     key, words = _STATES.get(noun, ("", {}))
+    if noun == "quote":
+        expires_on = date.fromisoformat(detail) if detail else None
+        state = status_of(Quote(status=state, expires_on=expires_on)).value
     is_day = _COLUMNS[noun][0].endswith("_on")
     slug = object_types[noun].slug
     return Tie(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.crm.catalogue import Property, display
-from counterfoil.crm.models import Invoice, PostingState, Record
+from counterfoil.crm.models import Invoice, PostingState, Quote, QuoteStatus, Record
+from counterfoil.crm.quotes import effective_status
 from counterfoil.web import formats
 from counterfoil.web.place import here
 from counterfoil.web.records.looks import CHIPS, POSTING_STATES
@@ -65,6 +66,12 @@ def is_outside(invoice: Invoice) -> bool:
     return invoice.posting_state not in {PostingState.NONE, PostingState.CONFIRMED}
 
 
+def status_of(quote: Quote) -> QuoteStatus:
+    """A quote's status on the day of the page: past its date it is an offer no more."""
+    today = here().today
+    return effective_status(quote, today) if today else QuoteStatus(quote.status)
+
+
 def cell(record: Record, prop: Property) -> Cell:
     """The value of one property; a reference needs its row to be loaded already."""
     value = prop.of(record)
@@ -86,6 +93,9 @@ def cell(record: Record, prop: Property) -> Cell:
         state = record.posting_state
         text = str(record.get_posting_state_display())
         return Cell(prop.name, label, "chip", text, look=POSTING_STATES[state])
+    if isinstance(record, Quote) and prop.name == "status":
+        value = status_of(record)
+        text = str(value.label)
     chips = CHIPS.get((record.object_type, prop.name))
     if chips is not None:
         return Cell(prop.name, label, "chip", text, look=chips.get(value, "plain"))

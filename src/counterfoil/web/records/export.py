@@ -10,9 +10,11 @@ from typing import Any
 
 from counterfoil.crm import queries
 from counterfoil.crm.catalogue import ObjectType, Property, properties_of
-from counterfoil.crm.models import Record
+from counterfoil.crm.models import Quote, Record
 from counterfoil.crm.property_types.reference import ReferenceType
+from counterfoil.web.place import Place, entered, locale_of
 from counterfoil.web.records.asked import Asked
+from counterfoil.web.records.cells import status_of
 from counterfoil.web.records.fields import text_of
 from counterfoil.web.records.lookup import visible
 from counterfoil.workspaces.access import Access
@@ -43,6 +45,8 @@ def lines(
     """The file line by line: identifier, title, then every property."""
     writer = csv.writer(_Echo())
     properties = list(visible(properties_of(noun.key, access.workspace)).values())
+    # The file is streamed when the page's own place has been left already.
+    place = Place(locale_of(""), access.workspace.zone, now)
     yield "\ufeff"
     yield writer.writerow(["id", "title", *(prop.name for prop in properties)])
     after = ""
@@ -57,8 +61,9 @@ def lines(
             size=PAGE,
             now=now,
         )
-        for record in page.rows:
-            yield writer.writerow(_cells(record, properties))
+        with entered(place):
+            rows = [writer.writerow(_cells(record, properties)) for record in page.rows]
+        yield from rows
         after = page.next
         if not after:
             return
@@ -76,4 +81,6 @@ def _value(record: Record, prop: Property) -> Any:
     if isinstance(prop.type, ReferenceType) and not prop.custom:
         found = getattr(record, prop.name)
         return str(found) if found else ""
+    if isinstance(record, Quote) and prop.name == "status":
+        return status_of(record).value
     return prop.of(record)

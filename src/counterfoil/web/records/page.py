@@ -13,15 +13,14 @@ from django.utils.translation import gettext as _
 
 from counterfoil.crm import timeline
 from counterfoil.crm.catalogue import ObjectType, Property, object_types, properties_of
-from counterfoil.crm.models import Deal, Record, Stage, TimelineEntry
+from counterfoil.crm.models import Deal, Quote, Record, Stage, TimelineEntry
 from counterfoil.crm.property_types.reference import ReferenceType
-from counterfoil.crm.quotes import effective_status
 from counterfoil.crm.refs import Ref
 from counterfoil.web import formats
 from counterfoil.web.cards import cards_on
 from counterfoil.web.place import here
 from counterfoil.web.records.associated import ItemCard, TieCard, cards_of
-from counterfoil.web.records.cells import Cell, cell
+from counterfoil.web.records.cells import Cell, cell, status_of
 from counterfoil.web.records.fields import is_editable
 from counterfoil.web.records.lookup import visible
 from counterfoil.web.stories import CHANGES, MONEY, Story, kinds_of, story_of
@@ -147,7 +146,7 @@ def page_of(
         [card for place, card in cards if place == "buttons"],
         path,
         summary_of(record),
-        _quote_status(access, record),
+        status_of(record).value if isinstance(record, Quote) else "",
     )
 
 
@@ -241,15 +240,6 @@ _WORDS = {
 }
 
 
-def _quote_status(access: Access, record: Record) -> str:
-    if record.object_type != "quote":
-        return ""
-    today = here().today
-    if today is None:
-        return str(getattr(record, "status", ""))
-    return effective_status(record, today).value  # type: ignore[arg-type]
-
-
 def timeline_of(
     access: Access,
     record: Record,
@@ -273,8 +263,12 @@ def timeline_of(
     zone = here().zone
     known = {("crm.Stage", step.stage.pk): step.stage.name for step in path}
     names = _names(access, found.entries, properties, known)
+    currency = str(getattr(record, "currency", ""))
     days = [
-        Day(day, [_told(access, entry, properties, names) for entry in entries])
+        Day(
+            day,
+            [_told(access, entry, properties, names, currency) for entry in entries],
+        )
         for day, entries in groupby(
             found.entries, key=lambda entry: entry.at.astimezone(zone).date()
         )
@@ -318,11 +312,12 @@ def _told(
     entry: TimelineEntry,
     properties: Mapping[str, Property],
     names: Names,
+    currency: str,
 ) -> Told:
     changes = [
         text
         for change in entry.content.get("changes", ())
-        if (text := _change(change, properties, names))
+        if (text := _change(change, properties, names, currency))
     ]
     address = ""
     if entry.about_type in object_types and entry.about_id:
@@ -332,7 +327,10 @@ def _told(
 
 
 def _change(
-    change: Mapping[str, Any], properties: Mapping[str, Property], names: Names
+    change: Mapping[str, Any],
+    properties: Mapping[str, Property],
+    names: Names,
+    currency: str,
 ) -> str:
     """One changed property as a sentence."""
     prop = properties.get(change.get("name", ""))
@@ -340,8 +338,8 @@ def _change(
         return ""
     words = {
         "property": str(prop.label),
-        "old": _value(prop, change.get("old"), names),
-        "new": _value(prop, change.get("new"), names),
+        "old": _value(prop, change.get("old"), names, currency),
+        "new": _value(prop, change.get("new"), names, currency),
     }
     if not words["new"]:
         return _("%(property)s was cleared; it was %(old)s") % words
@@ -350,7 +348,7 @@ def _change(
     return _("%(property)s changed from %(old)s to %(new)s") % words
 
 
-def _value(prop: Property, stored: Any, names: Names) -> str:
+def _value(prop: Property, stored: Any, names: Names, currency: str) -> str:
     if stored is None or stored == "":
         return ""
     try:
@@ -359,6 +357,9 @@ def _value(prop: Property, stored: Any, names: Names) -> str:
         return str(stored)
     if isinstance(prop.type, ReferenceType):
         return names.get((prop.type.to, value), _("one that is gone"))
+    if prop.type.key == "currency" and currency:
+        is_price = getattr(prop.type, "is_unit_price", False)
+        return (formats.price if is_price else formats.money)(value, currency)
     return _TOLD.get(prop.type.key, prop.type.display)(value)
 
 

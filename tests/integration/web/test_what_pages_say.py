@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from factories.people import make_access, make_workspace
+from factories.records import make_deal, make_product, make_quote
+
+from counterfoil.crm import associations
+from counterfoil.crm.refs import Ref
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def workspace():
+    return make_workspace()
+
+
+@pytest.fixture
+def base(workspace) -> str:
+    return f"/w/{workspace.pk}"
+
+
+@pytest.fixture
+def ada(workspace) -> Client:
+    client = Client()
+    client.force_login(make_access(workspace).user)
+    return client
+
+
+@pytest.fixture
+def lapsed(workspace):
+    """A published quote whose day was the day before yesterday, in any zone."""
+    day = (datetime.now(UTC) - timedelta(days=2)).date()
+    return make_quote(workspace, status="published", expires_on=day)
+
+
+def test_a_published_quote_past_its_date_is_expired_wherever_it_stands(
+    ada, base, workspace, lapsed
+):
+    deal = make_deal(workspace)
+    associations.associate(
+        workspace=workspace,
+        left=Ref.of(deal),
+        right=Ref.of(lapsed),
+        now=datetime.now(UTC),
+    )
+    row = ada.get(f"{base}/quotes/").text.partition("<tbody>")[2]
+    card = ada.get(f"{base}/deals/{deal.pk}/").text
+    page = ada.get(f"{base}/quotes/{lapsed.pk}/").text
+    file = ada.get(f"{base}/quotes/export/")
+    assert ">Expired<" in row
+    for text in (row, card, page):
+        assert "Expired" in text
+        assert "Published" not in text
+    assert b",expired," in b"".join(file.streaming_content)
+
+
+def test_a_quote_that_is_valid_today_is_published_on_the_deals_card(
+    ada, base, workspace
+):
+    day = (datetime.now(UTC) + timedelta(days=2)).date()
+    quote = make_quote(workspace, status="published", expires_on=day)
+    deal = make_deal(workspace)
+    associations.associate(
+        workspace=workspace,
+        left=Ref.of(deal),
+        right=Ref.of(quote),
+        now=datetime.now(UTC),
+    )
+    card = ada.get(f"{base}/deals/{deal.pk}/").text
+    assert "Published" in card
+    assert "Expired" not in card
+
+
+def test_amounts_on_the_timeline_name_their_currency(ada, base, workspace):
+    deal = make_deal(workspace, amount=Decimal(4860), currency="EUR")
+    ada.post(f"{base}/deals/{deal.pk}/properties/amount/", {"amount": "4861"})
+    product = make_product(workspace, unit_price=Decimal("0.125"), currency="GBP")
+    ada.post(f"{base}/products/{product.pk}/properties/unit_price/", {"unit_price": 2})
+    told = ada.get(f"{base}/deals/{deal.pk}/").text
+    assert "changed from €4,860.00 to €4,861.00" in told
+    told = ada.get(f"{base}/products/{product.pk}/").text
+    assert "changed from £0.125 to £2.00" in told
