@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -137,6 +138,24 @@ def check(*, deploy: bool) -> None:
             else f"{len(found)} things are to be mended."
         )
     click.echo("All is well.")
+
+
+@main.command("retry-events")
+def retry_events() -> None:
+    """Hand out again the events that were given up after many failures.
+
+    'counterfoil check' tells when there are any. A running worker does the work.
+
+    \b
+    Example:
+      counterfoil retry-events
+    """
+    preparation.prepare()
+    preparation.require_current_schema()
+    from counterfoil.events import dispatch  # noqa: PLC0415  needs the settings
+
+    count = dispatch.retry_failed(datetime.now(UTC))
+    click.echo(f"To be handed out again: {count}.")
 
 
 main.add_command(demo)

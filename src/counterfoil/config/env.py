@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 from counterfoil.core.secrets import generate_key
 
@@ -24,6 +28,10 @@ def text(name: str, default: str = "") -> str:
             raise Misconfigured(
                 f"{name}_FILE names {path}, which cannot be read: {error.strerror}."
             ) from error
+        except UnicodeDecodeError as error:
+            raise Misconfigured(
+                f"{name}_FILE names {path}, which is no text."
+            ) from error
     return os.environ.get(name, default)
 
 
@@ -37,9 +45,12 @@ def required(name: str, hint: str) -> str:
 def number(name: str, default: float) -> float:
     raw = text(name)
     try:
-        return float(raw) if raw else default
+        value = float(raw) if raw else default
     except ValueError as error:
         raise Misconfigured(f"{name} must be a number, not {raw!r}.") from error
+    if not (0 <= value < math.inf):
+        raise Misconfigured(f"{name} must be a number from 0 on, not {raw!r}.")
+    return value
 
 
 def whole(name: str, default: int) -> int:
@@ -47,6 +58,16 @@ def whole(name: str, default: int) -> int:
     if value != int(value):
         raise Misconfigured(f"{name} must be a whole number.")
     return int(value)
+
+
+def address(name: str, url: str) -> SplitResult:
+    """The parts of an address that ``name`` holds, its port among them."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise Misconfigured(f"{name} is not an address: {error}.") from error
+    return parts
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -86,12 +107,20 @@ def keep_local_secrets(home: Path) -> None:
     folder = home / "secrets"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in SECRET_NAMES:
-        try:
-            handle = os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            continue
+        if not (folder / name).exists():
+            _keep(folder / name, _fresh(name))
+
+
+def _keep(path: Path, secret: str) -> None:
+    """Whole or not at all, whatever the disk does; the first to come is kept."""
+    handle, written = tempfile.mkstemp(dir=path.parent)
+    try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(_fresh(name))
+            file.write(secret)
+        with suppress(FileExistsError):
+            os.link(written, path)
+    finally:
+        Path(written).unlink()
 
 
 def _fresh(name: str) -> str:

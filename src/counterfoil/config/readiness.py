@@ -18,7 +18,7 @@ SHORTEST_SECRET = 50
 
 def faults(*, deploy: bool) -> list[str]:
     """List what is wrong; ``deploy`` adds what only matters in production."""
-    found = list(_database_faults())
+    found = list(_database_faults()) or list(_event_faults())
     if deploy:
         found += [*_address_faults(), *_secret_faults(), *_connection_faults()]
     return found
@@ -37,6 +37,16 @@ def _database_faults() -> Iterator[str]:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         yield "The database is not at this version: run 'counterfoil migrate'."
+
+
+def _event_faults() -> Iterator[str]:
+    from counterfoil.events import dispatch  # noqa: PLC0415  needs the settings
+
+    for subscriber, count in dispatch.failed().items():
+        yield (
+            f"{count} of the events for {subscriber} were given up: see the log for the "
+            "cause, mend it, then run 'counterfoil retry-events'."
+        )
 
 
 def _address_faults() -> Iterator[str]:

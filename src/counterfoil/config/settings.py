@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from counterfoil.config import embedded, env
+from counterfoil.core.secrets import Keyring, SecretsError
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(env.text("COUNTERFOIL_HOME", "var")).absolute()
@@ -30,10 +31,16 @@ else:
     SECRET_KEY = env.local_secret(HOME, "COUNTERFOIL_SECRET_KEY")
     ENCRYPTION_KEYS = env.local_secret(HOME, "COUNTERFOIL_ENCRYPTION_KEYS")
     DATABASE_URL = env.text("DATABASE_URL") or embedded.running_database_url(HOME)
+try:
+    Keyring.parse(ENCRYPTION_KEYS)
+except SecretsError as error:
+    raise env.Misconfigured(
+        f"COUNTERFOIL_ENCRYPTION_KEYS cannot be used: {error}. {KEYS_HINT}"
+    ) from error
 
 
 def _database(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
+    parts = env.address("DATABASE_URL", url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise env.Misconfigured("DATABASE_URL must start with postgresql://.")
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
@@ -127,7 +134,7 @@ LOGIN_REDIRECT_URL = "root"
 LOGOUT_REDIRECT_URL = "login"
 
 BASE_URL = env.text("COUNTERFOIL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-_HOST = urlsplit(BASE_URL).hostname or "127.0.0.1"
+_HOST = env.address("COUNTERFOIL_BASE_URL", BASE_URL).hostname or "127.0.0.1"
 ALLOWED_HOSTS = env.items(
     "COUNTERFOIL_ALLOWED_HOSTS", ",".join(sorted({_HOST, "127.0.0.1", "localhost"}))
 )

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import Count
 
 from counterfoil.core.errors import InvariantBroken
 from counterfoil.core.registry import Registry
@@ -112,6 +113,23 @@ def run(now: datetime) -> int:
             wake.wake(DRAIN)
             break
     return settled
+
+
+def failed() -> dict[str, int]:
+    """How many deliveries were given up, by subscriber; each is kept with its error."""
+    rows = EventDelivery.objects.filter(state=DeliveryState.FAILED).order_by()
+    counts = rows.values_list("subscriber").annotate(Count("pk"))
+    return dict(counts.order_by("subscriber"))
+
+
+@transaction.atomic
+def retry_failed(now: datetime) -> int:
+    """Deliver once more what was given up; returns how many deliveries that is."""
+    rows = EventDelivery.objects.filter(state=DeliveryState.FAILED)
+    due = rows.update(state=DeliveryState.DUE, attempts=0, next_at=now)
+    if due:
+        wake.wake(DRAIN)
+    return due
 
 
 def backoff(attempts: int) -> timedelta:

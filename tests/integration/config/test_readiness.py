@@ -3,15 +3,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from django.db import connection
+from factories import make_workspace
 from pytest_django.fixtures import Settings
 
 from counterfoil.config import readiness
 from counterfoil.config.cli import main
+from counterfoil.events.models import EventDelivery
+from counterfoil.events.origin import Actor, Origin
+from counterfoil.events.publish import publish
 
 COMMAND = Path(sys.executable).with_name("counterfoil")
 SECRETS = {
@@ -60,6 +65,14 @@ def test_a_database_that_does_not_answer_is_told_in_a_sentence() -> None:
     told = refusal(**(SECRETS | {"COUNTERFOIL_ENCRYPTION_KEYS": generate_key()}))
 
     assert "The database cannot be used: " in told
+
+
+@pytest.mark.parametrize("keys", ["not base64", "c2hvcnQ=", ","])
+def test_production_refuses_to_start_with_a_key_that_cannot_seal(keys: str) -> None:
+    told = refusal(**(SECRETS | {"COUNTERFOIL_ENCRYPTION_KEYS": keys}))
+
+    assert "Error: COUNTERFOIL_ENCRYPTION_KEYS cannot be used: " in told
+    assert "generate_key" in told
 
 
 @pytest.mark.django_db
@@ -126,6 +139,32 @@ def test_the_check_lists_the_faults_and_ends_with_one(
         told.output
     )
     assert "One thing is to be mended." in told.output
+
+
+@pytest.mark.django_db
+def test_events_that_were_given_up_are_told_and_can_be_handed_out_again(
+    settings: Settings, tmp_path: Path, now: datetime
+) -> None:
+    make_ready(settings, tmp_path)
+    event = publish(
+        workspace=make_workspace(),
+        kind="probe",
+        actor=Actor.system(),
+        origin=Origin.system(),
+        now=now,
+    )
+    EventDelivery.objects.create(
+        event=event, subscriber="crm.probe", order_key="x", state="failed", next_at=now
+    )
+
+    told = CliRunner().invoke(main, ["check"])
+
+    assert told.exit_code == 1
+    assert "- 1 of the events for crm.probe were given up" in told.output
+    mended = CliRunner().invoke(main, ["retry-events"])
+    assert mended.output == "To be handed out again: 1.\n"
+    assert EventDelivery.objects.get().state == "due"
+    assert CliRunner().invoke(main, ["check"]).exit_code == 0
 
 
 def make_ready(settings: Settings, folder: Path) -> None:

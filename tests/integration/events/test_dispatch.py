@@ -321,3 +321,28 @@ def test_the_wait_after_a_failure_doubles_up_to_an_hour(
     attempts: int, seconds: int
 ) -> None:
     assert dispatch.backoff(attempts) == timedelta(seconds=seconds)
+
+
+@pytest.mark.django_db
+def test_what_was_given_up_is_counted_by_subscriber_and_can_be_told_again(
+    listeners: Registry[Subscriber], now: datetime
+) -> None:
+    is_broken = True
+
+    def hear(event: Event, at: datetime) -> None:
+        if is_broken:
+            raise InvariantBroken("not now")
+
+    listeners.add(Subscriber("frail", frozenset({"record_changed"}), frozenset(), hear))
+    tell(make_workspace(), now, 1, 2)
+    run(now)
+    assert dispatch.failed() == {"frail": 2}
+
+    is_broken = False
+    forget_jobs()
+    assert dispatch.retry_failed(now) == 2
+    assert wake_ups() == [DRAIN]
+    run(now)
+    assert states() == [DeliveryState.DONE, DeliveryState.DONE]
+    assert dispatch.failed() == {}
+    assert dispatch.retry_failed(now) == 0
