@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qbo_simulator.exchange import Answer
 from qbo_simulator.faults import Fault
+from qbo_simulator.wire import decode, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,8 +58,7 @@ def _find(state: State, realm: str, requestid: str, now: datetime) -> Answer | N
     if state.switches.requestid == "forgotten" and age > state.switches.requestid_ttl:
         return None
     if row["status"] != 200:
-        message, _, detail = row["body"].decode().partition("\n")
-        raise Fault(str(row["status"]), message, detail)
+        raise Fault(**decode(row["body"]))
     return Answer(200, bytes(row["body"]))
 
 
@@ -71,8 +71,17 @@ def _keep(
 def _keep_fault(
     state: State, realm: str, requestid: str, now: datetime, fault: Fault
 ) -> None:
-    body = f"{fault.message}\n{fault.detail}".encode()
-    _write(state, realm, requestid, now, (int(fault.code), body))
+    body = encode(
+        {
+            "code": fault.code,
+            "message": fault.message,
+            "detail": fault.detail,
+            "element": fault.element,
+            "http": fault.http,
+            "type": fault.type,
+        }
+    )
+    _write(state, realm, requestid, now, (fault.http, body))
 
 
 def _write(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import time
 from collections import defaultdict, deque
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from qbo_simulator.injection import Rule
     from qbo_simulator.server import State
 
+log = logging.getLogger(__name__)
 PREFIX = "/v3/company/"
 LONGEST_BODY = 20_000_000
 
@@ -135,7 +137,14 @@ class Api:
             self.limits.running[call.realm] -= 1
 
     def _perform(self, call: Call) -> Answer:
-        return calls.answer(self.state, call)
+        try:
+            return calls.answer(self.state, call)
+        except (Fault, GatewayFault):
+            raise
+        except Exception as error:
+            # A client is owed the service's own shape of failure, and we the trace.
+            log.exception("%s %s failed", call.method, call.path)
+            raise faults.application_error("An unexpected error occurred") from error
 
     async def _error_before(self, call: Call, reply: Reply, rule: Rule) -> Answer:
         raise faults.application_error("An unexpected error occurred")

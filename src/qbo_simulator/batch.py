@@ -62,7 +62,10 @@ def _one(
         found = company.query_bytes(str(item["Query"]), hidden_since=hidden_since)
         return {"QueryResponse": decode(found)}
     if "CDCQuery" in item:
-        return _changes(company, item["CDCQuery"], hidden_since)
+        wish = item["CDCQuery"]
+        if not isinstance(wish, dict):
+            raise required("ChangedSince")
+        return _changes(company, wish, hidden_since)
     kinds = [name for name in item if name.lower() in BY_LOWER]
     if len(kinds) != 1 or not isinstance(item[kinds[0]], dict):
         raise unsupported("Operation in batch item is not supported.")

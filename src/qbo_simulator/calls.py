@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from qbo_simulator import answers, batch, faults, pdf, xml
 from qbo_simulator.catalogue import BY_LOWER
 from qbo_simulator.exchange import XML_TYPE, Answer, Call
 from qbo_simulator.faults import Fault
-from qbo_simulator.wire import answer_time, decode, encode, parse_instant
+from qbo_simulator.wire import NOT_JSON, answer_time, decode, encode, parse_instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +49,7 @@ def _write_operation(call: Call) -> str:
 def _outer(body: bytes) -> bytes:
     try:
         keys = decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except NOT_JSON:
         return b""
     held = keys.get("Id") if isinstance(keys, dict) else None
     return b'"Id"' if held not in (None, "") else b""
@@ -164,7 +162,7 @@ def parsed_body(call: Call) -> dict[str, Any]:
     """The JSON object of a request; a fault if it is none."""
     try:
         body = decode(call.body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except NOT_JSON as error:
         raise Fault(
             2010,
             "Request has invalid or unsupported property",

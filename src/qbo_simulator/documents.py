@@ -109,7 +109,7 @@ def fill_custom_fields(work: Work, new: Body) -> None:
     """Serve the company's custom fields, with the values that were sent for them."""
     groups = work.preference("SalesFormsPrefs", "CustomField", [])
     entries = [entry for group in groups for entry in group.get("CustomField", [])]
-    sent = {each.get("DefinitionId"): each for each in new.get("CustomField", [])}
+    sent = {str(each.get("DefinitionId")): each for each in new.get("CustomField", [])}
     shown = []
     for entry in entries:
         if not entry["Name"].startswith("SalesFormsPrefs.SalesCustomName"):

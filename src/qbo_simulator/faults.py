@@ -155,6 +155,12 @@ def bad_reference(list_name: str, value: str, element: str | None = None) -> Fau
     return Fault(2500, "Invalid Reference Id", detail, element)
 
 
+def wrong_account(name: str, element: str) -> Fault:
+    """6430: an account of another type than belongs there."""
+    detail = f"Invalid account type used : {name}"
+    return Fault(6430, "Invalid account type used", detail, element)
+
+
 def stale() -> Fault:
     """5010: the SyncToken sent is not the current one."""
     return Fault(

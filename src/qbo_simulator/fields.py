@@ -7,7 +7,8 @@ for the values that mean "empty this field" in a sparse update.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -22,6 +23,7 @@ class _Clear:
 CLEAR = _Clear()
 EARLIEST, LATEST = 1900, 9000
 LARGEST = Decimal("99999999999.99")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,7 @@ class Text(Type):
             raise wrong_type(name, value)
         if not text.strip():
             return CLEAR
-        if len(text) > self.limit:
-            raise too_long(name, self.limit, len(text))
+        check_text(name, text, self.limit)
         if any(character in text for character in self.without):
             raise Fault(
                 2040,
@@ -188,8 +189,7 @@ class Holder(Type):
         held = value.get(self.key)
         if held is None or held == "":
             return CLEAR
-        if len(str(held)) > self.limit:
-            raise too_long(name, self.limit, len(str(held)))
+        check_text(name, str(held), self.limit)
         return {self.key: str(held)}
 
     def path(self, name: str) -> str:
@@ -252,8 +252,9 @@ class Address(Type):
                 raise unknown_property(key, "PhysicalAddress", tuple(ADDRESS_LIMITS))
             if part is None or part == "" or key in UNANSWERED:
                 continue
-            if len(str(part)) > ADDRESS_LIMITS[key]:
-                raise too_long(key, ADDRESS_LIMITS[key], len(str(part)))
+            if isinstance(part, dict | list | bool):
+                raise wrong_type(key, part)
+            check_text(key, str(part), ADDRESS_LIMITS[key])
             kept[key] = str(part)
         return kept if set(kept) - {"Id"} else CLEAR
 
@@ -274,12 +275,31 @@ class Lines(Type):
 
 @dataclass(frozen=True, slots=True)
 class Record(Type):
-    """An object kept as it is."""
+    """An object; those of its parts that are declared are checked, the others kept."""
+
+    parts: Mapping[str, Type] = field(default_factory=dict)
 
     def clean(self, name: str, value: Any) -> Any:
+        if value == "":
+            return CLEAR
         if not isinstance(value, dict):
             raise wrong_type(name, value)
-        return value or CLEAR
+        kept = dict(value)
+        for part, type_ in self.parts.items():
+            if kept.get(part) is not None:
+                kept[part] = type_.clean(part, kept[part])
+            if kept.get(part) is None or kept[part] is CLEAR:
+                kept.pop(part, None)
+        return kept or CLEAR
+
+
+def check_text(name: str, text: str, limit: int) -> None:
+    """2050 for a text that is too long, 2040 for characters that no form can show."""
+    if len(text) > limit:
+        raise too_long(name, limit, len(text))
+    if UNPRINTABLE.search(text):
+        detail = f"Invalid String : {name} must not contain control characters"
+        raise Fault(2040, "Invalid String", detail, name)
 
 
 def parse_number(name: str, value: Any) -> Decimal:

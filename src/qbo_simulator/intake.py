@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qbo_simulator import faults
 from qbo_simulator.fields import CLEAR, unknown_property
 from qbo_simulator.kinds.base import HEAD_NAMES
+from qbo_simulator.wire import id_of
 
 if TYPE_CHECKING:
     from qbo_simulator.kinds.base import Body, Kind
@@ -17,7 +18,7 @@ def entity_id(value: Any) -> int:
     text = str(value)
     if not (text.isascii() and text.isdecimal()):
         raise faults.bad_id(value)
-    return int(text) if len(text) < 19 else 0
+    return id_of(text) or 0
 
 
 def clean(kind: Kind, body: Body) -> tuple[Body, set[str]]:

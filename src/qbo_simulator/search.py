@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import fields as types
 from qbo_simulator.faults import bad_id, invalid_query
-from qbo_simulator.wire import decode, encode, parse_instant
+from qbo_simulator.wire import decode, encode, id_of, parse_instant
 
 if TYPE_CHECKING:
     import sqlite3
@@ -140,8 +140,8 @@ def _by_id(condition: Condition) -> tuple[str, list[Any]]:
 
 def row_id(text: str) -> int:
     """An id as SQLite holds it; -1, which no row has, for what can be none."""
-    fits = text.isascii() and text.isdecimal() and len(text) < 19
-    return int(text) if fits else -1
+    found = id_of(text)
+    return -1 if found is None else found
 
 
 def _instant(name: str, text: str) -> float:

@@ -18,6 +18,14 @@ _decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 encode = _encoder.encode
 decode = _decoder.decode
+NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What `decode` raises for what is no JSON, or is nested too deeply to read."""
+
+
+def id_of(text: str) -> int | None:
+    """An id as the file keeps it; None for what can be none."""
+    fits = text.isascii() and text.isdecimal() and len(text) < 19
+    return int(text) if fits else None
 
 
 def money(amount: Decimal) -> Decimal | int:

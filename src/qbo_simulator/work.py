@@ -97,10 +97,10 @@ class Work:
     def refer(self, entity: str, ref: Body, element: str | None = None) -> Body:
         """The active entity a reference points at; 2500 if none, 610 if inactive."""
         kind = self.kinds[entity]
-        held = ref.get("value", "")
-        found = self.fetch(entity, int(held)) if held.isdecimal() else None
+        held = number_of(ref)
+        found = None if held is None else self.fetch(entity, held)
         if found is None:
-            raise faults.bad_reference(kind.list_name, held, element)
+            raise faults.bad_reference(kind.list_name, ref.get("value", ""), element)
         if not found.get("Active", True):
             raise faults.made_inactive()
         return found
@@ -217,6 +217,12 @@ class Work:
         if row is None:
             raise faults.business(f"There is no {subtype} account.")
         return int(row[0])
+
+    def check_account(self, ref: Body, types: tuple[str, ...], element: str) -> None:
+        """6430 unless the account referred to is of one of these types."""
+        found = self.refer("Account", ref, element)
+        if found["AccountType"] not in types:
+            raise faults.wrong_account(found["Name"], element)
 
     def touch_parties(self, *parties: int | None) -> None:
         """Have these customers' balances shown anew at the end."""

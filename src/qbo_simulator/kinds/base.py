@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qbo_simulator.fields import Field, Ref
+from qbo_simulator.wire import id_of
 
 if TYPE_CHECKING:
     from qbo_simulator.ledger import Entry
@@ -118,8 +119,7 @@ def words(text: str) -> frozenset[str]:
 
 def number_of(ref: Body | None) -> int | None:
     """The numeric id a reference holds, if it holds one."""
-    value = ref.get("value", "") if ref else ""
-    return int(value) if value.isdecimal() else None
+    return id_of(ref.get("value", "")) if ref else None
 
 
 HEAD_NAMES = ("domain", "sparse", "Id", "SyncToken", "MetaData", "status", "time")

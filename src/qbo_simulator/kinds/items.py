@@ -22,6 +22,8 @@ from qbo_simulator.kinds.lists import NamedList
 if TYPE_CHECKING:
     from qbo_simulator.work import Work
 
+EARNING = ("Income", "Other Income")
+
 
 class Item(NamedList):
     """Something that is sold, bought, or both."""
@@ -88,6 +90,8 @@ class Item(NamedList):
             new["FullyQualifiedName"] = f"{above['FullyQualifiedName']}:{new['Name']}"
         if "IncomeAccountRef" not in new and "ExpenseAccountRef" not in new:
             raise faults.required("IncomeAccountRef")
+        if "IncomeAccountRef" in new and draft.changed("IncomeAccountRef"):
+            work.check_account(new["IncomeAccountRef"], EARNING, "IncomeAccountRef")
         if new["Type"] == "Inventory":
             self._check_inventory(draft)
 

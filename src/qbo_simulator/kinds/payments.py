@@ -27,7 +27,7 @@ from qbo_simulator.fields import (
 )
 from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
 from qbo_simulator.kinds.sales import merge_entries, show_payments
-from qbo_simulator.wire import as_decimal, from_cents, to_cents
+from qbo_simulator.wire import as_decimal, from_cents, id_of, to_cents
 
 if TYPE_CHECKING:
     from qbo_simulator.work import Work
@@ -41,6 +41,7 @@ LINE_PARTS = (
     "LineEx",
     "DetailType",
 )
+DEPOSITABLE = ("Bank", "Other Current Asset")
 APPLICABLE = ("Invoice",)
 
 
@@ -109,6 +110,9 @@ class Payment(Kind):
         check_books_open(work, new["TxnDate"], (draft.old or {}).get("TxnDate"))
         usual = {"value": str(work.account("UndepositedFunds"))}
         new.setdefault("DepositToAccountRef", usual)
+        if draft.changed("DepositToAccountRef"):
+            account = new["DepositToAccountRef"]
+            work.check_account(account, DEPOSITABLE, "DepositToAccountRef")
         new.setdefault("ProcessPayment", False)
         new.setdefault("LinkedTxn", [])
         rows = self._applications(work, draft)
@@ -153,9 +157,7 @@ class Payment(Kind):
             raise faults.Fault(
                 2290, "Negative Amount", "Amount must not be negative", "Amount"
             )
-        links = raw.get("LinkedTxn") or []
-        if isinstance(links, dict):
-            links = [links]
+        links = Lines().clean("LinkedTxn", raw.get("LinkedTxn") or [])
         if len(links) != 1:
             raise faults.required("LinkedTxn")
         kind, held = str(links[0].get("TxnType")), str(links[0].get("TxnId", ""))
@@ -163,14 +165,15 @@ class Payment(Kind):
             raise faults.Fault(
                 620, "Txn ID Cannot Be Linked", f"Transaction type {kind}", "LinkedTxn"
             )
-        paid = work.fetch(kind, int(held)) if held.isdecimal() else None
-        if paid is None:
+        txn = id_of(held)
+        paid = None if txn is None else work.fetch(kind, txn)
+        if txn is None or paid is None:
             raise faults.business(
                 f"The entity {kind} {held} that you are trying to link does not exist. "
                 f"{kind} {held}"
             )
         self._check_family(work, draft, paid)
-        return kind, int(held), to_cents(amount)
+        return kind, txn, to_cents(amount)
 
     def _check_family(self, work: Work, draft: Draft, paid: Body) -> None:
         payer = draft.new["CustomerRef"]["value"]

@@ -45,6 +45,7 @@ ONLINE = (
     "AllowOnlineCreditCardPayment",
     "AllowOnlineACHPayment",
 )
+TAX_DETAIL = {"TxnTaxCodeRef": Ref(named=False), "TotalTax": Amount()}
 
 
 class Invoice(Kind):
@@ -67,7 +68,7 @@ class Invoice(Kind):
         Field("PrivateNote", Text(4000)),
         Field("LinkedTxn", Lines(), keep=True),
         Field("Line", Lines()),
-        Field("TxnTaxDetail", Record()),
+        Field("TxnTaxDetail", Record(parts=TAX_DETAIL)),
         Field("CustomerRef", Ref(target="Customer"), filterable=True, column="party"),
         Field("CustomerMemo", Ref()),
         Field("BillAddr", Address()),

@@ -25,6 +25,7 @@ scalars = st.one_of(
     st.booleans(),
     st.integers(-5, 200),
     st.integers(),
+    st.just("9" * 40),
     st.decimals(allow_nan=False, allow_infinity=False),
     st.sampled_from(
         ["", " ", "0", "1", "2", "x", "TAX", "NON", "true", "2026-01-01", "a@b.example"]
@@ -82,8 +83,8 @@ lines = st.lists(
         },
         mostly(LINE),
         st.sampled_from(sorted(READERS)),
-        mostly(SALES_DETAIL),
-        mostly(DISCOUNT_DETAIL),
+        st.one_of(mostly(SALES_DETAIL), values),
+        st.one_of(mostly(DISCOUNT_DETAIL), values),
         scalars,
     ),
     max_size=3,
@@ -92,10 +93,13 @@ links = st.lists(
     st.builds(
         lambda amount, txn: {
             "Amount": amount,
-            "LinkedTxn": [{"TxnId": txn, "TxnType": "Invoice"}],
+            "LinkedTxn": txn,
         },
         scalars,
-        scalars,
+        st.one_of(
+            values,
+            st.builds(lambda txn: [{"TxnId": txn, "TxnType": "Invoice"}], scalars),
+        ),
     ),
     max_size=3,
 )
