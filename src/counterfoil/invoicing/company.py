@@ -58,6 +58,7 @@ class Customer:
     active: bool
     taxable: bool = True
     terms_id: str = ""
+    tax_code_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,7 @@ def customer_of(row: RemoteObject, connection: Connection) -> Customer:
         active=row.active,
         taxable=content.get("taxable") is not False,
         terms_id=str(content.get("terms_id") or ""),
+        tax_code_id=str(content.get("default_tax_code_id") or ""),
     )
 
 

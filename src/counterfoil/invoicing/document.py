@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from counterfoil.invoicing.company import Company
-from counterfoil.invoicing.content import NO_TAX, Content, DraftLine, number
+from counterfoil.invoicing.content import Content, DraftLine, number
 from counterfoil.invoicing.reckoning import currency, reckon
 from counterfoil.invoicing.totals import LineTotal, TaxMode, Totals
 
@@ -102,8 +102,9 @@ def _line(
 
 def _header_code(content: Content, company: Company) -> str:
     """The code of a US document; elsewhere, and where there is no tax, none."""
-    is_used = company.tax_mode is TaxMode.US_MANUAL and content.tax_code_id != NO_TAX
-    return content.tax_code_id if is_used else ""
+    is_used = company.tax_mode is TaxMode.US_MANUAL
+    is_known = content.tax_code_id in company.tax_codes  # ``NO_TAX`` is not
+    return content.tax_code_id if is_used and is_known else ""
 
 
 def _discount(content: Content, totals: Totals) -> dict[str, object]:

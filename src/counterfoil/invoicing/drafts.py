@@ -17,15 +17,17 @@ from counterfoil.core.errors import Invalid, Stale
 from counterfoil.crm import queries
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
-from counterfoil.invoicing import match, sources
+from counterfoil.invoicing import company as companies, match, sources
 from counterfoil.invoicing.checks import STEPS, currency_missing
 from counterfoil.invoicing.company import Company, customer as customer_at
 from counterfoil.invoicing.content import Content, day, from_json, to_json
 from counterfoil.invoicing.models import DraftState, InvoiceDraft
 from counterfoil.invoicing.terms import due_on
+from counterfoil.invoicing.totals import TaxMode
 from counterfoil.workspaces.access import Access, Permission
 
 STARTING_POINTS = ("deal", "contact", "company", "quote")
+RECENT = 20  # issued drafts that are asked for the usual sales tax
 
 
 def start(*, access: Access, started: Ref, now: datetime) -> InvoiceDraft:
@@ -146,6 +148,8 @@ def choose_source(
     if content.filled_from != origin:
         content = _filled(draft, content, offer, connection)
         content = replace(content, filled_from=origin)
+        company = companies.read(connection, draft.workspace, content, now=now)
+        content = with_tax(content, company, connection)
     draft.connection = connection
     save(draft, content, step="customer", now=now)
     return content
@@ -167,7 +171,7 @@ def _filled(
         customer_id="",
         customer_reason="",
         lines=(),
-        tax_code_id=_usual_tax_code(connection),
+        tax_code_id="",
         prices_include_tax=False,
         terms_id="",
         due_on="",
@@ -175,18 +179,6 @@ def _filled(
     for line in lines:
         emptied = emptied.with_line(line)
     return _with_customer(draft, emptied, connection)
-
-
-def _usual_tax_code(connection: Connection) -> str:
-    """The tax of a US document: the company's own, else that of its last invoice."""
-    if connection.facts.get("default_tax_code"):
-        return str(connection.facts["default_tax_code"])
-    last = (
-        InvoiceDraft.objects.filter(connection=connection, state=DraftState.ISSUED)
-        .order_by("-updated_at")
-        .first()
-    )
-    return content_of(last).tax_code_id if last else ""
 
 
 def _with_customer(
@@ -210,6 +202,26 @@ def _with_customer(
         customer_id=best.customer.customer_id,
         customer_reason=best.reason,
     )
+
+
+def with_tax(content: Content, company: Company, connection: Connection) -> Content:
+    """Preselect the tax of a US document; what has been chosen already stays.
+
+    The customer's own comes first, then the company's, then that of its last invoices.
+    That an invoice had no tax is no reason for the next to have none.
+    """
+    if company.tax_mode is not TaxMode.US_MANUAL or content.tax_code_id:
+        return content
+    own = company.customer.tax_code_id if company.customer else ""
+    usual = (own, company.default_tax_code_id, *_recent_tax_codes(connection))
+    known = (code for code in usual if code in company.tax_codes)
+    return replace(content, tax_code_id=next(known, ""))
+
+
+def _recent_tax_codes(connection: Connection) -> list[str]:
+    issued = InvoiceDraft.objects.filter(connection=connection, state=DraftState.ISSUED)
+    codes = issued.order_by("-updated_at").values_list("content__tax_code_id", flat=True)
+    return list(codes[:RECENT])
 
 
 def with_terms(

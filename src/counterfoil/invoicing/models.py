@@ -51,13 +51,18 @@ class InvoiceDraft(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        """Open drafts are found by the record they were started from."""
+        """Open drafts are found by their record, the last issued by its company."""
 
         indexes: ClassVar = [
             models.Index(
                 fields=["workspace", "user", "started_type", "started_id"],
                 name="open_draft_by_record",
                 condition=models.Q(state="open"),
+            ),
+            models.Index(
+                fields=["connection", "updated_at"],
+                name="issued_draft_by_connection",
+                condition=models.Q(state="issued"),
             ),
         ]
 

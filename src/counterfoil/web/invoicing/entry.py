@@ -30,7 +30,10 @@ def text(
 
 
 def customer(content: Content, posted: Posted, company: Company) -> Content:
-    """The customer's step: one that exists, or what is known of a new one."""
+    """The customer's step: one that exists, or what is known of a new one.
+
+    Another customer has another tax, which is preselected anew on the way to the lines.
+    """
     new = content.new_customer
     typed = {
         name: text(posted, field, getattr(new, name))
@@ -39,14 +42,22 @@ def customer(content: Content, posted: Posted, company: Company) -> Content:
     content = replace(content, new_customer=NewCustomer(**typed))
     chosen = posted.get("customer_id", "")
     if chosen == "new":
-        return replace(content, customer="new", customer_id="", customer_reason="")
-    if not chosen:
+        tax_code = content.tax_code_id if content.creates_customer else ""
+        return replace(
+            content,
+            customer="new",
+            customer_id="",
+            customer_reason="",
+            tax_code_id=tax_code,
+        )
+    if not chosen or chosen == content.customer_id:
         return content
-    reason = content.customer_reason
-    if chosen != content.customer_id:
-        reason = text(posted, f"reason-{chosen}", match.PICKED)
     return replace(
-        content, customer="existing", customer_id=chosen[:64], customer_reason=reason
+        content,
+        customer="existing",
+        customer_id=chosen[:64],
+        customer_reason=text(posted, f"reason-{chosen}", match.PICKED),
+        tax_code_id="",
     )
 
 

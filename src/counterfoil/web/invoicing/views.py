@@ -214,7 +214,10 @@ def _next(request: Request, page: Page, _argument: str) -> HttpResponse:
         return _show(request, page, status=WRONG)
     following = STEPS[STEPS.index(page.step) + 1]
     content = page.content
-    if following == "terms" and page.connection is not None:
+    assert page.connection is not None  # noqa: S101  a company was read from it
+    if following == "lines":
+        content = drafts.with_tax(content, page.company, page.connection)
+    if following == "terms":
         content = drafts.with_terms(
             content, page.company, page.connection, now=page.now
         )

@@ -7,6 +7,7 @@ from integration.invoicing.books import (
     american_books,
     british_books,
     give_lines,
+    hold,
     oven_deal,
 )
 
@@ -363,3 +364,31 @@ def test_another_persons_words_cannot_break_out_of_the_page(ada, workspace):
     page = text(walk.see("lines")) + text(walk.see("customer"))
     assert "<script>alert" not in page
     assert "<img src=x" not in page
+
+
+def test_another_customer_brings_its_own_sales_tax(ada, workspace):
+    connection = american_books(workspace, tax_mode="us_manual")
+    for code, name, customer in (
+        ("2", "California", "Pier Café"),
+        ("3", "Tucson", "Desert Diner"),
+    ):
+        rates = [{"rate_id": code, "percent": "8", "order": 0}]
+        hold(connection, "tax_codes", code, name, sales_rates=rates)
+        hold(
+            connection,
+            "customers",
+            f"8{code}",
+            customer,
+            currency="USD",
+            default_tax_code_id=code,
+        )
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk.choose_source()
+    for customer_id, code in (("82", "2"), ("83", "3")):
+        walk.do("customer", customer_id=customer_id)
+        walk.draft.refresh_from_db()
+        assert walk.draft.content["tax_code_id"] == code
+    walk.do("lines", tax_code_id="none")
+    walk.do("customer", customer_id="83")
+    walk.draft.refresh_from_db()
+    assert walk.draft.content["tax_code_id"] == "none"
