@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -53,7 +54,12 @@ def _open(folder: Path, *, must_exist: bool = False) -> Store:
         return Store(path)
     except FileExistsError as error:
         raise RefusedError(f"{folder} is a file. Name a folder with --data.") from error
-    except (OSError, sqlite3.Error) as error:
+    except sqlite3.DatabaseError as error:
+        raise RefusedError(
+            f"{path} cannot be used ({error}). Name another folder with --data, or "
+            "remove the file to start afresh."
+        ) from error
+    except OSError as error:
         raise RefusedError(
             f"The folder {folder} cannot be written ({error}). Choose another one with "
             "--data."
@@ -188,6 +194,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        raise argparse.ArgumentTypeError(f"{text} is not an http(s) address")
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="qbo-simulator",
@@ -236,6 +249,7 @@ def _add_credentials(
     )
     command.add_argument(
         "--base",
+        type=_url,
         default="",
         metavar="URL",
         help="address of the simulator (default: where it was last served)",

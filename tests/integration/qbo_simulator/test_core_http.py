@@ -182,6 +182,38 @@ def test_a_refused_request_may_be_corrected_under_its_id(client: Client) -> None
     assert replayed.json()["Fault"]["Error"][0]["code"] == "2020"
 
 
+def test_a_replayed_refusal_is_the_refusal_word_for_word(client: Client) -> None:
+    client.state.switches.change({"replay_faults": True})
+    for path, body in (("invoice", {}), ("batch", {}), ("invoice/1/5", {})):
+        first, second = (client.post(path, body, requestid=path) for _ in range(2))
+        assert first.status_code == second.status_code == 400
+        assert first.json()["Fault"] == second.json()["Fault"]
+
+
+def test_what_cannot_be_read_as_json_is_refused_in_json(client: Client) -> None:
+    deep = b'{"DisplayName":' + b"[" * 5000 + b"]" * 5000 + b"}"
+    for content in (deep, b"{", b"\xff\xfe", b"[1]", b""):
+        answer = client.http.post("customer", content=content)
+        assert answer.status_code == 400
+        assert answer.json()["Fault"]["Error"][0]["code"] == "2010"
+
+
+def test_a_failure_of_its_own_is_answered_as_the_service_does_and_logged(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.post("invoice", {**INVOICE, "BillEmail": {"Address": "a@b.example"}})
+    client.state.store.define("ALTER TABLE mail RENAME TO lost_mail")
+    answer = client.http.post("invoice/1/send")
+    assert answer.status_code == 500
+    fault = answer.json()["Fault"]
+    assert (fault["type"], fault["Error"][0]["code"]) == ("SystemFault", "10000")
+    assert client.state.requests[-1]["fault"] == "10000"
+    assert "no such table" in caplog.text
+    client.state.store.define("ALTER TABLE lost_mail RENAME TO mail")
+    sent = client.http.post("invoice/1/send").json()["Invoice"]
+    assert sent["EmailStatus"] == "EmailSent"
+
+
 def test_parallel_requests_with_one_id_create_once(client: Client) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(

@@ -190,6 +190,20 @@ def test_every_command_explains_itself(command, capsys):
     assert len(capsys.readouterr().out) > 200
 
 
+@pytest.mark.parametrize("command", ["serve", "reset", "credentials"])
+def test_a_file_that_holds_no_books_is_said_in_one_sentence_and_left_alone(
+    tmp_path, capsys, command
+):
+    file = tmp_path / "simulator.sqlite3"
+    file.write_bytes(b"not a database" * 1000)
+    port = ["--port", "0"] if command == "serve" else []
+    assert main([command, "--data", str(tmp_path), *port]) == 1
+    said = capsys.readouterr().err
+    assert str(file) in said
+    assert said.count("\n") == 1
+    assert file.read_bytes() == b"not a database" * 1000
+
+
 def test_a_wrong_webhook_address_is_refused(tmp_path, capsys):
     arguments = ["--port", "0", "--empty", "--data", str(tmp_path)]
     assert main(["serve", *arguments, "--webhook", "example.com"]) == 1
