@@ -81,6 +81,18 @@ def offer(
     return next((each for each in found if each.key == key), None)
 
 
+def preselected(offers: Sequence[Offer]) -> str:
+    """The key of what the invoice is certainly made from: the only quote that will do.
+
+    Without any quote, the first of the rest. Where one has to choose, ``""``.
+    """
+    quotes = [each for each in offers if each.quote is not None]
+    candidates = [each.key for each in quotes or offers if each.is_offered]
+    if quotes and len(candidates) != 1:
+        return ""
+    return candidates[0] if candidates else ""
+
+
 def quotes_of(workspace: Workspace, started: Record) -> list[Quote]:
     """The quote itself, or those of the deal, contact or company, newest first."""
     if isinstance(started, Quote):

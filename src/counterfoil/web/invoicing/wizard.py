@@ -233,11 +233,14 @@ def of_source(page: Page) -> dict[str, object]:
             choices.append(
                 CompanyChoice(connection, reasons[0].message if reasons else "")
             )
+    offers = sources.offers(workspace, page.started, now=page.now)
+    only = choices[0].connection if len(choices) == 1 else None
     return {
         "companies": choices,
-        "chosen_source": page.content.source,
+        "connection": page.connection or only,
+        "chosen_source": page.content.source or sources.preselected(offers),
         "chosen_connection": _likely(page, choices),
-        "offers": sources.offers(workspace, page.started, now=page.now),
+        "offers": offers,
         "may_connect": page.access.may(Permission.MANAGE_INTEGRATIONS),
     }
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 from factories import NOW, make_access, make_deal, make_quote, make_user
@@ -392,3 +394,40 @@ def test_another_customer_brings_its_own_sales_tax(ada, workspace):
     walk.do("customer", customer_id="83")
     walk.draft.refresh_from_db()
     assert walk.draft.content["tax_code_id"] == "none"
+
+
+def checked(response):
+    """What is preselected of the sources."""
+    found = re.findall(r'name="source" value="([^"]+)" checked', text(response))
+    return found[0] if found else ""
+
+
+def test_the_only_quote_that_can_be_invoiced_is_preselected(ada, workspace):
+    american_books(workspace)
+    deal = oven_deal(workspace)
+    quotes = []
+    for status in ("published", "draft"):
+        quote = make_quote(workspace, status=status)
+        give_lines(quote, [{"name": "Oven service", "unit_price": 95}])
+        associations.associate(
+            workspace=workspace, left=Ref.of(deal), right=Ref.of(quote), now=NOW
+        )
+        quotes.append(quote)
+    walk = Walk(ada, workspace, deal)
+    assert checked(walk.see("source")) == f"quote-{quotes[0].pk}"
+    quotes[1].status = "published"
+    quotes[1].save()
+    assert checked(walk.see("source")) == ""
+
+
+def test_without_quotes_the_deals_own_lines_are_preselected(ada, workspace):
+    american_books(workspace)
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    assert checked(walk.see("source")) == "lines"
+
+
+def test_the_only_company_is_named_from_the_first_step_on(ada, workspace):
+    walk = Walk(ada, workspace, oven_deal(workspace))
+    american_books(workspace)
+    so_far = text(walk.see("source")).partition('id="so-far"')[2]
+    assert "Harbour Bakery Services" in so_far
