@@ -34,6 +34,8 @@ __all__ = ["Card", "Request", "cards", "cards_on", "now", "render", "workspace_v
 
 P = ParamSpec("P")
 THEMES = ("light", "dark")
+# What a workspace holds stays on no disk, so that nobody reads it after logging out.
+NOT_KEPT = "private, no-store"
 LAST_WORKSPACE = "last_workspace"
 
 
@@ -79,7 +81,9 @@ def workspace_view(
                 _remember(request, workspace_id)
                 try:
                     access.require(permission)
-                    return view(request, access, *args, **kwargs)
+                    response = view(request, access, *args, **kwargs)
+                    response.headers.setdefault("Cache-Control", NOT_KEPT)
+                    return response
                 except PermissionDenied as denial:
                     return _refuse(cast("Request", request), access, denial)
                 except Http404:
@@ -160,8 +164,8 @@ def render(  # noqa: PLR0913 (the frame's own words, all optional)
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """For this reader only, asked for anew each time; a fragment is not its page."""
-    response["Cache-Control"] = "private, no-cache"
+    """For this reader only and kept nowhere; a fragment is not its page."""
+    response["Cache-Control"] = NOT_KEPT
     patch_vary_headers(response, ["HX-Request"])
     return response
 

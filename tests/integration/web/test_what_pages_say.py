@@ -85,3 +85,21 @@ def test_amounts_on_the_timeline_name_their_currency(ada, base, workspace):
     assert "changed from €4,860.00 to €4,861.00" in told
     told = ada.get(f"{base}/products/{product.pk}/").text
     assert "changed from £0.125 to £2.00" in told
+
+
+def test_the_page_to_change_ones_password_opens(ada):
+    page = ada.get("/password/")
+    assert page.status_code == 200
+    assert 'id="password-hint"' in page.text
+    assert "aria-invalid" not in page.text
+
+
+def test_a_board_is_searched_for_what_no_name_can_hold(ada, base, workspace):
+    make_deal(workspace, name="Wedding cake")
+    page = ada.get(f"{base}/deals/?view=board&q=%00wedding")
+    assert "Wedding cake" in page.text
+
+
+@pytest.mark.parametrize("path", ["deals/", "deals/export/", "", "deals/0/"])
+def test_what_a_workspace_holds_is_kept_on_no_disk(ada, base, path):
+    assert "no-store" in ada.get(f"{base}/{path}").headers.get("Cache-Control", "no")

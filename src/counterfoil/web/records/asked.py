@@ -101,7 +101,7 @@ def asked(query: QueryDict) -> Asked:
         columns = [part for part in query.get("c", "").split(",") if part]
     return Asked(
         tuple(part for part in filters if part is not None),
-        query.get("q", "").strip()[:LONGEST],
+        query.get("q", "").replace("\0", "").strip()[:LONGEST],
         query.get("sort", ""),
         tuple(columns),
         query.get("after", ""),
