@@ -244,6 +244,21 @@ def test_doubled_and_reordered_webhooks_end_in_the_state_of_orderly_ones(
     assert disorderly == state()
 
 
+def test_documents_of_a_sub_customer_show_its_full_name(
+    connection: Connection, books: simulated.Bookkeeper
+) -> None:
+    parent = a_customer(books)
+    body = {"DisplayName": "Restaurant", "Job": True, "ParentRef": {"value": parent}}
+    child = books.post("Customer", body)
+    invoice = invoiced(books, "40.00", customer=child["Id"])
+    paid(books, child["Id"], {invoice["Id"]: "40.00"})
+    poll(connection)
+    wanted = child["FullyQualifiedName"]
+    assert wanted.endswith(":Restaurant")
+    for model in (Invoice, Payment):
+        assert model.objects.get(customer_remote_id=child["Id"]).customer_name == wanted
+
+
 def test_a_payment_that_comes_before_its_invoice_finds_it_later(
     connection: Connection, books: simulated.Bookkeeper
 ) -> None:

@@ -220,7 +220,9 @@ def with_tax(content: Content, company: Company, connection: Connection) -> Cont
 
 def _recent_tax_codes(connection: Connection) -> list[str]:
     issued = InvoiceDraft.objects.filter(connection=connection, state=DraftState.ISSUED)
-    codes = issued.order_by("-updated_at").values_list("content__tax_code_id", flat=True)
+    codes = issued.order_by("-updated_at").values_list(
+        "content__tax_code_id", flat=True
+    )
     return list(codes[:RECENT])
 
 

@@ -9,11 +9,8 @@ from decimal import Decimal, InvalidOperation
 from counterfoil.crm.models import Invoice, PostingState
 
 AMOUNTS = ("total", "subtotal", "tax", "balance")
-TAKEN = {
-    "customer_name": "customer_name",
-    "customer_remote_id": "customer_id",
-    "email_status": "email_status",
-}
+# Not the customer's name: of a sub-customer the books give its last part only.
+TAKEN = {"customer_remote_id": "customer_id", "email_status": "email_status"}
 
 
 def confirmed(

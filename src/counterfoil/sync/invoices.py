@@ -40,11 +40,12 @@ def apply(
         for each in newest.values()
         if linked.is_news(each, links.get(each.remote_id))
     ]
-    terms = _terms(connection, news)
+    terms, customers = _terms(connection, news), customer_names(connection, news)
     changes = []
     for each in news:
         link = links.get(each.remote_id)
         values = _gone(each) if each.deleted else _values(connection, each, terms)
+        name_customer(values, customers)
         record_id = link.record_id if link else None
         changes.append(Change(OBJECT_TYPE, values, record_id, key=each.remote_id))
     origin = Origin.connection(connection.pk, historical=historical)
@@ -89,6 +90,23 @@ def _values(
         "remote_updated_at": observed.updated_at,
         "connection": connection,
     }
+
+
+def customer_names(connection: Connection, news: Sequence[Observed]) -> dict[str, str]:
+    """Full names (``Parent:Child``) by id: documents carry a sub-customer's own only."""
+    ids = {str(each.content.get("customer_id") or "") for each in news} - {""}
+    rows = mirror.get_many(connection, "customers", ids) if ids else {}
+    return {
+        remote_id: str(row.content.get("full_name") or row.name)
+        for remote_id, row in rows.items()
+    }
+
+
+def name_customer(values: dict[str, object], names: Mapping[str, str]) -> None:
+    """Show the customer's full name, when the customer has been read."""
+    full_name = names.get(str(values.get("customer_remote_id") or ""))
+    if full_name:
+        values["customer_name"] = full_name
 
 
 def _gone(observed: Observed) -> dict[str, object]:

@@ -13,7 +13,7 @@ from counterfoil.crm.models import Payment, PaymentAllocation
 from counterfoil.crm.records import Change
 from counterfoil.events.origin import Origin
 from counterfoil.sync import allocations, linked
-from counterfoil.sync.invoices import day, decimal
+from counterfoil.sync.invoices import customer_names, day, decimal, name_customer
 from counterfoil.sync.ports import Observed
 from counterfoil.sync.writing import write_all
 
@@ -35,11 +35,12 @@ def apply(
         for each in newest.values()
         if linked.is_news(each, links.get(each.remote_id))
     ]
-    methods = _methods(connection, news)
+    methods, customers = _methods(connection, news), customer_names(connection, news)
     changes = []
     for each in news:
         link = links.get(each.remote_id)
         values = _gone(each) if each.deleted else _values(connection, each, methods)
+        name_customer(values, customers)
         record_id = link.record_id if link else None
         changes.append(Change(OBJECT_TYPE, values, record_id, key=each.remote_id))
     origin = Origin.connection(connection.pk, historical=historical)

@@ -279,27 +279,32 @@ def answer(invoice, kind, **payload) -> None:
     invoice.refresh_from_db()
 
 
-def pending_invoice(workspace, connection) -> Invoice:
+def pending_invoice(workspace, connection, **values) -> Invoice:
     return sent_invoice(
         workspace,
         connection,
         number="",
         posting_state="pending",
         remote_updated_at=None,
+        **values,
     )
 
 
 def test_a_confirmed_invoice_gets_its_number_and_totals(workspace, connection):
     deal = make_deal(workspace)
-    invoice = pending_invoice(workspace, connection)
+    invoice = pending_invoice(
+        workspace, connection, customer_name="Breakwater Hotel:Restaurant"
+    )
     tie(workspace, deal, invoice)
     settle()
     deal.refresh_from_db()
     assert deal.invoice_number == ""
     document = {"total": "3671.37", "tax": "251.37", "balance": "3671.37"}
+    document["customer_name"] = "Restaurant"
     answer(invoice, "document_confirmed", number="1043", document=document)
     assert (invoice.posting_state, invoice.number) == ("confirmed", "1043")
     assert (invoice.total, invoice.tax) == (Decimal("3671.37"), Decimal("251.37"))
+    assert invoice.customer_name == "Breakwater Hotel:Restaurant"
     deal.refresh_from_db()
     assert (deal.invoice_number, deal.invoice_status) == ("1043", "awaiting_send")
     assert len(told(deal, "invoice_created")) == 1

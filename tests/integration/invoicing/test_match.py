@@ -29,9 +29,7 @@ def deal(access):
     """Ines of the Breakwater Hotel orders breakfasts."""
     workspace = access.workspace
     deal = make_deal(workspace, name="Spring conference breakfasts")
-    people = make_contact(
-        workspace, first_name="Ines", last_name="Duarte", email=EMAIL
-    )
+    people = make_contact(workspace, first_name="Ines", last_name="Duarte", email=EMAIL)
     company = make_company(workspace, name="Breakwater Hotel", email="")
     for other in (people, company):
         associations.associate(

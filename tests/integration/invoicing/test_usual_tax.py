@@ -54,9 +54,7 @@ def preselected(access, connection, deal):
 def issued_with(access, connection, deal, code):
     draft = ready_draft(access, connection, deal)
     content = replace(drafts.content_of(draft), tax_code_id=code)
-    issue_invoice(
-        access=access, draft=drafts.save(draft, content, now=NOW), now=NOW
-    )
+    issue_invoice(access=access, draft=drafts.save(draft, content, now=NOW), now=NOW)
 
 
 def test_the_customers_own_comes_before_the_companys(access, connection, deal):
@@ -89,9 +87,7 @@ def test_what_was_chosen_stays(access, connection, deal):
     assert drafts.with_tax(content, company, connection) == content
 
 
-def test_where_quickbooks_reckons_the_tax_none_is_preselected(
-    access, connection, deal
-):
+def test_where_quickbooks_reckons_the_tax_none_is_preselected(access, connection, deal):
     connection.facts["tax_mode"] = "us_automated"
     customer_has(connection, "3")
     company_has(connection, "2")
