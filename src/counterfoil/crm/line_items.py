@@ -15,6 +15,7 @@ from counterfoil.crm import queries
 from counterfoil.crm.models import LineItem
 from counterfoil.crm.records import Change, write
 from counterfoil.crm.refs import Ref
+from counterfoil.crm.turns import take_turn
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.workspaces.models import Workspace
 
@@ -67,6 +68,7 @@ def replace(
     :class:`Invalid` with sentences by ``"<index of the line>.<property>"``.
     """
     holder = queries.get(workspace, parent.object_type, parent.record_id)
+    take_turn(f"line items|{parent.object_type}|{parent.record_id}")
     existing = {line.pk: line for line in of(workspace, parent)}
     wanted = {line.line_item_id for line in lines if line.line_item_id is not None}
     if strangers := wanted.difference(existing):

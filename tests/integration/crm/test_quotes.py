@@ -212,3 +212,24 @@ def test_quotes_made_at_the_same_time_get_numbers_of_their_own(now: datetime) ->
     with ThreadPoolExecutor(6) as people:
         numbers = list(people.map(make, range(18)))
     assert sorted(numbers) == [f"Q-{number:04}" for number in range(1, 19)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lines_replaced_by_several_at_once_are_those_of_one_of_them(
+    now: datetime,
+) -> None:
+    quote = make_quote(make_workspace())
+
+    def replace(name: str) -> None:
+        try:
+            put(quote, now, cake(name=name), cake(name=name))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as people:
+        list(people.map(replace, "ABCD"))
+    lines = line_items.of(quote.workspace, Ref.of(quote))
+    assert len(lines) == 2
+    assert lines[0].name == lines[1].name
+    quote.refresh_from_db()
+    assert quote.total == Decimal("200.02")
