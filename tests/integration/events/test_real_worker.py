@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from factories import make_workspace
+from support.processes import database_url
 from support.worker import forget_jobs
 
 from counterfoil.core.registry import Registry
@@ -26,15 +26,6 @@ from counterfoil.workspaces.models import Workspace
 
 PROGRAM = Path(__file__).parents[2] / "support" / "worker_process.py"
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def database_url() -> str:
-    settings = connection.settings_dict
-    host = quote(str(settings["HOST"]), safe="")
-    user = quote(str(settings["USER"]), safe="")
-    password = quote(str(settings["PASSWORD"]), safe="")
-    port = f"&port={settings['PORT']}" if settings["PORT"] else ""
-    return f"postgresql://{user}:{password}@/{settings['NAME']}?host={host}{port}"
 
 
 def wait_until(is_so: Callable[[], bool], *, seconds: float) -> float:
