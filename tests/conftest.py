@@ -32,10 +32,13 @@ Path(os.environ["COUNTERFOIL_HOME"], "static").mkdir(parents=True, exist_ok=True
 # Here and not in pyproject.toml: the settings must be read after the lines above.
 django.setup()
 
+from django.db import connection  # noqa: E402
+
 from counterfoil.config import embedded  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from pytest_django import DjangoDbBlocker
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 NO_CHROMIUM = (
@@ -108,15 +111,32 @@ def django_db_modify_db_settings(
         _started_note().touch()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Close what threads of a live server still hold, so that the database can go."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture
 def now() -> datetime:
     """The moment at which tests take place: a Wednesday morning."""
     return datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the run; tests make their own contexts in it."""
+    """One Chromium per file; tests make their own contexts in it.
+
+    Playwright keeps an event loop running in the thread while it is started, which
+    other files' tests must not find there.
+    """
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  slow to import
 
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
