@@ -177,3 +177,19 @@ def test_the_card_refreshes_itself(access, deal, open_page):
     page.locator("#invoices-card", has_text="9999").wait_for(timeout=5000)
     assert page.locator("#invoices-card").count() == 1
     assert page.locator("#timeline").count() == 1
+
+
+@pytest.mark.parametrize("width", [1440, 1100, 390])
+def test_the_cards_title_and_its_company_each_fit_on_a_line(access, open_page, width):
+    connection = american_books(access.workspace)
+    connection.environment = "sandbox"
+    connection.save()
+    deal = oven_deal(access.workspace)
+    path = f"/w/{access.workspace.pk}/deals/{deal.pk}/"
+    page = open_page(access.user, path, width=width)
+    heading = page.locator("#invoices-card h2").bounding_box()
+    assert heading["height"] < 26
+    name = page.locator("#invoices-card .whose .meta")
+    assert name.inner_text() == connection.name
+    assert name.evaluate("each => each.scrollWidth <= each.clientWidth")
+    page.locator("#invoices-card").screenshot(path=OUTPUT / f"card-head-{width}.png")
