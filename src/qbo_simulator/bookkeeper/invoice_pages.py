@@ -16,6 +16,7 @@ from qbo_simulator.bookkeeper.reading import (
     amount_in,
     as_number,
     date_in,
+    held_items,
     is_voided,
     kept_lines,
     line_body,
@@ -146,7 +147,7 @@ class InvoicePages:
         invoice = visit.room.read("Invoice", visit.number)
         tax = invoice.get("TxnTaxDetail", {}).get("TxnTaxCodeRef", {})
         typed = {
-            "customer": invoice["CustomerRef"].get("name", ""),
+            "customer": full_name_of(visit.room, invoice),
             "doc_number": str(invoice.get("DocNumber", "")),
             "txn_date": str(invoice.get("TxnDate", "")),
             "due_date": str(invoice.get("DueDate", "")),
@@ -195,14 +196,10 @@ class InvoicePages:
     ) -> Body:
         """Write what was typed as a body of the API; an emptied field is sent empty."""
         room = visit.room
-        customer = room.named("Customer", visit.typed("customer"))
-        if customer is None:
-            raise UnreadableError(
-                f"There is no active customer named {visit.typed('customer') or '(blank)'}. "
-                "Choose one of the list."
-            )
+        customer = self._customer(visit, invoice)
+        held = held_items(invoice or {})
         lines = [
-            line_body(row, item=self._item(room, row, number), number=number)
+            line_body(row, item=self._item(room, row, number, held), number=number)
             for number, row in enumerate(rows, 1)
         ]
         body: Body = {
@@ -237,10 +234,27 @@ class InvoicePages:
             address = str(held.get("Address", ""))
         return {"Address": address} if address else None
 
-    def _item(self, room: Room, row: LineRow, number: int) -> str | None:
-        if not row.item.strip():
+    def _customer(self, visit: Visit, invoice: Body | None) -> str:
+        """Find the id of the customer that was typed; an unchanged one stays."""
+        room, name = visit.room, visit.typed("customer")
+        if invoice and name == full_name_of(room, invoice).strip():
+            return str(invoice["CustomerRef"]["value"])
+        found = room.named("Customer", name)
+        if found is None:
+            raise UnreadableError(
+                f"There is no active customer named {name or '(blank)'}. "
+                "Choose one of the list."
+            )
+        return found
+
+    def _item(
+        self, room: Room, row: LineRow, number: int, held: Mapping[str, str]
+    ) -> str | None:
+        """Find the id of the item that was typed; one the invoice holds stays."""
+        name = row.item.strip()
+        if not name:
             return None
-        found = room.named("Item", row.item)
+        found = held.get(name) or room.named("Item", name)
         if found is None:
             raise UnreadableError(
                 f"Line {number}: there is no active product or service named {row.item}."
@@ -297,6 +311,12 @@ class InvoicePages:
         return Response(
             pdf.render(company, "Invoice", invoice), media_type="application/pdf"
         )
+
+
+def full_name_of(room: Room, invoice: Body) -> str:
+    """The full name of an invoice's customer, which tells sub-customers apart."""
+    customer = room.read("Customer", invoice["CustomerRef"]["value"])
+    return str(customer["FullyQualifiedName"])
 
 
 def _ref(value: str) -> Body | None:

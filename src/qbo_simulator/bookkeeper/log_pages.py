@@ -112,7 +112,7 @@ class LogPages:
 def _pretty(body: bytes) -> str:
     try:
         return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or nested too deeply to lay out
         return body.decode("utf-8", errors="replace")
 
 

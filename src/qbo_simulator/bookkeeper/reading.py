@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from qbo_simulator.faults import Fault
+from qbo_simulator.fields import LARGEST
+from qbo_simulator.wire import number
 
 Body = dict[str, Any]
 
@@ -102,6 +104,8 @@ def amount_in(text: str, *, label: str) -> Decimal | None:
         value = Decimal("NaN")
     if not value.is_finite():
         raise UnreadableError(f"{label} is not a number: {text}")
+    if abs(value) > LARGEST:
+        raise UnreadableError(f"{label} is too large: {text}")
     return value
 
 
@@ -150,6 +154,14 @@ def typed_rows(form: Mapping[str, Sequence[str]]) -> list[LineRow]:
     ]
 
 
+def _typed_rate(detail: Mapping[str, Any]) -> str:
+    """The rate as a person types it: with the tax in it, where the line's amount has."""
+    if not ("TaxInclusiveAmt" in detail and as_number(detail.get("Qty"))):
+        return str(detail.get("UnitPrice", ""))
+    gross = as_number(detail["TaxInclusiveAmt"]) / as_number(detail["Qty"])
+    return str(number(gross.quantize(Decimal("0.0000001"))))
+
+
 def shown_rows(invoice: Mapping[str, Any]) -> list[LineRow]:
     """Lay the editable lines of an invoice out as rows of the line editor."""
     rows = []
@@ -164,12 +176,22 @@ def shown_rows(invoice: Mapping[str, Any]) -> list[LineRow]:
                 item=str(detail.get("ItemRef", {}).get("name", "")),
                 description=str(line.get("Description", "")),
                 quantity=str(detail.get("Qty", "")),
-                rate=str(detail.get("UnitPrice", "")),
-                amount=str(line.get("Amount", "")),
+                rate=_typed_rate(detail),
+                amount=str(detail.get("TaxInclusiveAmt", line.get("Amount", ""))),
                 tax=str(detail.get("TaxCodeRef", {}).get("value", "")),
             )
         )
     return rows
+
+
+def held_items(invoice: Mapping[str, Any]) -> dict[str, str]:
+    """The ids of the items on an invoice by the names its editor shows them under."""
+    refs = [
+        line["SalesItemLineDetail"]["ItemRef"]
+        for line in invoice.get("Line", [])
+        if "SalesItemLineDetail" in line
+    ]
+    return {str(ref.get("name", "")).strip(): str(ref["value"]) for ref in refs}
 
 
 def kept_lines(invoice: Mapping[str, Any]) -> list[Body]:
