@@ -64,13 +64,6 @@ def link(
     return found
 
 
-def record_for(
-    connection: Connection, stream: str, remote_id: str, object_type: str
-) -> int | None:
-    """The record that is this remote object."""
-    return records_for(connection, stream, [remote_id], object_type).get(remote_id)
-
-
 def records_for(
     connection: Connection, stream: str, remote_ids: Collection[str], object_type: str
 ) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,6 +19,8 @@ from counterfoil.sync.ports import Told, sources
 DRAIN = "deliveries"
 BATCH = 100
 KEEP = timedelta(days=30)
+# News may be old, or come from a clock that is somewhat ahead.
+OLDEST, NEWEST = timedelta(days=90), timedelta(days=1)
 
 log = structlog.get_logger()
 
@@ -92,6 +95,7 @@ def _read(delivery: Delivery, told: dict[str, list[Told]]) -> None:
 
 def hint(service: str, news: Sequence[Told], *, now: datetime) -> None:
     """Note what may have changed, for every workspace that connected the company."""
+    news = [_believable(each, now) for each in news]
     accounts = {each.account for each in news}
     connections: dict[str, list[int]] = {}
     rows = Connection.objects.filter(service=service, account__in=accounts)
@@ -128,6 +132,13 @@ def _coalesced(
 
 def _moment(told: Told) -> float:
     return told.at.timestamp() if told.at else 0.0
+
+
+def _believable(told: Told, now: datetime) -> Told:
+    """Without a time that cannot be: it would order wrongly, or fit no column."""
+    if told.at is None or now - OLDEST < told.at < now + NEWEST:
+        return told
+    return replace(told, at=None)
 
 
 def _write_hints(hints: Mapping[Key, Told], now: datetime) -> None:

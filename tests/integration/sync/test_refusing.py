@@ -14,11 +14,12 @@ from support import simulator as simulated
 
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.connectors.quickbooks import feed
+from counterfoil.connectors.quickbooks.payloads import moment
 from counterfoil.connectors.quickbooks.source import QuickBooksSource
 from counterfoil.crm.models import Invoice
-from counterfoil.sync import applying, health
-from counterfoil.sync.models import Refusal
-from counterfoil.sync.ports import Observed, sources
+from counterfoil.sync import applying, health, inbound
+from counterfoil.sync.models import Hint, Refusal
+from counterfoil.sync.ports import Observed, Told, sources
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -124,3 +125,20 @@ def test_an_object_of_an_unknown_shape_is_left_out_of_its_page(
         len(whole) - 1
     )
     assert "Balance" in Refusal.objects.get().why
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "2099-01-01T00:00:00Z",
+        "no time",
+    ],
+)
+def test_news_with_a_time_that_cannot_be_are_followed_without_it(
+    connection: Connection, said: str
+) -> None:
+    told = Told(connection.account, "customers", "1", "update", moment(said))
+    inbound.hint("quickbooks", [told], now=NOW)
+    assert Hint.objects.get().at is None

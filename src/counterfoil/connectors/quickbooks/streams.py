@@ -32,7 +32,6 @@ class QuickBooksStream:
     has_active = True  # a name list: inactive rows must be asked for
     in_feed = True  # the change feed tells of it
     can_vanish = False
-    cursor = "MetaData.CreateTime"
 
     def __init__(self) -> None:
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
