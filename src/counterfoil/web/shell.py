@@ -81,13 +81,11 @@ def workspace_view(
                 _remember(request, workspace_id)
                 try:
                     access.require(permission)
-                    response = view(request, access, *args, **kwargs)
-                    response.headers.setdefault("Cache-Control", NOT_KEPT)
-                    return response
+                    return _private(view(request, access, *args, **kwargs))
                 except PermissionDenied as denial:
-                    return _refuse(cast("Request", request), access, denial)
+                    return _private(_refuse(cast("Request", request), access, denial))
                 except Http404:
-                    return not_found(cast("Request", request), access)
+                    return _private(not_found(cast("Request", request), access))
 
         entrance.permission = permission  # type: ignore[attr-defined]
         return entrance
@@ -160,12 +158,12 @@ def render(  # noqa: PLR0913 (the frame's own words, all optional)
         },
     }
     page = loader.render_to_string(template, frame, request)
-    return _private(HttpResponse(page, status=status))
+    return HttpResponse(page, status=status)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def _private(response: HttpResponseBase) -> HttpResponseBase:
     """For this reader only and kept nowhere; a fragment is not its page."""
-    response["Cache-Control"] = NOT_KEPT
+    response.headers.setdefault("Cache-Control", NOT_KEPT)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -184,7 +182,7 @@ def render_block(
     values = {**basics(request, access), **context, "title": "", "frame": None}
     inner = source.new_context(values)
     text = "".join(source.blocks[block](inner))
-    return _private(HttpResponse(text, status=status))
+    return HttpResponse(text, status=status)
 
 
 def basics(request: HttpRequest, access: Access) -> dict[str, object]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from factories.people import make_access, make_workspace
 from factories.records import make_deal, make_product, make_quote
 
 from counterfoil.crm import associations
+from counterfoil.crm.models import Stage
 from counterfoil.crm.refs import Ref
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +85,11 @@ def test_amounts_on_the_timeline_name_their_currency(ada, base, workspace):
     ada.post(f"{base}/products/{product.pk}/properties/unit_price/", {"unit_price": 2})
     told = ada.get(f"{base}/deals/{deal.pk}/").text
     assert "changed from €4,860.00 to €4,861.00" in told
+    ada.post(f"{base}/deals/{deal.pk}/properties/currency/", {"currency": "GBP"})
+    ada.post(f"{base}/deals/{deal.pk}/properties/amount/", {"amount": "7"})
+    told = ada.get(f"{base}/deals/{deal.pk}/").text
+    assert "changed from €4,860.00 to €4,861.00" in told
+    assert "changed from £4,861.00 to £7.00" in told
     told = ada.get(f"{base}/products/{product.pk}/").text
     assert "changed from £0.125 to £2.00" in told
 
@@ -103,3 +110,41 @@ def test_a_board_is_searched_for_what_no_name_can_hold(ada, base, workspace):
 @pytest.mark.parametrize("path", ["deals/", "deals/export/", "", "deals/0/"])
 def test_what_a_workspace_holds_is_kept_on_no_disk(ada, base, path):
     assert "no-store" in ada.get(f"{base}/{path}").headers.get("Cache-Control", "no")
+
+
+def test_a_filter_may_tick_several_of_a_list_or_give_two_ends(ada, base, workspace):
+    page = ada.get(f"{base}/quotes/?add=status").text
+    assert 'value="any_of"' in page
+    assert " multiple " in page
+    page = ada.get(f"{base}/deals/?add=amount").text
+    assert 'value="between"' in page
+    assert page.count('name="value"') == 2
+    sent = {"field": "amount", "op": "between", "value": ["1", "5"]}
+    where = ada.get(f"{base}/deals/", sent)["Location"]
+    make_deal(workspace, name="Within", amount=Decimal(5))
+    make_deal(workspace, name="Beyond", amount=Decimal(6))
+    page = ada.get(where).text
+    assert "Within" in page
+    assert "Beyond" not in page
+
+
+def test_a_span_of_days_is_asked_for_as_a_number(ada, base, workspace):
+    page = ada.get(f"{base}/deals/?add=closes_on").text
+    assert 'name="days" type="number"' in page
+    sent = {"field": "closes_on", "op": "within_next", "value": "", "days": "7"}
+    where = ada.get(f"{base}/deals/", sent)["Location"]
+    soon = (datetime.now(UTC) + timedelta(days=3)).date()
+    make_deal(workspace, name="Soon", closes_on=soon)
+    make_deal(workspace, name="Later", closes_on=soon + timedelta(days=30))
+    page = ada.get(where).text
+    assert "Soon" in page
+    assert "Later" not in page
+
+
+def test_a_lost_deal_was_not_won_on_its_way(ada, base, workspace):
+    deal = make_deal(workspace)
+    lost = Stage.objects.get(pipeline=deal.pipeline, outcome="lost")
+    ada.post(f"{base}/deals/{deal.pk}/stage/", {"stage": lost.pk})
+    page = ada.get(f"{base}/deals/{deal.pk}/").text
+    path = page.partition('class="path"')[2].partition("</ol>")[0]
+    assert re.findall(r'<li class="([^"]*)"', path) == ["on", "", "now lost"]

@@ -14,6 +14,8 @@ from django.http import QueryDict
 
 MOST_FILTERS = 20
 LONGEST = 200
+# With any other operator a second value of the form means nothing.
+TAKING_MANY = {"any_of", "none_of", "between"}
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,12 @@ def asked(query: QueryDict) -> Asked:
     """Read an address; what cannot be understood is left out."""
     filters = [_filter(text) for text in query.getlist("f")[:MOST_FILTERS]]
     if name := query.get("field"):
-        values = [text for text in query.getlist("value") if text.strip()]
-        sent = (name, query.get("op", "is"), ";".join(values)[:LONGEST])
-        filters.append(sent)
+        operator = query.get("op", "is")
+        control = "days" if operator.startswith("within_") else "value"
+        values = [text for text in query.getlist(control) if text.strip()]
+        if operator not in TAKING_MANY:
+            values = values[:1]
+        filters.append((name, operator, ";".join(values)[:LONGEST]))
     columns = [part for part in query.getlist("column") if part]
     if not columns:
         columns = [part for part in query.get("c", "").split(",") if part]

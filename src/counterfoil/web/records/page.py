@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 
 from counterfoil.crm import timeline
 from counterfoil.crm.catalogue import ObjectType, Property, object_types, properties_of
-from counterfoil.crm.models import Deal, Quote, Record, Stage, TimelineEntry
+from counterfoil.crm.models import (
+    Deal,
+    PropertyChange,
+    Quote,
+    Record,
+    Stage,
+    TimelineEntry,
+)
 from counterfoil.crm.property_types.reference import ReferenceType
 from counterfoil.crm.refs import Ref
 from counterfoil.web import formats
@@ -23,6 +30,7 @@ from counterfoil.web.records.associated import ItemCard, TieCard, cards_of
 from counterfoil.web.records.cells import Cell, cell, status_of
 from counterfoil.web.records.fields import is_editable
 from counterfoil.web.records.lookup import visible
+from counterfoil.web.records.summary import heading_of, summary_of
 from counterfoil.web.stories import CHANGES, MONEY, Story, kinds_of, story_of
 from counterfoil.workspaces.access import Access, Permission
 
@@ -150,13 +158,6 @@ def page_of(
     )
 
 
-def heading_of(record: Record) -> str:
-    """What the page is called: a bare number gets its noun."""
-    if record.object_type in {"invoice", "payment"}:
-        return f"{object_types[record.object_type].label[0]} {record}"
-    return str(record)
-
-
 def _loaded(access: Access, record: Record) -> list[tuple[str, LoadedCard]]:
     found = []
     for card in cards_on(record.object_type):
@@ -204,40 +205,10 @@ def _path(record: Record) -> list[Step]:
             steps.append(Step(stage, f"now{outcome}"))
             has_passed = True
         else:
-            steps.append(Step(stage, "" if has_passed else "on"))
+            # A deal passes open stages; that it was lost does not say it was won first.
+            is_behind = not has_passed and stage.outcome == "open"
+            steps.append(Step(stage, "on" if is_behind else ""))
     return steps
-
-
-def summary_of(record: Record) -> list[str]:
-    """The line under the title: money, the date that counts, who looks after it."""
-    parts: list[str] = []
-    currency = getattr(record, "currency", "")
-    figure = getattr(record, _FIGURE.get(record.object_type, ""), None)
-    if figure is not None and currency:
-        parts.append(formats.money(figure, currency))
-    for name, sentence in _DATES.get(record.object_type, ()):
-        value = getattr(record, name)
-        if value:
-            parts.append(sentence() % {"day": formats.day(value)})
-    words = (*_WORDS.get(record.object_type, ()), "owner")
-    parts += [str(getattr(record, name)) for name in words if getattr(record, name)]
-    return parts
-
-
-_FIGURE = {"deal": "amount", "quote": "total", "invoice": "total", "payment": "amount"}
-_DATES: dict[str, tuple[tuple[str, Callable[[], str]], ...]] = {
-    "deal": (("closes_on", lambda: _("closes %(day)s")),),
-    "quote": (("expires_on", lambda: _("valid until %(day)s")),),
-    "invoice": (("due_on", lambda: _("due %(day)s")),),
-    "payment": (("paid_on", lambda: _("received %(day)s")),),
-}
-_WORDS = {
-    "contact": ("job_title", "email"),
-    "company": ("industry", "domain"),
-    "product": ("sku",),
-    "invoice": ("customer_name", "connection"),
-    "payment": ("customer_name", "method", "connection"),
-}
 
 
 def timeline_of(
@@ -263,13 +234,13 @@ def timeline_of(
     zone = here().zone
     known = {("crm.Stage", step.stage.pk): step.stage.name for step in path}
     names = _names(access, found.entries, properties, known)
-    currency = str(getattr(record, "currency", ""))
+    sums = _currencies(access, record, found.entries, is_first=not before)
     days = [
         Day(
             day,
-            [_told(access, entry, properties, names, currency) for entry in entries],
+            [_told(access, entry, properties, names, sums[entry.pk]) for entry in told],
         )
-        for day, entries in groupby(
+        for day, told in groupby(
             found.entries, key=lambda entry: entry.at.astimezone(zone).date()
         )
     ]
@@ -307,17 +278,46 @@ def _names(
     }
 
 
+# The currency that a record's amounts had before an entry of its timeline, and after.
+Currencies = tuple[str, str]
+
+
+def _currencies(
+    access: Access, record: Record, entries: Sequence[TimelineEntry], *, is_first: bool
+) -> dict[int, Currencies]:
+    """By entry: an amount stays in the currency it had when it was changed."""
+    currency = str(getattr(record, "currency", ""))
+    if currency and entries and not is_first:
+        later = PropertyChange.objects.filter(
+            workspace=access.workspace,
+            object_type=record.object_type,
+            record_id=record.pk,
+            name="currency",
+            at__gt=entries[0].at,
+        )
+        old = later.order_by("id").values_list("old", flat=True).first()
+        currency = str(old or currency)
+    found = {}
+    for entry in entries:
+        changes = entry.content.get("changes", ())
+        olds = [one["old"] for one in changes if one.get("name") == "currency"]
+        before = str(olds[0]) if olds and olds[0] else currency
+        found[entry.pk] = (before, currency)
+        currency = before
+    return found
+
+
 def _told(
     access: Access,
     entry: TimelineEntry,
     properties: Mapping[str, Property],
     names: Names,
-    currency: str,
+    currencies: Currencies,
 ) -> Told:
     changes = [
         text
         for change in entry.content.get("changes", ())
-        if (text := _change(change, properties, names, currency))
+        if (text := _change(change, properties, names, currencies))
     ]
     address = ""
     if entry.about_type in object_types and entry.about_id:
@@ -330,7 +330,7 @@ def _change(
     change: Mapping[str, Any],
     properties: Mapping[str, Property],
     names: Names,
-    currency: str,
+    currencies: Currencies,
 ) -> str:
     """One changed property as a sentence."""
     prop = properties.get(change.get("name", ""))
@@ -338,8 +338,8 @@ def _change(
         return ""
     words = {
         "property": str(prop.label),
-        "old": _value(prop, change.get("old"), names, currency),
-        "new": _value(prop, change.get("new"), names, currency),
+        "old": _value(prop, change.get("old"), names, currencies[0]),
+        "new": _value(prop, change.get("new"), names, currencies[1]),
     }
     if not words["new"]:
         return _("%(property)s was cleared; it was %(old)s") % words

@@ -35,8 +35,8 @@ WORDS: dict[Operator, Any] = {
     Operator.WITHIN_LAST: gettext_lazy("is within the last days"),
     Operator.WITHIN_NEXT: gettext_lazy("is within the next days"),
 }
-# One control takes one value; these need more than one, and have their own tests.
-NOT_OFFERED = {Operator.BETWEEN, Operator.ANY_OF, Operator.NONE_OF}
+LISTS = (Operator.ANY_OF, Operator.NONE_OF)
+SINGLE = (Operator.IS, Operator.IS_NOT)
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ class Question:
     operators: Sequence[tuple[str, str]]
     options: Sequence[Option]
     widget: str
+    takes_many: bool
+    takes_two: bool
 
 
 def chips(
@@ -115,15 +117,18 @@ def question(
     prop = properties.get(name)
     if prop is None or prop.internal or not prop.type.operators:
         return None
-    offered = [asks for asks in prop.type.operators if asks not in NOT_OFFERED]
-    if not offered:
-        offered = [Operator.ANY_OF, Operator.NONE_OF, *prop.type.operators[2:]]
+    options = options_of(object_type, prop, workspace)
+    # Several of a list can be ticked; of what is typed, one value at a time.
+    hidden = SINGLE if options and LISTS[0] in prop.type.operators else LISTS
+    offered = [asks for asks in prop.type.operators if asks not in hidden]
     return Question(
         name,
         str(prop.label),
         [(asks.value, str(WORDS[asks])) for asks in offered],
-        options_of(object_type, prop, workspace),
+        options,
         _widget(prop),
+        takes_many=LISTS[0] in offered,
+        takes_two=Operator.BETWEEN in offered,
     )
 
 

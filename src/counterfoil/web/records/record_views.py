@@ -209,7 +209,8 @@ def property_edit(
         return HttpResponseRedirect(f"{form}#f-{name}")
     if request.method != "POST":
         if "cancel" in request.GET:
-            return _property(request, access, plural, found, prop)
+            response = _property(request, access, plural, found, prop)
+            return _focused(response, f"edit-{name}")
         value = fields.text_of(prop.of(found))
         field = fields.field_of(noun.key, prop, access.workspace, value)
         return _property(request, access, plural, found, prop, field=field)
@@ -254,8 +255,13 @@ def _record_again(
     response = shown(request, access, plural, found)
     response["HX-Retarget"] = "#record"
     response["HX-Reswap"] = "outerHTML"
-    trigger_client_event(response, "focusOn", {"id": focus}, after="settle")
+    _focused(response, focus)
     return trigger_client_event(response, "toast", {"text": _("Saved")})
+
+
+def _focused(response: HttpResponse, element_id: str) -> HttpResponse:
+    """Give the focus to an element once HTMX has put the answer in its place."""
+    return trigger_client_event(response, "focusOn", {"id": element_id}, after="settle")
 
 
 def _property(  # noqa: PLR0913 (a view's own words)

@@ -1,0 +1,50 @@
+"""What stands at the top of a record's page: its name, and a line about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from counterfoil.crm.catalogue import object_types
+from counterfoil.crm.models import Record
+from counterfoil.web import formats
+
+
+def heading_of(record: Record) -> str:
+    """What the page is called: a bare number gets its noun."""
+    if record.object_type in {"invoice", "payment"}:
+        return f"{object_types[record.object_type].label[0]} {record}"
+    return str(record)
+
+
+def summary_of(record: Record) -> list[str]:
+    """The line under the title: money, the date that counts, who looks after it."""
+    parts: list[str] = []
+    currency = getattr(record, "currency", "")
+    figure = getattr(record, _FIGURE.get(record.object_type, ""), None)
+    if figure is not None and currency:
+        parts.append(formats.money(figure, currency))
+    for name, sentence in _DATES.get(record.object_type, ()):
+        value = getattr(record, name)
+        if value:
+            parts.append(sentence() % {"day": formats.day(value)})
+    words = (*_WORDS.get(record.object_type, ()), "owner")
+    parts += [str(getattr(record, name)) for name in words if getattr(record, name)]
+    return parts
+
+
+_FIGURE = {"deal": "amount", "quote": "total", "invoice": "total", "payment": "amount"}
+_DATES: dict[str, tuple[tuple[str, Callable[[], str]], ...]] = {
+    "deal": (("closes_on", lambda: _("closes %(day)s")),),
+    "quote": (("expires_on", lambda: _("valid until %(day)s")),),
+    "invoice": (("due_on", lambda: _("due %(day)s")),),
+    "payment": (("paid_on", lambda: _("received %(day)s")),),
+}
+_WORDS = {
+    "contact": ("job_title", "email"),
+    "company": ("industry", "domain"),
+    "product": ("sku",),
+    "invoice": ("customer_name", "connection"),
+    "payment": ("customer_name", "method", "connection"),
+}
