@@ -17,6 +17,7 @@ from counterfoil.core.money import known_currencies
 from counterfoil.workspaces.models import Membership, Role, User, Workspace
 
 LANGUAGES = ("en", "ko", "pt-br", "pl")
+LONGEST = 200  # letters of a name
 
 
 def create_workspace(
@@ -32,6 +33,7 @@ def create_workspace(
     errors: dict[str, list[str]] = {}
     if not name.strip():
         errors["name"] = [_("Give the workspace a name.")]
+    errors |= _too_long(name.strip())
     if home_currency not in known_currencies():
         errors["home_currency"] = [
             _("%(code)s is not a currency. Use a three-letter code such as USD.")
@@ -61,19 +63,28 @@ def create_workspace(
     )
 
 
+def _too_long(name: str) -> dict[str, list[str]]:
+    if len(name) <= LONGEST:
+        return {}
+    sentence = _("Shorten this to %(longest)s characters; it has %(length)s.")
+    return {"name": [sentence % {"longest": LONGEST, "length": len(name)}]}
+
+
 def create_user(*, email: str, name: str, password: str, now: datetime) -> User:
     """A new person. Raises :class:`Invalid` with a sentence per field."""
     errors: dict[str, list[str]] = {}
     email = email.strip()
     try:
         validate_email(email)
+        User._meta.get_field("email").run_validators(email)
     except ValidationError:
         errors["email"] = [_("%(email)s is not an e-mail address.") % {"email": email}]
     if User.objects.filter(email__iexact=email).exists():
         errors["email"] = [
             _("Somebody with the address %(email)s exists already.") % {"email": email}
         ]
-    user = User(email=email, name=name.strip() or email, created_at=now)
+    user = User(email=email, name=name.strip() or email[:LONGEST], created_at=now)
+    errors |= _too_long(user.name)
     try:
         validate_password(password, user)
     except ValidationError as error:

@@ -28,6 +28,7 @@ GOOD = {
     ("field", "value", "sentence"),
     [
         ("name", "  ", "Give the workspace a name."),
+        ("name", "x" * 201, "Shorten this to 200 characters; it has 201."),
         (
             "home_currency",
             "Dollar",
@@ -75,6 +76,19 @@ def test_a_person_is_refused_with_a_sentence_per_field(now: datetime) -> None:
         create_user(email="ada", name="Ada", password="1234", now=now)
     assert set(caught.value.errors) == {"email", "password"}
     assert not User.objects.exists()
+
+
+def test_what_is_too_long_is_refused_in_a_sentence(now: datetime) -> None:
+    email = f"{'x' * 50}@{'y' * 60}.{'z' * 60}.{'y' * 60}.example.com"
+    assert len(email) < 254
+    with pytest.raises(Invalid) as caught:
+        create_user(email=email, name="x" * 201, password=PASSWORD, now=now)
+    assert set(caught.value.errors) == {"name"}
+    with pytest.raises(Invalid) as caught:
+        create_user(
+            email=f"{email}.{'z' * 60}.net", name="", password=PASSWORD, now=now
+        )
+    assert set(caught.value.errors) == {"email"}
 
 
 def test_bringing_in_a_member_again_changes_the_role(now: datetime) -> None:
