@@ -88,7 +88,7 @@ def page(  # noqa: PLR0913  a list has that many sides
     order = keyset.Order(
         prop, path_of(prop), is_descending=(sort or noun.sort).startswith("-")
     )
-    with _limited():
+    with limited():
         found = keyset.window(
             rows.select_related(*_references(noun)), order, after=after, size=size
         )
@@ -122,7 +122,7 @@ def totals(
     rows = _matching(
         workspace, noun, resolve(filters, properties, workspace, now), search
     )
-    with _limited():
+    with limited():
         sums = list(
             rows.order_by("currency")
             .values("currency")
@@ -165,7 +165,7 @@ def _references(noun: ObjectType) -> list[str]:
 
 
 @contextmanager
-def _limited() -> Iterator[None]:
+def limited() -> Iterator[None]:
     """Give up on a list that takes too long, and say what helps."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:

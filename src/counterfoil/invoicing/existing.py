@@ -15,8 +15,8 @@ from counterfoil.core.errors import Invalid
 from counterfoil.crm import associations, queries
 from counterfoil.crm.models import Invoice, PostingState
 from counterfoil.crm.refs import Ref
-from counterfoil.events.origin import Actor
-from counterfoil.invoicing import telling
+from counterfoil.events.origin import Actor, Origin
+from counterfoil.invoicing import rollups, telling
 from counterfoil.invoicing.content import number
 from counterfoil.workspaces.access import Access, Permission
 
@@ -33,16 +33,25 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a search found; ``is_cut`` when there is more than is shown."""
+    """What a search found; ``is_cut`` when there is more than is shown.
 
-    rows: tuple[Found, ...]
-    is_cut: bool
+    ``problem`` says why there is no result: the search took too long.
+    """
+
+    rows: tuple[Found, ...] = ()
+    is_cut: bool = False
+    problem: str = ""
 
 
 def search(
     *, access: Access, connection: Connection, target: Ref, text: str = ""
 ) -> Results:
-    """Invoices of a company by number, customer or amount; the newest without a text."""
+    """Invoices of a company by number, customer or amount; the newest without a text.
+
+    A whole number is found by its index. Else the company's invoices are walked from
+    the newest on until enough are found; what is rare among very many is given up after
+    some seconds.
+    """
     rows = Invoice.objects.filter(
         workspace=access.workspace,
         connection=connection,
@@ -50,19 +59,29 @@ def search(
         deleted_remotely=False,
     ).exclude(posting_state__in=[PostingState.CANCELLED, PostingState.REJECTED])
     text = text.strip()[:100]
-    if text:
-        wanted = Q(number__istartswith=text) | Q(customer_name__icontains=text)
-        amount = number(text.lstrip("$€£¥"))
-        if amount is not None:
-            wanted |= Q(total=amount) | Q(balance=amount)
-        rows = rows.filter(wanted)
-    found = list(rows.order_by("-issued_on", "-id")[: SHOWN + 1])
+    rows = rows.order_by("-issued_on", "-id")
+    found = list(rows.filter(number=text)[:SHOWN]) if text else []
+    try:
+        with queries.limited():
+            more = rows.filter(_holds(text)).exclude(pk__in=[each.pk for each in found])
+            found += more[: SHOWN + 1 - len(found)]
+    except Invalid:
+        if not found:
+            return Results(problem=_("The search took too long. Type a whole number."))
     refs = associations.refs_of(access.workspace, target, "invoice")
     added = {ref.record_id for ref in refs}
     return Results(
         tuple(Found(each, each.pk in added) for each in found[:SHOWN]),
         len(found) > SHOWN,
     )
+
+
+def _holds(text: str) -> Q:
+    if not text:
+        return Q()
+    wanted = Q(number__istartswith=text) | Q(customer_name__icontains=text)
+    amount = number(text.lstrip("$€£¥"))
+    return wanted if amount is None else wanted | Q(total=amount) | Q(balance=amount)
 
 
 @transaction.atomic
@@ -92,6 +111,7 @@ def add(
         pairs=[(target, Ref.of(invoice)) for invoice in fresh],
         now=now,
     )
+    _roll_up(access, target, now)
     actor = Actor.user(access.user.pk, access.user.name)
     for invoice in fresh:
         telling.tell(
@@ -112,3 +132,15 @@ def remove(*, access: Access, target: Ref, invoice: Invoice, now: datetime) -> N
     associations.dissociate(
         workspace=access.workspace, left=target, right=Ref.of(invoice), now=now
     )
+    _roll_up(access, target, now)
+
+
+def _roll_up(access: Access, target: Ref, now: datetime) -> None:
+    """At once, so that the page that is shown next has the deal's new figures."""
+    if target.object_type == "deal":
+        rollups.recompute(
+            workspace=access.workspace,
+            deal_ids=[target.record_id],
+            origin=Origin.system(),
+            now=now,
+        )

@@ -74,11 +74,11 @@ def test_a_list_that_takes_too_long_is_given_up_with_a_sentence(
     monkeypatch.setattr(queries, "TIMEOUT_MILLISECONDS", 50)
     with (
         pytest.raises(Invalid, match="takes too long"),
-        queries._limited(),
+        queries.limited(),
         connection.cursor() as cursor,
     ):
         cursor.execute("SELECT pg_sleep(5)")
-    with queries._limited():
+    with queries.limited():
         pass
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")

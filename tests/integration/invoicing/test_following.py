@@ -328,29 +328,3 @@ def test_a_refusal_stands_on_the_invoice_and_is_told(workspace, connection):
     assert told(deal, "invoice_rejected")
     deal.refresh_from_db()
     assert deal.invoice_number == ""
-
-
-def test_search_finds_by_number_customer_and_amount(workspace, connection):
-    access = make_access(workspace)
-    deal = make_deal(workspace)
-    wanted = sent_invoice(workspace, connection, customer_name="Marbella Foods")
-    sent_invoice(workspace, connection, number="2000", total=Decimal(5))
-    tie(workspace, deal, wanted)
-    for text in ("1043", "marbella", "3,420.00", "$3420"):
-        results = existing.search(
-            access=access, connection=connection, target=Ref.of(deal), text=text
-        )
-        assert [(row.invoice.pk, row.is_added) for row in results.rows] == [
-            (wanted.pk, True)
-        ]
-
-
-def test_another_workspaces_invoice_cannot_be_added(workspace):
-    access = make_access(workspace)
-    other = make_workspace()
-    foreign = sent_invoice(other, make_connection(other))
-    deal = make_deal(workspace)
-    with pytest.raises(Exception, match="no longer there"):
-        existing.add(
-            access=access, target=Ref.of(deal), invoice_ids=[foreign.pk], now=NOW
-        )

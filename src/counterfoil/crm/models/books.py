@@ -82,7 +82,7 @@ class Invoice(Record, Booked):  # noqa: DJ008  Record names it
     )
 
     class Meta(Record.Meta):
-        """As every noun; by due date for the overdue sweep; by stage for tabs."""
+        """As every noun; for the overdue sweep, for tabs, and to add existing ones."""
 
         indexes: ClassVar = [
             *Record.Meta.indexes,
@@ -98,6 +98,9 @@ class Invoice(Record, Booked):  # noqa: DJ008  Record names it
                 fields=["workspace", "due_on", "id"], name="invoice_by_due_date"
             ),
             models.Index(fields=["connection", "number"], name="invoice_by_number"),
+            models.Index(
+                fields=["connection", "-issued_on", "-id"], name="invoice_newest"
+            ),
         ]
 
 
