@@ -29,7 +29,7 @@ def chosen_realm(store: Store, company: int) -> str:
     realms = store.realms()
     if not realms:
         raise NoSuchCompanyError(
-            "There is no company yet. Start the simulator without --empty, or reset it."
+            "There is no company yet. Serve the simulator once, or reset it."
         )
     if not 1 <= company <= len(realms):
         raise NoSuchCompanyError(

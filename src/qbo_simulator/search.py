@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import fields as types
 from qbo_simulator.faults import bad_id, invalid_query
-from qbo_simulator.wire import decode, encode, id_of, parse_instant
+from qbo_simulator.wire import decode, encode, id_of, parse_date, parse_instant
 
 if TYPE_CHECKING:
     import sqlite3
@@ -125,8 +125,16 @@ def _condition(kind: Kind, condition: Condition) -> tuple[str, list[Any]]:
         moments = [_instant(condition.name, value) for value in condition.values]
         return _compare(TIMES[lowered], condition, moments)
     field = _property(kind, condition.name, "filterable")
+    if isinstance(field.type, types.Day) and condition.operator != "like":
+        _check_days(field.name, condition.values)
     values = [_value(field, text) for text in condition.values]
     return _compare(_expression(field), condition, values)
+
+
+def _check_days(name: str, texts: Sequence[str]) -> None:
+    for text in texts:
+        if parse_date(text) is None:
+            raise invalid_query(f"Invalid date format for property {name}: {text}")
 
 
 def _by_id(condition: Condition) -> tuple[str, list[Any]]:

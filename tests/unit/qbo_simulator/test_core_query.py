@@ -123,6 +123,14 @@ def test_what_the_grammar_lacks_does_not_parse(us: Company, statement: str) -> N
             "select * from Invoice where PrivateNote = 'x'",
             "property 'PrivateNote' is not queryable",
         ),
+        (
+            "select * from Invoice where TxnDate > 'soon'",
+            "Invalid date format for property TxnDate: soon",
+        ),
+        (
+            "select * from Invoice where DueDate in ('2026-01-01', '')",
+            "Invalid date format for property DueDate: ",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_the_recorded_words(
