@@ -192,3 +192,16 @@ def test_a_deleted_name_is_understood() -> None:
 def test_the_marker_survives_a_void() -> None:
     assert marker_of(f"Voided - {MARKER}\nDeal 7") == MARKER
     assert marker_of("Voided") == ""
+
+
+@pytest.mark.parametrize(
+    ("price", "digits"), [("100", b"100"), ("1200.50", b"1200.5"), ("0.10", b"0.1")]
+)
+def test_a_price_is_written_in_plain_digits(price: str, digits: bytes) -> None:
+    line = {**LINE, "quantity": "1", "unit_price": price, "amount": price}
+    payload, _expected = render(
+        "invoice", {**INVOICE, "lines": [line]}, marker=MARKER, multi_currency=False
+    )
+    assert b'"UnitPrice":' + digits + b"}" in payload or (
+        b'"UnitPrice":' + digits + b"," in payload
+    )

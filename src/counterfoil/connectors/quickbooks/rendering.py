@@ -160,7 +160,7 @@ def priced(
     one does not produce it; where none does, only the amount is sent.
     """
     if price is not None:
-        price = price.quantize(PRICE_STEP, rounding=ROUND_HALF_UP).normalize()
+        price = _trimmed(price.quantize(PRICE_STEP, rounding=ROUND_HALF_UP))
     if amount is None:
         if price is None:
             raise Rejected(_("A line needs a price."), field="lines.unit_price")
@@ -174,6 +174,12 @@ def priced(
         if rounded(quantity * price, currency) != amount:
             return None, None, amount
     return quantity, price, amount
+
+
+def _trimmed(number: Decimal) -> Decimal:
+    """Without needless zeros, and a hundred as ``100``, not as ``1E+2``."""
+    whole = number.to_integral_value()
+    return whole if number == whole else number.normalize()
 
 
 def _line_code(line: Document, mode: str) -> str:
