@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import secrets
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -107,20 +106,19 @@ def keep_local_secrets(home: Path) -> None:
     folder = home / "secrets"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in SECRET_NAMES:
-        if not (folder / name).exists():
+        with suppress(FileExistsError):
             _keep(folder / name, _fresh(name))
 
 
 def _keep(path: Path, secret: str) -> None:
-    """Whole or not at all, whatever the disk does; the first to come is kept."""
-    handle, written = tempfile.mkstemp(dir=path.parent)
+    """Whole or not at all: a disk that is full must not leave an empty secret."""
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(secret)
-        with suppress(FileExistsError):
-            os.link(written, path)
-    finally:
-        Path(written).unlink()
+    except OSError:
+        path.unlink()
+        raise
 
 
 def _fresh(name: str) -> str:

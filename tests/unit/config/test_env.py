@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -53,13 +54,14 @@ def test_local_secrets_are_made_once_whole_and_for_their_owner_only(
     assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
 
 
-def test_a_disk_that_fills_up_leaves_no_half_of_a_secret(
+def test_a_disk_that_fills_up_leaves_no_empty_secret(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def full(*_given: object, **_more: object) -> None:
+    def full(handle: int, *_given: object, **_more: object) -> NoReturn:
+        os.close(handle)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "link", full)
+    monkeypatch.setattr(os, "fdopen", full)
     with pytest.raises(OSError, match="No space"):
         env.keep_local_secrets(tmp_path)
     assert list((tmp_path / "secrets").iterdir()) == []
