@@ -171,9 +171,10 @@ def _welcome(home: Path, *, port: int, simulator_port: int) -> str:
 
   What to try first
     1. Settings > Integrations > QuickBooks Online: connect a company.
-    2. Open a deal, choose Create invoice on its QuickBooks invoices card.
+    2. Open the deal "Spring conference breakfasts" and choose Create invoice:
+       its quote Q-0218 can be invoiced, and the other two say why they cannot.
     3. On the simulator's page send the invoice and receive a payment,
-       and watch the deal.
+       and watch the deal's page follow by itself.
 
   Logs are in {home / "log"}. Ctrl-C stops everything and keeps the data.
 """
