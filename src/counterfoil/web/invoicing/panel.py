@@ -99,7 +99,7 @@ def panel_of(access: Access, record: Record) -> Panel:
         may_create=may_create,
         may_add=access.may(Permission.EDIT_RECORDS) and not is_archived,
         may_connect=access.may(Permission.MANAGE_INTEGRATIONS),
-        version=version_of(access, record, invoices),
+        version=version_of(access, record, invoices, connections),
         address=reverse("record", args=[workspace.pk, type_of(record).slug, record.pk]),
     )
 
@@ -128,7 +128,12 @@ def _invoices(access: Access, record: Record) -> list[Invoice]:
     return list(rows.order_by("-issued_on", "-id"))
 
 
-def version_of(access: Access, record: Record, invoices: Sequence[Invoice]) -> str:
+def version_of(
+    access: Access,
+    record: Record,
+    invoices: Sequence[Invoice],
+    connections: Sequence[Connection] = (),
+) -> str:
     """Changes when anything that the card, or the page around it, shows does."""
     told = TimelineEntry.objects.filter(
         workspace=access.workspace,
@@ -137,6 +142,7 @@ def version_of(access: Access, record: Record, invoices: Sequence[Invoice]) -> s
     ).aggregate(last=Max("id"))
     parts = [f"{record.pk}.{record.version}", f"{told['last']}"]
     parts += [f"{each.pk}.{each.version}" for each in invoices]
+    parts += [f"{each.pk}.{each.state}.{each.name}" for each in connections]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
@@ -157,6 +163,7 @@ def _row(
         paid_on=getattr(invoice, "paid_on", None),
         small=[
             *_dates(invoice, state),
+            *_held_up(invoice, state),
             *_notes(invoice, record, home_currency),
             *([invoice.connection.name] if is_mixed and invoice.connection else []),
         ],
@@ -198,6 +205,15 @@ def _dates(invoice: Invoice, state: str) -> list[str]:
         return []
     sentence = _("due %(day)s") if when == "due" else _("was due %(day)s")
     return [sentence % {"day": formats.day(invoice.due_on)}]
+
+
+def _held_up(invoice: Invoice, state: str) -> list[str]:
+    """Why an invoice on its way does not get on."""
+    connection = invoice.connection
+    if state != "pending" or connection is None or connection.is_active:
+        return []
+    sentence = _("waits until %(company)s is connected again")
+    return [sentence % {"company": connection.name}]
 
 
 def _notes(invoice: Invoice, record: Record, home_currency: str) -> list[str]:

@@ -17,6 +17,7 @@ from factories import (
 
 from counterfoil.connections import links
 from counterfoil.core.errors import Gone, NeedsReconnect
+from counterfoil.connections.models import ConnectionState
 from counterfoil.crm import associations
 from counterfoil.crm.refs import Ref
 from counterfoil.posting.ports import books
@@ -107,6 +108,25 @@ def test_the_card_answers_nothing_while_nothing_has_changed(ada, access, deal, i
     again = ada.get(address, {"v": version})
     assert again.status_code == 200
     assert "1044" in again.content.decode()
+
+
+def test_the_card_follows_when_its_company_needs_reconnecting(
+    ada, access, connection, deal
+):
+    waiting = make_invoice(
+        access.workspace,
+        connection=connection.pk,
+        posting_state="pending",
+        currency="USD",
+    )
+    tie(access, deal, waiting)
+    address = at("invoice_card", access, "deal", deal.pk)
+    version = ada.get(address).content.decode().split("?v=")[1][:16]
+    connection.state = ConnectionState.RECONNECT
+    connection.save()
+    again = ada.get(address, {"v": version})
+    assert again.status_code == 200
+    assert "waits until Harbour is connected again" in again.content.decode()
 
 
 def test_an_idle_card_costs_few_queries(
