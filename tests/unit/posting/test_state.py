@@ -53,6 +53,41 @@ def test_the_fastest_resend_is_three_minutes_after_the_last_byte() -> None:
     assert looked(unclear, 30, 90, 180)[1] is Verdict.RESEND
 
 
+def documents_made(late_by: float, lag: float, limits: Limits = LIMITS) -> int:
+    """How many there are once all is settled, where request ids are ignored.
+
+    The first answer is lost; its document exists ``late_by`` seconds after the request
+    and is seen ``lag`` seconds after that. Looked for whenever it is due.
+    """
+    commits, standing = [after(late_by)], state.unclear(sent(), NOW, limits)
+    while standing.next_at is not None:
+        now = standing.next_at
+        held = state.leased(standing, now, limits)
+        if any(at <= now - timedelta(seconds=lag) for at in commits):
+            return len(commits)
+        standing, verdict = state.found_nothing(
+            held, started_at=now, now=now, limits=limits, breaker_until=None
+        )
+        if verdict is Verdict.RESEND:
+            commits.append(now)
+            return len(commits)
+    return len(commits)
+
+
+@pytest.mark.parametrize("late_by", [0, 29, 30, 31, 60, 89, 90, 91, 119, 120])
+@pytest.mark.parametrize("lag", [0, 1, 29, 30, 31, 59, 60])
+def test_a_late_commit_that_is_seen_late_is_waited_for(
+    late_by: float, lag: float
+) -> None:
+    assert documents_made(late_by, lag) == 1
+
+
+@pytest.mark.parametrize("settle_wait", [120, 150, 179])
+def test_a_shorter_settle_wait_would_make_a_second_document(settle_wait: int) -> None:
+    shorter = replace(LIMITS, settle_wait=timedelta(seconds=settle_wait))
+    assert documents_made(120, 60, shorter) == 2
+
+
 def test_one_lookup_is_not_enough_nor_are_two_at_once() -> None:
     unclear = state.unclear(sent(), NOW, LIMITS)
     assert looked(unclear, 300)[1] is Verdict.WAIT
@@ -115,6 +150,21 @@ def test_after_five_resends_a_person_decides() -> None:
     standing, verdict = looked(unclear, 30, 180)
     assert verdict is Verdict.ESCALATE
     assert (standing.state, standing.next_at) == (State.ESCALATED, None)
+
+
+def test_a_resend_counts_when_its_worker_was_killed_since_it_may_have_left() -> None:
+    standing, _ = looked(state.unclear(sent(), NOW, LIMITS), 30, 180)
+    again = state.sending(standing, after(181), LIMITS, is_breaker_open=False)
+    lost = state.lapsed(again, after(181 + 240))
+    assert (lost.resends, lost.rescues) == (1, 1)
+
+
+def test_a_worker_that_is_killed_before_sending_is_committed_uses_up_no_resend() -> (
+    None
+):
+    standing = state.leased(state.unclear(sent(), NOW, LIMITS), after(30), LIMITS)
+    taken_over = state.leased(standing, after(30 + 240), LIMITS)
+    assert (taken_over.resends, taken_over.state) == (0, State.UNKNOWN)
 
 
 def test_after_a_day_a_person_decides() -> None:
