@@ -126,9 +126,12 @@ def amount_problems(
         return {}
     step = exponent(currency)
     found: dict[str, str] = {}
-    for name in names:
+    # Another currency puts the amounts in question that stay as they are.
+    for name in properties if "currency" in names else names:
         prop = properties[name]
         if not isinstance(prop.type, Currency) or prop.type.is_unit_price:
+            continue
+        if prop.read_only and name not in names:
             continue
         value = prop.of(record)  # a default is a plain 0
         if value is not None and value != Decimal(value).quantize(step):

@@ -293,6 +293,19 @@ def test_two_changes_to_one_record_are_both_made(now: datetime) -> None:
     assert (company.title, company.domain, company.version) == ("C", "c.example", 2)
 
 
+def test_a_currency_is_refused_when_the_amount_has_finer_steps_than_it(
+    now: datetime,
+) -> None:
+    deal = make_deal(make_workspace(), amount="10.50", currency="USD")
+    change = Change("deal", {"currency": "JPY"}, deal.pk)
+    assert refusal(deal.workspace, change, now=now) == {
+        "amount": ["The smallest unit of JPY is 1."]
+    }
+    both = Change("deal", {"currency": "JPY", "amount": "1050"}, deal.pk)
+    [written] = as_user(deal.workspace, both, now=now)
+    assert written.changed == ("currency", "amount")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_people_who_decided_upon_the_same_version_the_second_is_told(
     now: datetime,
