@@ -114,8 +114,8 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "workspaces.User"
 AUTHENTICATION_BACKENDS = ["counterfoil.web.membership.MemberBackend"]
-# E-mail is unique without regard to case, by a constraint that the check cannot see.
-SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+# E-mail is unique without regard to case, by a constraint that the checks cannot see.
+SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if TESTING:
     PASSWORD_HASHERS = ["counterfoil.workspaces.hashing.QuickArgon2PasswordHasher"]
