@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator.exchange import Answer
+from qbo_simulator.exchange import XML_TYPE, Answer
 from qbo_simulator.faults import Fault
 from qbo_simulator.wire import decode, encode
 
@@ -59,7 +59,8 @@ def _find(state: State, realm: str, requestid: str, now: datetime) -> Answer | N
         return None
     if row["status"] != 200:
         raise Fault(**decode(row["body"]))
-    return Answer(200, bytes(row["body"]))
+    body = bytes(row["body"])
+    return Answer(200, body, XML_TYPE) if body[:1] == b"<" else Answer(200, body)
 
 
 def _keep(

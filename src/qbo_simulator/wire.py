@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
@@ -99,11 +99,6 @@ def parse_date(text: str) -> date | None:
         return date.fromisoformat(text.strip()[:10])
     except ValueError:
         return None
-
-
-def from_epoch(epoch: float) -> datetime:
-    """Seconds since 1970 as an aware instant."""
-    return datetime.fromtimestamp(epoch, UTC)
 
 
 def as_decimal(value: Any) -> Decimal:

@@ -182,6 +182,22 @@ def test_a_refused_request_may_be_corrected_under_its_id(client: Client) -> None
     assert replayed.json()["Fault"]["Error"][0]["code"] == "2020"
 
 
+def test_a_repeated_answer_is_the_first_one_with_its_type(client: Client) -> None:
+    for accept in ("application/xml", "application/json"):
+        first, second = (
+            client.http.post(
+                "customer",
+                json={"DisplayName": accept},
+                params={"requestid": accept},
+                headers={"Accept": accept},
+            )
+            for _ in range(2)
+        )
+        assert first.headers["content-type"].startswith(accept)
+        assert second.headers["content-type"] == first.headers["content-type"]
+        assert second.content == first.content
+
+
 def test_a_replayed_refusal_is_the_refusal_word_for_word(client: Client) -> None:
     client.state.switches.change({"replay_faults": True})
     for path, body in (("invoice", {}), ("batch", {}), ("invoice/1/5", {})):
