@@ -16,8 +16,8 @@ from factories import (
 )
 
 from counterfoil.connections import links
-from counterfoil.core.errors import Gone, NeedsReconnect
 from counterfoil.connections.models import ConnectionState
+from counterfoil.core.errors import Gone, NeedsReconnect
 from counterfoil.crm import associations
 from counterfoil.crm.refs import Ref
 from counterfoil.posting.ports import books
