@@ -126,6 +126,11 @@ def serve(options: argparse.Namespace) -> None:
 def _serve(store: Store, listener: socket.socket, options: argparse.Namespace) -> None:
     if not store.realms():
         _fill(store, empty=options.empty)
+    elif options.empty:
+        sys.stderr.write(
+            f"The books in {options.data} are kept as they are. To empty them: "
+            f"qbo-simulator reset --empty --data {options.data}\n"
+        )
     address = _address(options.host, listener)
     store.set_setting(SERVED_AT, address)
     if options.webhook is not None:

@@ -108,6 +108,24 @@ def test_a_signal_stops_it_cleanly_and_the_books_are_kept(tmp_path, capsys, numb
         assert "Kept" in page.text
 
 
+def test_books_that_are_there_are_kept_when_an_empty_company_is_asked_for(tmp_path):
+    assert main(["reset", "--data", str(tmp_path)]) == 0
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0", "--empty", "--data", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    said = process.stderr.readline()
+    address = process.stdout.readline().split(": ", 1)[1].strip()
+    realm = httpx.get(f"{address}/_sim/companies").json()["companies"][0]["realm"]
+    page = httpx.get(f"{address}/books/{realm}/customers").text
+    process.kill()
+    process.communicate()
+    assert "reset --empty" in said
+    assert "Anchor Inn" in page
+
+
 def test_a_taken_port_is_said_in_one_sentence(tmp_path, capsys):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
