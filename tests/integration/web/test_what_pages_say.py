@@ -148,3 +148,35 @@ def test_a_lost_deal_was_not_won_on_its_way(ada, base, workspace):
     page = ada.get(f"{base}/deals/{deal.pk}/").text
     path = page.partition('class="path"')[2].partition("</ol>")[0]
     assert re.findall(r'<li class="([^"]*)"', path) == ["on", "", "now lost"]
+
+
+def test_a_sign_in_with_what_no_address_can_hold_is_merely_wrong(db):
+    answer = Client().post("/login/", {"email": "ada\0@x.example", "password": "\0"})
+    assert answer.status_code == 422
+
+
+def test_a_person_is_added_without_what_no_name_can_hold(ada, base):
+    sent = {"email": "nia\0@x.example", "name": "Nia\0", "role": "sales"}
+    page = ada.post(f"{base}/settings/people/", sent, follow=True)
+    assert page.status_code == 200
+    assert "nia@x.example" in page.text
+
+
+@pytest.mark.parametrize("discount", ["101", "-1", "100.0001"])
+def test_a_discount_is_a_part_of_its_line(ada, base, workspace, discount):
+    deal = make_deal(workspace)
+    line = {
+        "line_item": "",
+        "product": "",
+        "name": "Cake",
+        "description": "",
+        "quantity": "1",
+        "unit_price": "5",
+        "discount_percent": discount,
+        "do": "save",
+    }
+    where = f"{base}/deals/{deal.pk}/lines/"
+    answer = ada.post(where, line)
+    assert answer.status_code == 422
+    assert "Enter a discount from 0 to 100 %." in answer.text
+    assert ada.post(where, {**line, "discount_percent": "100"}).status_code == 302

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from counterfoil.core.errors import Invalid, Stale
 from counterfoil.crm import line_items, queries, quotes
-from counterfoil.crm.line_items import Line
+from counterfoil.crm.catalogue import properties_of
+from counterfoil.crm.line_items import HUNDRED, Line
 from counterfoil.crm.models import Deal, LineItem, Product, Quote, QuoteStatus
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Origin
@@ -128,11 +129,13 @@ def _save(
     parent: Deal | Quote,
     rows: Sequence[LineRow],
 ) -> HttpResponse:
+    lines = [_line(access, row) for row in rows]
     try:
+        _check_discounts(access, lines)
         line_items.replace(
             workspace=access.workspace,
             parent=Ref.of(parent),
-            lines=[_line(access, row) for row in rows],
+            lines=lines,
             actor=actor_of(access),
             origin=Origin.user(access.user.pk),
             now=now(),
@@ -147,6 +150,24 @@ def _save(
         return HttpResponseRedirect(request.get_full_path())
     messages.success(request, _("Line items saved"))
     return HttpResponseRedirect(address(access, plural, parent.pk))
+
+
+def _check_discounts(access: Access, lines: Sequence[Line]) -> None:
+    """Refuse what would turn a line's sign; no number at all is refused elsewhere."""
+    kind = properties_of("line_item", access.workspace)["discount_percent"].type
+    errors = {}
+    for at, line in enumerate(lines):
+        try:
+            percent = kind.parse(
+                line.values["discount_percent"], locale=access.workspace.language
+            )
+        except Invalid:
+            continue
+        if not 0 <= percent <= HUNDRED:
+            sentence = _("Enter a discount from 0 to 100 %%.") % {}
+            errors[f"{at}.discount_percent"] = [sentence]
+    if errors:
+        raise Invalid(errors)
 
 
 def _line(access: Access, row: LineRow) -> Line:

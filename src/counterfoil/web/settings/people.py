@@ -43,7 +43,9 @@ def add(*, access: Access, email: str, name: str, role: str, now: datetime) -> A
     """
     access.require(Permission.MANAGE_PEOPLE)
     chosen = _role(access, role)
-    user = User.objects.filter(email__iexact=email.strip()).first()
+    # The database holds no NUL, so nobody's e-mail or name has one.
+    email, name = email.replace("\0", "").strip(), name.replace("\0", "")
+    user = User.objects.filter(email__iexact=email).first()
     if user is not None:
         if Membership.objects.filter(workspace=access.workspace, user=user).exists():
             raise Invalid(

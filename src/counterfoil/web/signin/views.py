@@ -54,7 +54,7 @@ def login(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             return HttpResponseRedirect(_next(request))
         return _form(request)
-    email = request.POST.get("email", "").strip()
+    email = request.POST.get("email", "").replace("\0", "").strip()
     attempt = Attempt(email, address_of(request))
     now = timezone.now()
     if is_stopped(attempt, now=now):
