@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import NO_TAX, Content, DraftLine, day, number
-from counterfoil.invoicing.reckoning import currency, reckon
+from counterfoil.invoicing.reckoning import LARGEST, currency, reckon
 from counterfoil.invoicing.totals import TaxMode
 from counterfoil.invoicing.wording import shown_day
 
@@ -254,7 +254,9 @@ def _of_amounts(
     if has_errors:
         return
     totals = reckon(content, company)
-    if totals.discount > totals.subtotal:
+    if max(abs(line.amount) for line in totals.lines) >= LARGEST:
+        yield "add", _("A line's amount has at most twelve digits before the point.")
+    elif totals.discount > totals.subtotal:
         yield "discount_value", _("The discount is larger than the lines together.")
     elif totals.total < 0:
         yield "add", _("The total is below zero, which QuickBooks does not allow.")
@@ -321,11 +323,12 @@ def _of_dates(content: Content, company: Company) -> Iterator[tuple[str, str]]:
         yield "due_on", _("Enter the due date.")
     elif issued is not None and due < issued:
         yield "due_on", _("The due date is before the invoice date.")
-    if any(each and not _sensible(each) for each in (issued, due)):
+    if any(each and not is_sensible(each) for each in (issued, due)):
         yield "issued_on", _("Choose a date between 1990 and 2100.")
 
 
-def _sensible(value: date) -> bool:
+def is_sensible(value: date) -> bool:
+    """Whether an invoice can be of that day at all."""
     return 1990 <= value.year <= 2100
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from counterfoil.invoicing.company import Company
-from counterfoil.invoicing.content import Content, DraftLine, number
+from counterfoil.invoicing.content import Content, DraftLine, day, number
 from counterfoil.invoicing.reckoning import currency, reckon
 from counterfoil.invoicing.totals import LineTotal, TaxMode, Totals
 
@@ -66,8 +66,8 @@ def invoice(
         "customer_id": customer_id,
         "currency": totals.currency,
         "number": document_number,
-        "issued_on": content.issued_on,
-        "due_on": content.due_on,
+        "issued_on": _date(content.issued_on),
+        "due_on": _date(content.due_on),
         "terms_id": content.terms_id,
         "message": content.message.strip(),
         "email": content.email.strip(),
@@ -98,6 +98,12 @@ def _line(
         "tax_code_id": line.tax_code_id if company.needs_code_per_line else "",
         "taxable": line.taxable and not company.takes_no_tax(),
     }
+
+
+def _date(entered: str) -> str:
+    """As the books read it, however ISO 8601 was written."""
+    found = day(entered)
+    return found.isoformat() if found else ""
 
 
 def _header_code(content: Content, company: Company) -> str:

@@ -18,7 +18,7 @@ from counterfoil.crm import queries
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import company as companies, match, sources
-from counterfoil.invoicing.checks import STEPS, currency_missing
+from counterfoil.invoicing.checks import STEPS, currency_missing, is_sensible
 from counterfoil.invoicing.company import Company, customer as customer_at
 from counterfoil.invoicing.content import Content, day, from_json, to_json
 from counterfoil.invoicing.models import DraftState, InvoiceDraft
@@ -248,7 +248,7 @@ def with_terms(
 def following_terms(content: Content, company: Company) -> Content:
     """The due date that the terms give; the invoice date itself without any."""
     issued = day(content.issued_on)
-    if issued is None:
+    if issued is None or not is_sensible(issued):
         return content
     term = company.terms.get(content.terms_id)
     due = due_on(issued, term.terms) if term else issued

@@ -13,6 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Connection, ConnectionState
@@ -97,7 +98,11 @@ def _locked(access: Access, draft_id: UUID) -> InvoiceDraft:
     rows = InvoiceDraft.objects.select_for_update(of=("self",)).select_related(
         "connection", "invoice"
     )
-    draft = rows.get(pk=draft_id, workspace=access.workspace, user=access.user)
+    draft = rows.filter(
+        pk=draft_id, workspace=access.workspace, user=access.user
+    ).first()
+    if draft is None:
+        raise Http404
     if draft.state == DraftState.DISCARDED:
         message = _("This draft was discarded. Start a new invoice.")
         raise NotReady([Problem("review", "", message)])

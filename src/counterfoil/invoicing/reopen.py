@@ -22,6 +22,7 @@ from counterfoil.posting.state import DONE, State
 from counterfoil.workspaces.access import Access, Permission
 
 NEVER_SENT = frozenset({State.INTENDED, State.REJECTED})
+NOT_IN_BOOKS = frozenset({PostingState.PENDING, PostingState.REJECTED})
 
 
 def may_correct(invoice: Invoice) -> bool:
@@ -34,10 +35,14 @@ def may_correct(invoice: Invoice) -> bool:
 
 @transaction.atomic
 def reopen(*, access: Access, invoice: Invoice, now: datetime) -> InvoiceDraft:
-    """Open the draft of a refused invoice again, as its own person's."""
+    """Open the draft of a refused invoice again, as its own person's.
+
+    Raises ``Invalid`` while somebody else is at it: nobody's draft is taken away.
+    """
     access.require(Permission.CREATE_DOCUMENTS)
     draft = (
-        InvoiceDraft.objects.select_for_update()
+        InvoiceDraft.objects.select_for_update(of=("self",))
+        .select_related("user")
         .filter(workspace=access.workspace, invoice=invoice)
         .first()
     )
@@ -45,7 +50,10 @@ def reopen(*, access: Access, invoice: Invoice, now: datetime) -> InvoiceDraft:
         raise Invalid({"": [_("This invoice was not made here.")]})
     if draft.state == DraftState.OPEN and draft.user_id == access.user.pk:
         return draft
-    confirmed = _cancelled(draft, invoice, access, now)
+    if draft.state == DraftState.OPEN:
+        sentence = _("%(name)s is correcting this invoice already.")
+        raise Invalid({"": [sentence % {"name": draft.user.name}]})
+    confirmed = _cancelled(invoice, access, now)
     content = from_json(draft.content)
     customer_id = confirmed.get("customer")
     if customer_id:
@@ -71,11 +79,12 @@ def give_up(*, access: Access, invoice: Invoice, now: datetime) -> None:
     draft = InvoiceDraft.objects.filter(
         workspace=access.workspace, invoice=invoice
     ).first()
-    if draft is not None:
-        _cancelled(draft, invoice, access, now)
-        InvoiceDraft.objects.filter(pk=draft.pk).update(
-            state=DraftState.DISCARDED, updated_at=now
-        )
+    if draft is None:
+        raise Invalid({"": [_("This invoice was not made here.")]})
+    _cancelled(invoice, access, now)
+    InvoiceDraft.objects.filter(pk=draft.pk).update(
+        state=DraftState.DISCARDED, updated_at=now
+    )
     records.write(
         workspace=access.workspace,
         changes=[
@@ -92,19 +101,18 @@ def give_up(*, access: Access, invoice: Invoice, now: datetime) -> None:
     )
 
 
-def _cancelled(
-    draft: InvoiceDraft, invoice: Invoice, access: Access, now: datetime
-) -> dict[str, str]:
+def _cancelled(invoice: Invoice, access: Access, now: datetime) -> dict[str, str]:
     """Cancel what the books refused; tell the ids of what they did create.
 
     Raises ``Invalid`` when the invoice is, or may be, in the books.
     """
     intent = post.of_record(Ref.of(invoice))
-    if intent is None:
-        return {}
-    if intent.state not in NEVER_SENT:
+    is_sure = intent is None or intent.state in NEVER_SENT
+    if not is_sure or invoice.posting_state not in NOT_IN_BOOKS:
         message = _("It is on its way to QuickBooks, or already there. Wait for it.")
         raise Invalid({"": [message]})
+    if intent is None:
+        return {}
     actor = Actor.user(access.user.pk, access.user.name)
     parents = list(Intent.objects.filter(children=intent))
     post.cancel(intent=intent, actor=actor, now=now)

@@ -20,11 +20,12 @@ from counterfoil.core.errors import Invalid
 from counterfoil.crm import associations
 from counterfoil.crm.models import Invoice, InvoiceLine, QuoteStatus
 from counterfoil.crm.refs import Ref
-from counterfoil.invoicing import drafts
+from counterfoil.invoicing import company as companies, drafts
 from counterfoil.invoicing.content import NewCustomer
 from counterfoil.invoicing.issue import NotReady, issue_invoice
 from counterfoil.invoicing.models import DraftState
 from counterfoil.posting.models import Intent
+from counterfoil.web.invoicing import entry
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +246,40 @@ def test_what_the_deal_shows_is_what_the_mirror_matches_by_name(access, connecti
     give_lines(deal, [{"name": "CALL-OUT", "unit_price": 5}])
     draft = ready_draft(access, connection, deal)
     assert drafts.content_of(draft).lines[0].item_id == "13"
+
+
+def test_amounts_that_no_books_can_hold_are_refused(access, draft):
+    content = drafts.content_of(draft)
+    line = replace(content.lines[0], quantity="999999999", unit_price="999999999")
+    edited(draft, lines=(line,))
+    assert "at most twelve digits" in refusal(access, draft)
+
+
+@pytest.mark.parametrize("issued_on", ["9999-12-31", "0001-01-01"])
+def test_a_date_out_of_any_calendar_is_refused(access, draft, issued_on):
+    content = drafts.content_of(draft)
+    company = companies.read(draft.connection, access.workspace, content, now=NOW)
+    entered = {"issued_on": issued_on, "terms_id": "3", "due_on": content.due_on}
+    content = entry.terms(content, entered, company)
+    drafts.save(draft, content, now=NOW)
+    assert "between 1990 and 2100" in refusal(access, draft)
+
+
+def test_dates_are_sent_as_the_books_read_them(access, draft):
+    issue(access, edited(draft, issued_on="20260304"))
+    assert Intent.objects.get().document["issued_on"] == "2026-03-04"
+
+
+def test_yen_have_no_decimals(access):
+    connection = american_books(access.workspace, currencies=["USD", "JPY"])
+    hold(connection, "customers", "66", "Tokyo Ovens", currency="JPY")
+    deal = make_deal(access.workspace, currency="JPY")
+    give_lines(deal, [{"name": "Rotor belt", "quantity": 3, "unit_price": "333.5"}])
+    draft = edited(
+        ready_draft(access, connection, deal),
+        customer="existing",
+        customer_id="66",
+        exchange_rate="0.0066",
+    )
+    invoice = issue(access, draft)
+    assert (invoice.total, invoice.currency) == (Decimal(1001), "JPY")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import transaction
-from factories import NOW, make_access
+from factories import NOW, make_access, make_invoice
 from integration.invoicing.books import american_books, oven_deal, ready_draft
 
 from counterfoil.core.errors import Invalid, Rejected
@@ -88,6 +88,39 @@ def test_an_invoice_that_is_given_up_is_archived_and_never_sent(access, refused)
     assert refused.posting_state == "cancelled"
     assert refused.archived_at is not None
     assert states() == {"customer": ["cancelled"], "invoice": ["cancelled"]}
+
+
+def test_nobody_takes_a_correction_away_but_anybody_may_give_the_invoice_up(
+    access, refused
+):
+    draft = reopen.reopen(access=access, invoice=refused, now=NOW)
+    bo = make_access(access.workspace)
+    with pytest.raises(Invalid, match=f"{access.user.name} is correcting"):
+        reopen.reopen(access=bo, invoice=refused, now=NOW)
+    reopen.give_up(access=bo, invoice=refused, now=NOW)
+    draft.refresh_from_db()
+    assert (draft.state, draft.user) == (DraftState.DISCARDED, access.user)
+
+
+@pytest.mark.parametrize("act", [reopen.reopen, reopen.give_up])
+@pytest.mark.parametrize("posting_state", ["", "confirmed", "attention"])
+def test_what_is_or_may_be_in_the_books_is_neither_corrected_nor_given_up(
+    access, refused, act, posting_state
+):
+    """Also when a person has cancelled what was escalated: it may exist."""
+    Intent.objects.update(state="cancelled")
+    Invoice.objects.filter(pk=refused.pk).update(posting_state=posting_state)
+    refused.refresh_from_db()
+    with pytest.raises(Invalid, match="or already there"):
+        act(access=access, invoice=refused, now=NOW)
+    refused.refresh_from_db()
+    assert refused.archived_at is None
+
+
+def test_an_invoice_that_was_made_in_the_books_cannot_be_given_up(access):
+    foreign = make_invoice(access.workspace, number="1043", currency="USD")
+    with pytest.raises(Invalid, match="not made here"):
+        reopen.give_up(access=access, invoice=foreign, now=NOW)
 
 
 def test_what_may_be_on_its_way_cannot_be_reopened(access, refused):
