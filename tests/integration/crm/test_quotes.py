@@ -186,7 +186,7 @@ def test_the_next_number_is_after_the_highest_whatever_people_typed(
 def test_a_number_typed_within_the_same_change_is_not_given_twice(
     now: datetime,
 ) -> None:
-    typed = ({}, {"number": "Q-0001"}, {})
+    typed: list[dict[str, object]] = [{}, {"number": "Q-0001"}, {}]
     changes = [Change("quote", values) for values in typed]
     written = write(
         workspace=make_workspace(),
