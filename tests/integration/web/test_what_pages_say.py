@@ -180,3 +180,19 @@ def test_a_discount_is_a_part_of_its_line(ada, base, workspace, discount):
     assert answer.status_code == 422
     assert "Enter a discount from 0 to 100 %." in answer.text
     assert ada.post(where, {**line, "discount_percent": "100"}).status_code == 302
+
+
+def test_enter_in_the_line_editor_saves_or_searches_and_removes_nothing(
+    ada, base, workspace
+):
+    deal = make_deal(workspace)
+    where = f"{base}/deals/{deal.pk}/lines/"
+    names = {"line_item": "", "product": "", "description": "", "discount_percent": ""}
+    line = {**names, "name": "Cake", "quantity": "1", "unit_price": "5"}
+    first = re.search(r'name="do" value="([^"]+)"', ada.get(where).text)[1]
+    searched = ada.post(where, {**line, "do": first, "q": "oven"})
+    assert searched.status_code == 200
+    assert 'value="Cake"' in searched.text
+    saved = ada.post(where, {**line, "do": first}, HTTP_HX_REQUEST="true")
+    assert saved["HX-Redirect"] == f"{base}/deals/{deal.pk}/"
+    assert "Cake" in ada.get(f"{base}/deals/{deal.pk}/").text

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from counterfoil.core.errors import Invalid, Stale
 from counterfoil.crm import line_items, queries, quotes
@@ -51,7 +52,7 @@ def lines(
         messages.warning(
             request, _("Take the quote back to draft to change its lines.")
         )
-        return HttpResponseRedirect(address(access, plural, record_id))
+        return _go(request, address(access, plural, record_id))
     if request.method != "POST":
         found = line_items.of(access.workspace, Ref.of(parent))
         return _editor(request, access, plural, parent, [_row(line) for line in found])
@@ -64,9 +65,16 @@ def lines(
         at = action.removeprefix("remove:")
         kept = [row for number, row in enumerate(rows) if str(number) != at]
         return _editor(request, access, plural, parent, kept)
-    if action == "search":
+    if action == "search" or (action == "enter" and request.POST.get("q", "").strip()):
         return _editor(request, access, plural, parent, rows)
     return _save(request, access, plural, parent, rows)
+
+
+def _go(request: Request, target: str) -> HttpResponse:
+    """To another page: HTMX would put it inside of the editor."""
+    if request.htmx:
+        return HttpResponseClientRedirect(target)
+    return HttpResponseRedirect(target)
 
 
 def _parent(access: Access, plural: str, record_id: int) -> Deal | Quote:
@@ -147,9 +155,9 @@ def _save(
         messages.error(
             request, _("The line items were changed elsewhere. Here they are anew.")
         )
-        return HttpResponseRedirect(request.get_full_path())
+        return _go(request, request.get_full_path())
     messages.success(request, _("Line items saved"))
-    return HttpResponseRedirect(address(access, plural, parent.pk))
+    return _go(request, address(access, plural, parent.pk))
 
 
 def _check_discounts(access: Access, lines: Sequence[Line]) -> None:
