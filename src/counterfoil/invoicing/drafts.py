@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,7 @@ from counterfoil.connections import queries as connection_queries
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid, Stale
 from counterfoil.crm import queries
+from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import company as companies, match, sources
@@ -25,6 +27,7 @@ from counterfoil.invoicing.models import DraftState, InvoiceDraft
 from counterfoil.invoicing.terms import due_on
 from counterfoil.invoicing.totals import TaxMode
 from counterfoil.workspaces.access import Access, Permission
+from counterfoil.workspaces.models import Workspace
 
 STARTING_POINTS = ("deal", "contact", "company", "quote")
 RECENT = 20  # issued drafts that are asked for the usual sales tax
@@ -93,6 +96,31 @@ def content_of(draft: InvoiceDraft) -> Content:
 def started_from(draft: InvoiceDraft) -> Record:
     """The record it was opened from, or 404 when that is gone."""
     return queries.get(draft.workspace, draft.started_type, draft.started_id)
+
+
+def with_records(
+    workspace: Workspace, found: Sequence[InvoiceDraft]
+) -> list[tuple[InvoiceDraft, Record]]:
+    """Each with the record it was opened from, in a query per kind of record.
+
+    Those whose record is gone are left out.
+    """
+    ids: dict[str, set[int]] = defaultdict(set)
+    for draft in found:
+        ids[draft.started_type].add(draft.started_id)
+    records = {
+        Ref(kind, record.pk): record
+        for kind, wanted in ids.items()
+        for record in object_types[kind].model._default_manager.filter(
+            workspace=workspace, pk__in=wanted
+        )
+    }
+    started = [records.get(Ref(each.started_type, each.started_id)) for each in found]
+    return [
+        (draft, record)
+        for draft, record in zip(found, started, strict=True)
+        if record is not None
+    ]
 
 
 def save(

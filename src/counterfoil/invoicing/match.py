@@ -15,11 +15,12 @@ from counterfoil.invoicing.content import DraftLine, NewCustomer
 from counterfoil.workspaces.models import Workspace
 
 BY_LINK, BY_EMAIL, BY_NAME, PICKED = "link", "email", "name", "picked"
+MOST_PARTIES = 5  # of people, and of companies, for whom customers are looked up
 
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Whom the invoice is for: the people first, in their order, then the companies."""
+    """Whom the invoice is for: the first people, in their order, then the companies."""
 
     contacts: tuple[Contact, ...] = ()
     companies: tuple[Company, ...] = ()
@@ -48,7 +49,10 @@ def parties_of(workspace: Workspace, started: Record) -> Parties:
             companies += _associated(workspace, deal, Company)
     if contacts and not companies and not isinstance(started, Company):
         companies = _associated(workspace, contacts[0], Company)
-    return Parties(tuple(_unique(contacts)), tuple(_unique(companies)))
+    return Parties(
+        tuple(_unique(contacts)[:MOST_PARTIES]),
+        tuple(_unique(companies)[:MOST_PARTIES]),
+    )
 
 
 def _associated(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Count
 from django.utils.translation import gettext as _, ngettext
 
 from counterfoil.crm import associations, line_items
@@ -56,12 +58,11 @@ def why_not(quote: Quote, *, today: date, has_lines: bool) -> str:
 def offers(workspace: Workspace, started: Record, *, now: datetime) -> list[Offer]:
     """All there is to start from, the quotes first, an empty invoice last."""
     today = workspace.today(now)
-    found = [
-        _of_quote(quote, lines_of(workspace, quote), today)
-        for quote in quotes_of(workspace, started)
-    ]
+    quotes = quotes_of(workspace, started)
+    counts = _line_counts(workspace, [started, *quotes])
+    found = [_of_quote(quote, counts[Ref.of(quote)], today) for quote in quotes]
     if isinstance(started, Deal):
-        found.append(_of_deal(started, lines_of(workspace, started)))
+        found.append(_of_deal(started, counts[Ref.of(started)]))
     found.append(
         Offer(
             SCRATCH,
@@ -107,25 +108,38 @@ def lines_of(workspace: Workspace, record: Record) -> list[LineItem]:
     return list(line_items.of(workspace, Ref.of(record)))
 
 
-def _of_quote(quote: Quote, items: Sequence[LineItem], today: date) -> Offer:
-    parts = [effective_status(quote, today).label, count_of(items)]
+def _line_counts(workspace: Workspace, records: Sequence[Record]) -> Counter[Ref]:
+    """How many line items each has, in one query."""
+    refs = [Ref.of(record) for record in records]
+    parents = LineItem.objects.filter(
+        workspace=workspace,
+        parent_type__in={ref.object_type for ref in refs},
+        parent_id__in={ref.record_id for ref in refs},
+        archived_at=None,
+    ).values_list("parent_type", "parent_id")
+    counted = parents.annotate(count=Count("id")).order_by()
+    return Counter({Ref(kind, pk): count for kind, pk, count in counted})
+
+
+def _of_quote(quote: Quote, count: int, today: date) -> Offer:
+    parts = [effective_status(quote, today).label, count_of(count)]
     return Offer(
         key=f"quote-{quote.pk}",
         title=" ".join(part for part in (quote.number, quote.name) if part),
         detail=" · ".join(map(str, parts)),
-        reason=why_not(quote, today=today, has_lines=bool(items)),
+        reason=why_not(quote, today=today, has_lines=bool(count)),
         record=quote,
         currency=quote.currency,
     )
 
 
-def _of_deal(deal: Deal, items: Sequence[LineItem]) -> Offer:
+def _of_deal(deal: Deal, count: int) -> Offer:
     return Offer(
         key=OWN_LINES,
         title=_("The deal's line items"),
-        detail=count_of(items),
+        detail=count_of(count),
         reason=""
-        if items
+        if count
         else _(
             "This deal has no line items. Add some to the deal, or start another way."
         ),
@@ -134,9 +148,8 @@ def _of_deal(deal: Deal, items: Sequence[LineItem]) -> Offer:
     )
 
 
-def count_of(items: Sequence[LineItem]) -> str:
+def count_of(count: int) -> str:
     """How many line items, in words."""
-    count = len(items)
     return ngettext("%(count)s line item", "%(count)s line items", count) % {
         "count": count
     }

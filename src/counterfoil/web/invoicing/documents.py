@@ -14,6 +14,7 @@ from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Invoice
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import existing, preview as previews, reopen
+from counterfoil.web.invoicing.existing import is_id
 from counterfoil.web.invoicing.wizard import record_address, step_address
 from counterfoil.web.middleware import ContentSecurityPolicy
 from counterfoil.web.shell import Request, now, render, workspace_view
@@ -41,11 +42,12 @@ def _invoice(access: Access, invoice_id: int) -> Invoice:
 def preview(request: Request, access: Access, invoice_id: int) -> HttpResponse:
     """The page around the PDF; its frame asks QuickBooks for it."""
     invoice = _invoice(access, invoice_id)
+    books_address = previews.page_address(access=access, invoice=invoice)
     context = {
         "invoice": invoice,
         "address": record_address(access.workspace.pk, invoice),
-        "books_address": previews.page_address(access=access, invoice=invoice),
-        "is_there": bool(previews.page_address(access=access, invoice=invoice)),
+        "books_address": books_address,
+        "is_there": bool(books_address),
     }
     response = render(
         request,
@@ -123,7 +125,7 @@ def remove(request: Request, access: Access, invoice_id: int) -> HttpResponse:
     """Take an invoice off a record; in QuickBooks nothing changes."""
     object_type = request.POST.get("object_type", "")
     number = request.POST.get("record_id", "")
-    if object_type not in object_types or not number.isdecimal():
+    if object_type not in object_types or not is_id(number):
         raise Http404
     record = queries.get(access.workspace, object_type, int(number))
     existing.remove(

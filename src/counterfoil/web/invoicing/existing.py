@@ -20,6 +20,7 @@ from counterfoil.workspaces.access import Access, Permission
 
 WRONG = 422
 MOST = 200
+LONGEST_ID = 19
 
 
 @workspace_view(Permission.EDIT_RECORDS)
@@ -32,7 +33,7 @@ def choose(
     error = ""
     if request.method == "POST":
         ticked = request.POST.getlist("invoice")[:MOST]
-        ids = [int(each) for each in ticked if each.isdecimal()]
+        ids = [int(each) for each in ticked if is_id(each)]
         try:
             added = existing.add(
                 access=access, target=target, invoice_ids=ids, now=now()
@@ -80,6 +81,11 @@ def choose(
         fragment="results" if request.method == "GET" else None,
         status=WRONG if error else 200,
     )
+
+
+def is_id(text: str) -> bool:
+    """Whether it can be the id of a row."""
+    return text.isdecimal() and len(text) < LONGEST_ID
 
 
 def _chosen(request: Request, connections: list[Connection]) -> Connection | None:

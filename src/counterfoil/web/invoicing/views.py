@@ -82,13 +82,11 @@ def _summary(draft: InvoiceDraft) -> dict[str, object]:
 @require_GET
 def draft_list(request: Request, access: Access) -> HttpResponse:
     """The person's open drafts."""
-    begun = []
-    for draft in drafts.open_drafts(access=access):
-        try:
-            record = drafts.started_from(draft)
-        except Http404:
-            continue
-        begun.append({**_summary(draft), "started": record})
+    opened = drafts.open_drafts(access=access)
+    begun = [
+        {**_summary(draft), "started": record}
+        for draft, record in drafts.with_records(access.workspace, opened)
+    ]
     context = {"begun": begun}
     return _framed(request, access, "invoicing/drafts.html", context)
 

@@ -196,6 +196,12 @@ def test_several_invoices_are_added_at_once(ada, access, connection, deal, invoi
     assert len(refs) == 3
 
 
+@pytest.mark.parametrize("ticked", ["9" * 5000, "9" * 18, "x", "-1"])
+def test_what_cannot_be_an_invoice_is_not_added(ada, access, connection, deal, ticked):
+    address = at("invoice_existing", access, "deal", deal.pk)
+    assert ada.post(address, {"invoice": [ticked]}).status_code == 422
+
+
 def test_nothing_ticked_says_so(ada, access, connection, deal):
     answer = ada.post(at("invoice_existing", access, "deal", deal.pk), {})
     assert answer.status_code == 422

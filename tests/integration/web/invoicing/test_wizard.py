@@ -4,14 +4,16 @@ import re
 
 import pytest
 from django.urls import reverse
-from factories import NOW, make_access, make_deal, make_quote, make_user
+from factories import NOW, make_access, make_contact, make_deal, make_quote, make_user
 from integration.invoicing.books import (
     american_books,
     british_books,
     give_lines,
     hold,
     oven_deal,
+    ready_draft,
 )
+from support.queries import at_most
 
 from counterfoil.connections.models import ConnectionState
 from counterfoil.crm import associations
@@ -431,3 +433,24 @@ def test_the_only_company_is_named_from_the_first_step_on(ada, workspace):
     american_books(workspace)
     so_far = text(walk.see("source")).partition('id="so-far"')[2]
     assert "Harbour Bakery Services" in so_far
+
+
+def test_no_step_costs_more_with_more_quotes_people_or_drafts(ada, access, workspace):
+    connection = american_books(workspace)
+    deal = oven_deal(workspace)
+    walk = Walk(ada, workspace, deal)
+    walk.choose_source()
+    for number in range(12):
+        quote = make_quote(workspace, status="published")
+        person = make_contact(workspace, email=f"p{number}@pier.example")
+        give_lines(quote, [{"name": "Oven service", "unit_price": 95}])
+        for other in (quote, person):
+            associations.associate(
+                workspace=workspace, left=Ref.of(deal), right=Ref.of(other), now=NOW
+            )
+        ready_draft(access, connection, make_deal(workspace), source="scratch")
+    for step, most in (("source", 16), ("customer", 60), ("lines", 20), ("review", 22)):
+        with at_most(most):
+            walk.see(step)
+    with at_most(14):
+        ada.get(reverse("invoice_drafts", args=[workspace.pk]))
