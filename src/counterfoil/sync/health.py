@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from counterfoil.connections import queries
 from counterfoil.connections.models import Connection
 from counterfoil.connections.queries import Calls
+from counterfoil.connections.wording import stream_label
 from counterfoil.sync import refusals
 from counterfoil.sync.models import Hint, Lane, Run
 
@@ -17,6 +18,7 @@ class Progress:
     """How far one stream of an import is."""
 
     stream: str
+    label: str
     rows: int
     is_done: bool
 
@@ -83,6 +85,11 @@ def _progress(run: Run | None) -> tuple[Progress, ...]:
     if run is None:
         return ()
     return tuple(
-        Progress(part.stream, part.rows, part.ended_at is not None)
+        Progress(
+            part.stream,
+            stream_label(part.stream),
+            part.rows,
+            part.ended_at is not None,
+        )
         for part in run.streams.order_by("position")
     )

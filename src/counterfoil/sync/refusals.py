@@ -9,6 +9,7 @@ import structlog
 from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Connection
+from counterfoil.connections.wording import stream_label
 from counterfoil.sync.models import Refusal
 from counterfoil.sync.ports import Observed
 
@@ -49,11 +50,11 @@ def sentence(connection: Connection) -> str:
     if last is None:
         return ""
     return _(
-        "Left out because they do not fit here: %(count)s. The last is number "
-        "%(number)s of the %(stream)s: %(why)s"
+        "Left out because they do not fit here: %(count)s. The last one (%(stream)s, "
+        "number %(number)s): %(why)s"
     ) % {
         "count": rows.count(),
         "number": last.remote_id,
-        "stream": last.stream.replace("_", " "),
+        "stream": stream_label(last.stream),
         "why": last.why,
     }

@@ -149,6 +149,16 @@ class Payment(Record, Booked):  # noqa: DJ008  Record names it
         """As every noun."""
 
 
+DOCUMENT_KINDS = {
+    "invoice": _("Invoice"),
+    "credit_memo": _("Credit memo"),
+    "journal_entry": _("Journal entry"),
+    "expense": _("Expense"),
+    "check": _("Check"),
+    "credit_card_credit": _("Credit card credit"),
+}
+
+
 class PaymentAllocation(models.Model):
     """The part of a payment that went to one document.
 
@@ -178,3 +188,9 @@ class PaymentAllocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} to {self.document_kind} {self.document_remote_id}"
+
+    @property
+    def document_label(self) -> str:
+        """The kind of document in a person's words."""
+        known = DOCUMENT_KINDS.get(self.document_kind)
+        return str(known or self.document_kind.replace("_", " ").capitalize())
