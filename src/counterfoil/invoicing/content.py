@@ -6,6 +6,8 @@ it. Nothing in this module touches the database.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -163,6 +165,12 @@ class Content:
 def to_json(content: Content) -> dict[str, object]:
     """Shape for a JSON column."""
     return asdict(content)
+
+
+def fingerprint(content: Content) -> str:
+    """Differs when anything does: what is issued is what was looked through."""
+    held = json.dumps(to_json(content), sort_keys=True)
+    return hashlib.sha256(held.encode()).hexdigest()[:32]
 
 
 def from_json(held: Mapping[str, Any]) -> Content:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from counterfoil.connections import queries as connection_queries
@@ -20,7 +20,7 @@ from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import drafts
 from counterfoil.invoicing.checks import STEPS, Problem, of_step
 from counterfoil.invoicing.company import items
-from counterfoil.invoicing.content import Content, DraftLine, plain
+from counterfoil.invoicing.content import Content, DraftLine, fingerprint, plain
 from counterfoil.invoicing.issue import NotReady, issue_invoice, unusable
 from counterfoil.invoicing.match import with_item
 from counterfoil.invoicing.models import DraftState, InvoiceDraft
@@ -37,6 +37,10 @@ BUILDERS: dict[str, Callable[[Page], dict[str, object]]] = {
     "terms": wizard.of_terms,
     "review": wizard.of_review,
 }
+CHANGED_ELSEWHERE = gettext_lazy(
+    "This draft was changed in another window. This is how it stands now: look through "
+    "it once more."
+)
 WRONG = 422
 CREATING = Permission.CREATE_DOCUMENTS
 
@@ -57,7 +61,7 @@ def start(
     ]
     if request.method == "GET" and begun:
         context = {
-            "begun": [_summary(draft) for draft in begun],
+            "begun": [wizard.summary(draft) for draft in begun],
             "started": record,
             "back": wizard.record_address(access.workspace.pk, record),
             "plural": object_types[object_type].label[1],
@@ -67,24 +71,13 @@ def start(
     return redirect(wizard.step_address(draft, draft.step))
 
 
-def _summary(draft: InvoiceDraft) -> dict[str, object]:
-    content = drafts.content_of(draft)
-    return {
-        "draft": draft,
-        "step": wizard.LABELS[draft.step],
-        "address": wizard.step_address(draft, draft.step),
-        "lines": len(content.lines),
-        "source": content.source,
-    }
-
-
 @workspace_view(CREATING)
 @require_GET
 def draft_list(request: Request, access: Access) -> HttpResponse:
     """The person's open drafts."""
     opened = drafts.open_drafts(access=access)
     begun = [
-        {**_summary(draft), "started": record}
+        {**wizard.summary(draft), "started": record}
         for draft, record in drafts.with_records(access.workspace, opened)
     ]
     context = {"begun": begun}
@@ -293,7 +286,10 @@ def _move(by: int) -> Callable[[Request, Page, str], HttpResponse]:
 
 
 def _finish(request: Request, page: Page, _argument: str) -> HttpResponse:
-    """Create the draft invoice, once, or say what is in the way."""
+    """Create the draft invoice, once and as it was shown, or say what is in the way."""
+    if request.POST.get("seen", "") not in {"", fingerprint(page.content)}:
+        page.problems = [Problem("review", "", str(CHANGED_ELSEWHERE))]
+        return _show(request, page, status=WRONG)
     try:
         issue_invoice(access=page.access, draft=page.draft, now=page.now)
     except NotReady as error:

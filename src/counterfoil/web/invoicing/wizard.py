@@ -18,7 +18,13 @@ from counterfoil.crm.models import Record
 from counterfoil.invoicing import company as companies, match, sources
 from counterfoil.invoicing.checks import STEPS, Problem
 from counterfoil.invoicing.company import Company, Customer, Item
-from counterfoil.invoicing.content import Content, DraftLine, day, number
+from counterfoil.invoicing.content import (
+    Content,
+    DraftLine,
+    day,
+    fingerprint,
+    number,
+)
 from counterfoil.invoicing.drafts import content_of, started_from
 from counterfoil.invoicing.issue import next_number, unusable
 from counterfoil.invoicing.models import InvoiceDraft
@@ -137,6 +143,18 @@ def open_page(access: Access, draft: InvoiceDraft, step: str, *, now: datetime) 
     if draft.connection is not None and content.source:
         company = companies.read(draft.connection, access.workspace, content, now=now)
     return Page(access, draft, content, step, started_from(draft), company, now)
+
+
+def summary(draft: InvoiceDraft) -> dict[str, object]:
+    """A draft in a list of those begun."""
+    content = content_of(draft)
+    return {
+        "draft": draft,
+        "step": LABELS[draft.step],
+        "address": step_address(draft, draft.step),
+        "lines": len(content.lines),
+        "source": content.source,
+    }
 
 
 def reread(page: Page, content: Content) -> None:
@@ -376,4 +394,5 @@ def of_review(page: Page) -> dict[str, object]:
         "term": term.name if term else "",
         "issued_on": day(page.content.issued_on),
         "due_on": day(page.content.due_on),
+        "seen": fingerprint(page.content),
     }

@@ -454,3 +454,25 @@ def test_no_step_costs_more_with_more_quotes_people_or_drafts(ada, access, works
             walk.see(step)
     with at_most(14):
         ada.get(reverse("invoice_drafts", args=[workspace.pk]))
+
+
+def test_what_another_window_changed_is_looked_through_before_it_is_created(
+    ada, access, workspace
+):
+    connection = american_books(workspace)
+    draft = ready_draft(access, connection, oven_deal(workspace))
+    walk = Walk(ada, workspace, make_deal(workspace))
+    walk.draft = draft
+
+    def seen(answer):
+        return re.findall(r'name="seen" value="(\w+)"', text(answer))[0]
+
+    first = seen(walk.see("review"))
+    line = {"description-1": "Two ovens", "quantity-1": "2", "unit_price-1": "95"}
+    walk.do("lines", **line)
+    answer = walk.do("review", "finish", seen=first)
+    assert answer.status_code == 422
+    assert "changed in another window" in text(answer)
+    assert not Invoice.objects.exists()
+    assert walk.do("review", "finish", seen=seen(answer)).status_code == 302
+    assert Invoice.objects.count() == 1
