@@ -9,6 +9,11 @@ from django.test import Client
 from support.queries import at_most
 from support.showcase import Showcase, make_showcase
 
+from counterfoil.crm.models import Invoice
+from counterfoil.crm.refs import Ref
+from counterfoil.events.origin import Actor
+from counterfoil.posting import post
+
 pytestmark = pytest.mark.django_db
 MOST = 12
 PAGES = {
@@ -60,3 +65,30 @@ def test_every_page_costs_at_most_twelve_queries(showcase: Showcase, subtests):
         with subtests.test(name), at_most(MOST):
             response = client.get(base + path.format(**ids))
             assert response.status_code == 200
+
+
+@pytest.mark.parametrize("state", ["pending", "rejected", "attention", "confirmed"])
+def test_what_was_posted_from_here_makes_pages_no_dearer(
+    showcase: Showcase, state: str
+):
+    workspace, invoice = showcase.access.workspace, showcase.invoice
+    ref = Ref.of(invoice)
+    for record in (ref, Ref.of(showcase.deal)):
+        post.submit(
+            workspace=workspace,
+            connection=showcase.connection,
+            kind="invoice",
+            document={"customer_id": "58", "currency": "USD", "lines": []},
+            business_key=[record.object_type, str(record.record_id)],
+            record=record,
+            actor=Actor.user(showcase.access.user.pk, "Ada"),
+            now=datetime.now(UTC),
+        )
+    Invoice.objects.filter(pk=invoice.pk).update(posting_state=state)
+    client = Client()
+    client.force_login(showcase.access.user)
+    base = f"/w/{workspace.pk}/"
+    client.get(base)
+    for path in (f"deals/{showcase.deal.pk}/", "invoices/", "attention/"):
+        with at_most(MOST):
+            assert client.get(base + path).status_code == 200
