@@ -196,3 +196,11 @@ def test_enter_in_the_line_editor_saves_or_searches_and_removes_nothing(
     saved = ada.post(where, {**line, "do": first}, HTTP_HX_REQUEST="true")
     assert saved["HX-Redirect"] == f"{base}/deals/{deal.pk}/"
     assert "Cake" in ada.get(f"{base}/deals/{deal.pk}/").text
+
+
+def test_searching_a_filtered_list_keeps_each_filter_once_and_starts_anew(ada, base):
+    page = ada.get(f"{base}/deals/?f=amount:greater:5&after=somewhere&q=tea").text
+    form = page.partition('role="search" hx-trigger')[2].partition("</form>")[0]
+    assert f'hx-get="{base}/deals/"' in form
+    hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)
+    assert hidden == [("f", "amount:greater:5")]
