@@ -15,7 +15,7 @@ from counterfoil.invoicing.terms import Terms
 from counterfoil.invoicing.totals import Rate, Tax, TaxMode
 from counterfoil.workspaces.models import Workspace
 
-NAME_STREAMS = ("customers", "vendors", "employees")
+OTHER_NAME_STREAMS = ("vendors", "employees")  # share their names with customers
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,11 +241,24 @@ def customer_of(row: RemoteObject, connection: Connection) -> Customer:
     )
 
 
+def customer_named(connection: Connection, name: str) -> RemoteObject | None:
+    """The active customer of this name; sub-customers are named within their parent."""
+    row = mirror.by_name(connection, "customers", name)
+    if row is None or not row.content.get("parent_id"):
+        return row
+    alike = RemoteObject.objects.filter(
+        connection=connection, stream="customers", active=True, name=row.name
+    ).order_by("id")
+    return next((each for each in alike if not each.content.get("parent_id")), None)
+
+
 def _holder(connection: Connection, content: Content) -> str:
     name = content.new_customer.display_name.strip()
     if not content.creates_customer or not name:
         return ""
-    for stream in NAME_STREAMS:
+    if customer_named(connection, name) is not None:
+        return "customers"
+    for stream in OTHER_NAME_STREAMS:
         if mirror.by_name(connection, stream, name) is not None:
             return stream
     return ""

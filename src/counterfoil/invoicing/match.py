@@ -10,7 +10,13 @@ from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.crm import associations
 from counterfoil.crm.models import Company, Contact, Deal, Quote, Record
 from counterfoil.crm.refs import Ref
-from counterfoil.invoicing.company import Customer, Item, customer_of, item_of
+from counterfoil.invoicing.company import (
+    Customer,
+    Item,
+    customer_named,
+    customer_of,
+    item_of,
+)
 from counterfoil.invoicing.content import DraftLine, NewCustomer
 from counterfoil.workspaces.models import Workspace
 
@@ -110,7 +116,7 @@ def _of_same_email(connection: Connection, parties: Parties) -> list[Match]:
 def _of_same_name(connection: Connection, parties: Parties) -> Iterator[Match]:
     for record in parties.records:
         name = name_of(record)
-        row = mirror.by_name(connection, "customers", name) if name else None
+        row = customer_named(connection, name) if name else None
         if row is not None:
             yield Match(customer_of(row, connection), BY_NAME, record)
 

@@ -8,7 +8,8 @@ from integration.invoicing.books import american_books, hold, ready_draft
 
 from counterfoil.crm import associations
 from counterfoil.crm.refs import Ref
-from counterfoil.invoicing import drafts, match
+from counterfoil.invoicing import company as companies, drafts, match
+from counterfoil.invoicing.content import Content, NewCustomer
 
 pytestmark = pytest.mark.django_db
 EMAIL = "ines@breakwater.example"
@@ -95,3 +96,26 @@ def test_a_sub_customer_alone_is_still_a_match_and_shows_its_full_name(
     assert matched(access, connection, deal) == [
         ("Breakwater Hotel:Restaurant", "email")
     ]
+
+
+def test_a_sub_customers_own_name_is_neither_a_match_nor_taken(
+    access, connection, deal
+):
+    sub = hold(
+        connection,
+        "customers",
+        "70",
+        "Breakwater Hotel",
+        full_name="Hotel Group:Breakwater Hotel",
+        parent_id="69",
+    )
+    assert matched(access, connection, deal) == []
+    new = Content(
+        customer="new", new_customer=NewCustomer(display_name="Breakwater Hotel")
+    )
+    read = companies.read(connection, access.workspace, new, now=NOW)
+    assert read.name_holder == ""
+    hold(connection, "customers", "71", sub.name)
+    assert matched(access, connection, deal) == [("Breakwater Hotel", "name")]
+    read = companies.read(connection, access.workspace, new, now=NOW)
+    assert read.name_holder == "customers"
