@@ -123,7 +123,7 @@ def test_without_javascript_records_are_still_created_moved_and_edited(
     expect(page.locator("#p-source")).to_contain_text("Fair")
     page.goto(f"{base}/deals/?add=amount")
     page.get_by_label("Comparison").select_option("is more than")
-    page.get_by_label("Value").fill("1000")
+    page.get_by_label("Value", exact=True).fill("1000")
     page.get_by_role("button", name="Apply").click()
     expect(page.locator(".fchip")).to_contain_text("Amount is more than 1,000")
 

@@ -62,7 +62,9 @@
     if (event.key === "Escape") {
       const menu = event.target.closest?.("details.menu[open]");
       if (menu) { menu.open = false; menu.querySelector("summary").focus(); return; }
-      const cancel = event.target.closest?.("form")?.querySelector("[data-cancel]");
+      // Between an answer and its focus, the one field that is being edited is meant.
+      const form = event.target === document.body ? document.querySelector(".editing form") : event.target.closest?.("form");
+      const cancel = form?.querySelector("[data-cancel]");
       if (cancel) { event.preventDefault(); cancel.click(); }
     }
     if (typing || keysAreOff() || event.ctrlKey || event.metaKey || event.altKey) return;
