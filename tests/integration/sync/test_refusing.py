@@ -70,9 +70,7 @@ def test_an_invoice_that_does_not_fit_is_left_out_until_it_does(
 
     assert Invoice.objects.filter(connection=connection).count() == len(read) - 1
     assert [each.remote_id for each in Refusal.objects.all()] == [bad.remote_id]
-    assert (
-        f"(Invoices, number {bad.remote_id})" in health.of(connection, NOW).problem
-    )
+    assert f"(Invoices, number {bad.remote_id})" in health.of(connection, NOW).problem
 
     assert applying.apply(connection, "invoices", [bad], now=NOW) == 1
     assert not Refusal.objects.exists()
