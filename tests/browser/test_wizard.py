@@ -132,6 +132,14 @@ def test_totals_follow_each_keystroke(access, draft, open_page):
     )
 
 
+def test_enter_goes_on_and_is_told_what_stands_in_the_way(access, draft, open_page):
+    page = open_page(access.user, address(access, draft, "lines"))
+    page.fill("#f-quantity-1", "2")
+    page.press("#f-quantity-1", "Enter")
+    page.get_by_text("2 things need a change").wait_for(timeout=5000)
+    assert page.url.endswith("/lines/")
+
+
 def test_a_product_is_found_while_typing_and_added(access, draft, open_page):
     page = open_page(access.user, address(access, draft, "lines"))
     page.fill("#f-q-new", "rotor")

@@ -162,6 +162,7 @@ ROUTES: dict[str, Route] = {
     "invoice_existing": Route(_deal, EDIT),
     "invoice_preview": Route(_invoice),
     "invoice_pdf": Route(_invoice),
+    "invoice_story": Route(_invoice),
     "invoice_correct": Route(_invoice, CREATE, "post"),
     "invoice_cancel": Route(_invoice, CREATE, "post"),
     "invoice_state": Route(_invoice),

@@ -89,6 +89,7 @@ def test_what_was_posted_from_here_makes_pages_no_dearer(
     client.force_login(showcase.access.user)
     base = f"/w/{workspace.pk}/"
     client.get(base)
-    for path in (f"deals/{showcase.deal.pk}/", "invoices/", "attention/"):
+    here = f"invoices/{invoice.pk}/"
+    for path in (f"deals/{showcase.deal.pk}/", "invoices/", here, "attention/"):
         with at_most(MOST):
             assert client.get(base + path).status_code == 200

@@ -14,6 +14,7 @@ from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Invoice
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import existing, preview as previews, reopen
+from counterfoil.posting import explain, post
 from counterfoil.web.invoicing.existing import is_id
 from counterfoil.web.invoicing.wizard import record_address, step_address
 from counterfoil.web.middleware import ContentSecurityPolicy
@@ -88,6 +89,27 @@ def pdf(request: Request, access: Access, invoice_id: int) -> HttpResponse:
     response["X-Frame-Options"] = "SAMEORIGIN"
     response["Content-Security-Policy"] = FRAMED
     return response
+
+
+@workspace_view()
+@require_GET
+def story(request: Request, access: Access, invoice_id: int) -> HttpResponse:
+    """From who asked for the invoice to each answer of the books."""
+    invoice = _invoice(access, invoice_id)
+    intent = post.of_record(Ref.of(invoice))
+    context = {
+        "invoice": invoice,
+        "address": record_address(access.workspace.pk, invoice),
+        "story": explain.explain(intent) if intent is not None else None,
+    }
+    return render(
+        request,
+        access,
+        "invoicing/story.html",
+        context,
+        active="invoices",
+        title=_("Why does this invoice exist?"),
+    )
 
 
 @workspace_view(Permission.CREATE_DOCUMENTS)

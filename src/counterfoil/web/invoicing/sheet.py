@@ -10,10 +10,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.connections import mirror
 from counterfoil.crm.models import Invoice, InvoiceLine, PaymentAllocation, Record
-from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import preview, reopen
-from counterfoil.posting import explain, post
-from counterfoil.posting.explain import Story
 from counterfoil.web.invoicing.panel import version_of
 from counterfoil.workspaces.access import Access, Permission
 
@@ -32,7 +29,6 @@ class Sheet:
     may_correct: bool
     is_pending: bool
     version: str
-    story: Story | None
 
 
 def sheet_of(access: Access, record: Record) -> Sheet:
@@ -58,7 +54,6 @@ def sheet_of(access: Access, record: Record) -> Sheet:
         and reopen.may_correct(invoice),
         is_pending=invoice.posting_state == "pending",
         version=version_of(access, invoice, [invoice]),
-        story=_story(invoice),
     )
 
 
@@ -70,9 +65,3 @@ def _codes(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, str]:
         rows = mirror.get_many(invoice.connection, "tax_codes", used)
         names |= {code: row.name for code, row in rows.items() if code not in names}
     return {code: names.get(code, code) for code in used}
-
-
-def _story(invoice: Invoice) -> Story | None:
-    """How it came to be in the books, when it was made here."""
-    intent = post.of_record(Ref.of(invoice))
-    return explain.explain(intent) if intent is not None else None

@@ -46,6 +46,7 @@ urlpatterns = [
     path(f"existing/{RECORD}", existing.choose, name="invoice_existing"),
     path("<int:invoice_id>/preview/", documents.preview, name="invoice_preview"),
     path("<int:invoice_id>/invoice.pdf", documents.pdf, name="invoice_pdf"),
+    path("<int:invoice_id>/story/", documents.story, name="invoice_story"),
     path("<int:invoice_id>/correct/", documents.correct, name="invoice_correct"),
     path("<int:invoice_id>/cancel/", documents.cancel, name="invoice_cancel"),
     path("<int:invoice_id>/state/", refresh.invoice, name="invoice_state"),

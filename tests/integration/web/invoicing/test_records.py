@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from factories import (
     NOW,
@@ -19,7 +20,10 @@ from counterfoil.connections import links
 from counterfoil.connections.models import ConnectionState
 from counterfoil.core.errors import Gone, NeedsReconnect
 from counterfoil.crm import associations
+from counterfoil.crm.models import Invoice
 from counterfoil.crm.refs import Ref
+from counterfoil.events.origin import Actor
+from counterfoil.posting import post
 from counterfoil.posting.ports import books
 from counterfoil.workspaces.models import Role
 
@@ -238,3 +242,35 @@ def test_a_reader_may_look_and_not_add(client, access, deal, invoice, shelf):
     assert "Add existing" not in card
     existing = client.get(at("invoice_existing", access, "deal", deal.pk))
     assert existing.status_code == 403
+
+
+def test_an_invoice_that_was_read_from_the_books_says_that_it_was(access):
+    invoice = make_invoice(access.workspace)
+    address = reverse("invoice_story", args=[access.workspace.pk, invoice.pk])
+    client = Client()
+    client.force_login(access.user)
+    assert "It was made in QuickBooks" in client.get(address).text
+    sheet = reverse("record", args=[access.workspace.pk, "invoices", invoice.pk])
+    assert address not in client.get(sheet).text
+
+
+def test_an_invoice_that_was_made_here_says_who_asked_for_it(access):
+    connection = make_connection(access.workspace)
+    invoice = make_invoice(access.workspace, connection=connection.pk)
+    Invoice.objects.filter(pk=invoice.pk).update(posting_state="pending")
+    post.submit(
+        workspace=access.workspace,
+        connection=connection,
+        kind="invoice",
+        document={"customer_id": "58", "currency": "USD", "lines": []},
+        business_key=["test"],
+        record=Ref.of(invoice),
+        actor=Actor.user(access.user.pk, "Ada"),
+        now=NOW,
+    )
+    address = reverse("invoice_story", args=[access.workspace.pk, invoice.pk])
+    client = Client()
+    client.force_login(access.user)
+    sheet = reverse("record", args=[access.workspace.pk, "invoices", invoice.pk])
+    assert address in client.get(sheet).text
+    assert "Asked for by Ada" in client.get(address).text
