@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from counterfoil.core.errors import Invalid
@@ -14,18 +15,63 @@ from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.workspaces.models import Workspace
 
+# What a date decides; drafts and signed quotes do not expire.
+BY_DATE = frozenset({QuoteStatus.PUBLISHED, QuoteStatus.EXPIRED})
+# No zone is further from UTC, either way.
+EARLIEST_ZONE = timedelta(hours=14)
+BATCH = 500
+
 
 def effective_status(quote: Quote, today: date) -> QuoteStatus:
     """A published quote is expired from the day after its expiration date.
 
-    ``today`` is the day in the workspace's zone: ``workspace.today(now)``. A signed
-    quote stays signed.
+    One that is given a later date is published again. ``today`` is the day in the
+    workspace's zone: ``workspace.today(now)``. A signed quote stays signed.
     """
     status = QuoteStatus(quote.status)
-    is_over = quote.expires_on is not None and quote.expires_on < today
-    if status is QuoteStatus.PUBLISHED and is_over:
-        return QuoteStatus.EXPIRED
-    return status
+    if quote.expires_on is None or status not in BY_DATE:
+        return status
+    return QuoteStatus.EXPIRED if quote.expires_on < today else QuoteStatus.PUBLISHED
+
+
+def follow_dates(now: datetime) -> int:
+    """Store what lists and filters read: the status that each quote's date gives it.
+
+    Workspace by workspace, as each one's day begins; returns how many changed.
+    """
+    newest_day = (now + EARLIEST_ZONE).date()
+    candidates = Quote.objects.filter(
+        Q(status=QuoteStatus.PUBLISHED, expires_on__lt=newest_day)
+        | Q(status=QuoteStatus.EXPIRED, expires_on__gte=(now - EARLIEST_ZONE).date())
+    )
+    ids = candidates.values_list("workspace_id", flat=True).distinct()
+    return sum(
+        _follow_dates_in(workspace, candidates, now)
+        for workspace in Workspace.objects.filter(pk__in=ids)
+    )
+
+
+def _follow_dates_in(
+    workspace: Workspace, candidates: QuerySet[Quote], now: datetime
+) -> int:
+    today, changed, last = workspace.today(now), 0, 0
+    rows = candidates.filter(workspace=workspace).order_by("pk")
+    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+        last = batch[-1].pk
+        changes = [
+            Change("quote", {"status": status}, record_id=quote.pk)
+            for quote in batch
+            if (status := effective_status(quote, today)) != quote.status
+        ]
+        write(
+            workspace=workspace,
+            changes=changes,
+            actor=Actor.system(),
+            origin=Origin.system(),
+            now=now,
+        )
+        changed += len(changes)
+    return changed
 
 
 def publish(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -233,3 +233,31 @@ def test_lines_replaced_by_several_at_once_are_those_of_one_of_them(
     assert lines[0].name == lines[1].name
     quote.refresh_from_db()
     assert quote.total == Decimal("200.02")
+
+
+def test_lists_find_a_quote_as_expired_once_its_day_is_over() -> None:
+    workspace = make_workspace(time_zone="America/Los_Angeles")
+    quote = make_quote(workspace, expires_on=date(2026, 3, 4), status="published")
+    signed = make_quote(workspace, expires_on=date(2026, 3, 4), status="signed")
+    evening = datetime(2026, 3, 5, 7, 59, tzinfo=UTC)
+    assert quotes.follow_dates(evening) == 0
+
+    midnight = evening + timedelta(minutes=1)
+    assert quotes.follow_dates(midnight) == 1
+    assert quotes.follow_dates(midnight) == 0
+
+    quote.refresh_from_db()
+    signed.refresh_from_db()
+    assert (quote.status, signed.status) == ("expired", "signed")
+
+
+def test_a_quote_that_is_given_a_later_date_is_published_again(now: datetime) -> None:
+    workspace = make_workspace()
+    quote = make_quote(workspace, expires_on=date(2026, 3, 3), status="expired")
+    assert quotes.follow_dates(now) == 0
+
+    Quote.objects.filter(pk=quote.pk).update(expires_on=date(2026, 4, 1))
+    assert quotes.follow_dates(now) == 1
+
+    quote.refresh_from_db()
+    assert quote.status == "published"

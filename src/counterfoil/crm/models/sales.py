@@ -101,7 +101,16 @@ class Quote(Record):
     total = money_field(default=0)
 
     class Meta(Record.Meta):
-        """As every noun."""
+        """As every noun; by date for those that expire."""
+
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=["expires_on"],
+                name="quote_expiry",
+                condition=models.Q(status__in=["published", "expired"]),
+            ),
+        ]
 
 
 class ProductKind(models.TextChoices):
