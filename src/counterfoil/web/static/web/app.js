@@ -65,7 +65,8 @@
       // Between an answer and its focus, the one field that is being edited is meant.
       const form = event.target === document.body ? document.querySelector(".editing form") : event.target.closest?.("form");
       const cancel = form?.querySelector("[data-cancel]");
-      if (cancel) { event.preventDefault(); cancel.click(); }
+      // An answer that has just come may not have been made to work yet.
+      if (cancel) { event.preventDefault(); window.htmx?.process(form); cancel.click(); }
     }
     if (typing || keysAreOff() || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") {
