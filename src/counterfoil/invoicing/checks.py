@@ -34,11 +34,12 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend: where, and what to do."""
+    """One thing to mend: where, and what to do; ``about`` names the line it is in."""
 
     step: str
     field: str
     message: str
+    about: str = ""
 
 
 def problems(content: Content, company: Company) -> list[Problem]:
@@ -164,7 +165,12 @@ def of_lines(content: Content, company: Company) -> list[Problem]:
     """The lines, the discount and the tax of the document."""
     sold = [line for line in content.lines if not line.is_text]
     found = [
-        Problem("lines", f"{field}-{line.key}", message)
+        Problem(
+            "lines",
+            f"{field}-{line.key}",
+            message,
+            about="" if line.called in message else line.called,
+        )
         for line in content.lines
         for field, message in _of_line(line, company)
     ]

@@ -159,6 +159,7 @@ def test_outside_the_us_a_line_without_a_tax_code_is_refused_beside_the_field(
     page = text(response)
     assert response.status_code == 422
     assert 'href="#f-tax_code-2"' in page
+    assert ">Rotor belt: Choose a tax code.<" in page
     assert 'href="#f-tax_code-1"' not in page
     assert "1 line without tax code" in page
     assert walk.do("lines", **{**entered, "tax_code-2": "20"}).status_code == 302
