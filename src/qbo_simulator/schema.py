@@ -96,6 +96,21 @@ CREATE TABLE IF NOT EXISTS application (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS application_txn ON application (realm, kind, txn);
 
+CREATE TABLE IF NOT EXISTS stock_move (
+    realm TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    txn INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    item INTEGER NOT NULL,
+    on_date TEXT NOT NULL,
+    quantity TEXT NOT NULL,
+    stated INTEGER,
+    value INTEGER NOT NULL,
+    PRIMARY KEY (realm, kind, txn, position)
+);
+CREATE INDEX IF NOT EXISTS stock_move_item
+    ON stock_move (realm, item, on_date, txn, position);
+
 CREATE TABLE IF NOT EXISTS change (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     realm TEXT NOT NULL,

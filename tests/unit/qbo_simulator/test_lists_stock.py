@@ -1,0 +1,84 @@
+"""What goods cost: first in, first out, to the cent, in whatever order they come."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hypothesis import given, strategies as st
+
+from qbo_simulator.stock import Move, values
+
+TEN = Decimal(1000)
+
+
+def move(quantity: str, cents: int | None = None) -> Move:
+    return Move(1, Decimal(quantity), cents)
+
+
+def test_what_came_first_goes_first() -> None:
+    moves = [move("2", 200), move("2", 600), move("-3")]
+    assert values(moves, TEN) == [200, 600, -500]
+
+
+def test_goods_sold_before_they_arrive_cost_what_the_last_did() -> None:
+    assert values([move("1", 300), move("-2")], TEN) == [300, -600]
+
+
+def test_goods_sold_before_they_arrive_take_their_true_cost_when_they_do() -> None:
+    moves = [move("1", 300), move("-2"), move("5", 2500)]
+    assert values(moves, TEN) == [300, -800, 2500]
+
+
+def test_without_any_receipt_a_unit_costs_what_the_item_says() -> None:
+    assert values([move("-2")], TEN) == [-2000]
+
+
+def test_goods_that_come_back_are_worth_what_the_last_receipt_was() -> None:
+    moves = [move("1", 300), move("-1"), move("1")]
+    assert values(moves, TEN) == [300, -300, 300]
+
+
+def test_a_cent_that_does_not_divide_is_not_lost() -> None:
+    moves = [move("3", 100), move("-1"), move("-1"), move("-1")]
+    assert values(moves, TEN) == [100, -33, -34, -33]
+
+
+amounts = st.integers(min_value=1, max_value=4000).map(lambda n: Decimal(n) / 8)
+receipts = st.builds(Move, st.just(1), amounts, st.integers(0, 10**7))
+issues = st.builds(Move, st.just(1), amounts.map(lambda quantity: -quantity))
+
+
+@given(st.lists(receipts | issues, max_size=30), st.integers(0, 10**5))
+def test_quantities_and_cents_are_conserved(moves: list[Move], unit: int) -> None:
+    found = values(moves, Decimal(unit))
+    received = [move for move in moves if move.quantity > 0]
+    left = sum((move.quantity for move in moves), start=Decimal(0))
+    for each, value in zip(moves, found, strict=True):
+        assert value == each.cost_cents if each.quantity > 0 else value <= 0
+    if left == 0:
+        assert sum(found) == 0
+    if left >= 0:
+        assert sum(found) == worth_of_last(received, left)
+
+
+def worth_of_last(received: list[Move], quantity: Decimal) -> int:
+    """What is left is what came last; the oldest of it is a part of its layer."""
+    cents = 0
+    for each in reversed(received):
+        cost = each.cost_cents or 0
+        if quantity < each.quantity:
+            gone = (each.quantity - quantity) * cost / each.quantity
+            return cents + cost - int(gone.quantize(Decimal(1), "ROUND_HALF_UP"))
+        cents += cost
+        quantity -= each.quantity
+    return cents
+
+
+@given(st.lists(receipts, min_size=1, max_size=10), st.lists(amounts, max_size=10))
+def test_an_issue_costs_the_same_before_and_after_the_goods_arrive(
+    received: list[Move], sold: list[Decimal]
+) -> None:
+    gone = [Move(1, -quantity) for quantity in sold]
+    before = values([*gone, *received], TEN)[: len(gone)]
+    after = values([*received, *gone], TEN)[len(received) :]
+    assert before == after
