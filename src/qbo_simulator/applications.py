@@ -1,121 +1,132 @@
-"""Which payment pays how much of which invoice."""
+"""Which transaction is linked to which, and with how much.
+
+A payment pays invoices and uses up credit memos, a bill payment pays bills, a deposit
+contains payments, an invoice closes an estimate. One row per link, made by its source.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qbo_simulator.wire import as_decimal, from_cents, money, to_cents
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from qbo_simulator.kinds.base import Body
     from qbo_simulator.work import Work
 
+SETTLING = ("Payment", "BillPayment")
+"""The kinds whose links settle the open balance of what they are linked to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The other transaction of a link, and the cents of it (0 where none apply)."""
+
+    kind: str
+    txn: int
+    cents: int = 0
+
+
+def links_of(work: Work, kind: str, txn: int) -> list[Link]:
+    """The links a transaction makes, in the order of its lines."""
+    rows = work.db.execute(
+        "SELECT kind, txn, cents FROM application "
+        "WHERE realm = ? AND source_kind = ? AND source = ? ORDER BY position",
+        (work.realm, kind, txn),
+    )
+    return [Link(str(row[0]), int(row[1]), int(row[2])) for row in rows]
+
+
+def links_to(work: Work, kind: str, txn: int) -> list[Link]:
+    """Who is linked to a transaction, newest source first, once per source."""
+    rows = work.db.execute(
+        "SELECT source_kind, source, SUM(cents) FROM application "
+        "WHERE realm = ? AND kind = ? AND txn = ? "
+        "GROUP BY source_kind, source ORDER BY source DESC",
+        (work.realm, kind, txn),
+    )
+    return [Link(str(row[0]), int(row[1]), int(row[2])) for row in rows]
+
 
 def applied(work: Work, kind: str, txn: int, *, besides: int = 0) -> int:
-    """The cents applied to a transaction, not counting one payment's own."""
-    row = work.db.execute(
-        "SELECT COALESCE(SUM(cents), 0) FROM application "
-        "WHERE realm = ? AND kind = ? AND txn = ? AND payment <> ?",
-        (work.realm, kind, txn, besides),
-    ).fetchone()
-    return int(row[0])
-
-
-def of_invoice(work: Work, invoice: int) -> list[tuple[int, int]]:
-    """`(payment, cents)` of an invoice, newest payment first."""
-    rows = work.db.execute(
-        "SELECT payment, SUM(cents) FROM application WHERE realm = ? "
-        "AND kind = 'Invoice' AND txn = ? GROUP BY payment ORDER BY payment DESC",
-        (work.realm, invoice),
+    """The cents by which payments settle a transaction, not counting one payment's."""
+    return sum(
+        link.cents
+        for link in links_to(work, kind, txn)
+        if link.kind in SETTLING and link.txn != besides
     )
-    return [(int(payment), int(cents)) for payment, cents in rows]
 
 
-def of_payment(work: Work, payment: int) -> list[tuple[str, int, int]]:
-    """`(kind, transaction, cents)` of a payment, in the order of its lines."""
-    rows = work.db.execute(
-        "SELECT kind, txn, cents FROM application WHERE realm = ? AND payment = ? "
-        "ORDER BY position",
-        (work.realm, payment),
-    )
-    return [(str(kind), int(txn), int(cents)) for kind, txn, cents in rows]
-
-
-def replace(work: Work, payment: int, rows: list[tuple[str, int, int]]) -> None:
-    """Make these the applications of a payment."""
+def replace(work: Work, kind: str, txn: int, links: Sequence[Link]) -> None:
+    """Make these the links a transaction makes."""
     work.db.execute(
-        "DELETE FROM application WHERE realm = ? AND payment = ?",
-        (work.realm, payment),
+        "DELETE FROM application WHERE realm = ? AND source_kind = ? AND source = ?",
+        (work.realm, kind, txn),
     )
     work.db.executemany(
-        "INSERT INTO application (realm, payment, position, kind, txn, cents) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO application "
+        "(realm, source_kind, source, position, kind, txn, cents) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
-            (work.realm, payment, position, kind, txn, cents)
-            for position, (kind, txn, cents) in enumerate(rows)
+            (work.realm, kind, txn, position, link.kind, link.txn, link.cents)
+            for position, link in enumerate(links)
         ],
     )
 
 
-def trim(work: Work, invoice: int, most: int) -> None:
-    """Take back what is applied beyond `most` cents, from the newest payment first."""
-    over = sum(cents for _, cents in of_invoice(work, invoice)) - most
-    for payment, _ in of_invoice(work, invoice):
+def trim(work: Work, kind: str, txn: int, most: int) -> None:
+    """Take back what settles beyond `most` cents, from the newest payment first."""
+    over = applied(work, kind, txn) - most
+    for source in links_to(work, kind, txn):
         if over <= 0:
             return
+        if source.kind not in SETTLING:
+            continue
         kept = []
-        for kind, txn, cents in of_payment(work, payment):
-            taken = min(over, cents) if (kind, txn) == ("Invoice", invoice) else 0
+        for link in links_of(work, source.kind, source.txn):
+            taken = min(over, link.cents) if (link.kind, link.txn) == (kind, txn) else 0
             over -= taken
-            if cents > taken:
-                kept.append((kind, txn, cents - taken))
-        replace(work, payment, kept)
-        show_payment(work, payment)
+            if link.cents > taken or not link.cents:
+                kept.append(Link(link.kind, link.txn, link.cents - taken))
+        replace(work, source.kind, source.txn, kept)
+        work.refresh(source.kind, source.txn)
 
 
-def release(work: Work, invoice: int) -> None:
-    """Take back everything applied to an invoice."""
-    trim(work, invoice, 0)
-
-
-def show_payment(work: Work, payment: int) -> None:
-    """Make a payment show its lines and what is unapplied after others changed them."""
-    body = work.fetch("Payment", payment)
-    if body is None:
-        return
-    body.update(payment_lines(work, payment, as_decimal(body["TotalAmt"])))
-    work.rewrite("Payment", body, bump=True)
-    work.tell("Payment", body["Id"], "Update")
-    work.repost("Payment", body)
+def release(work: Work, kind: str, txn: int) -> None:
+    """Take back everything that settles a transaction."""
+    trim(work, kind, txn, 0)
 
 
 def payment_lines(work: Work, payment: int, total: Decimal) -> Body:
     """Line and UnappliedAmt as a payment serves them."""
-    rows = of_payment(work, payment)
+    links = links_of(work, "Payment", payment)
     lines: list[Body] = []
-    for kind, txn, cents in rows:
-        paid = work.fetch(kind, txn) or {}
+    for link in links:
+        paid = work.fetch(link.kind, link.txn) or {}
         whole = to_cents(as_decimal(paid.get("TotalAmt")))
-        others = applied(work, kind, txn, besides=payment)
+        others = applied(work, link.kind, link.txn, besides=payment)
         pairs = {
-            "txnId": str(txn),
+            "txnId": str(link.txn),
             "txnOpenBalance": f"{from_cents(whole - others):.2f}",
             "txnReferenceNumber": str(paid.get("DocNumber", "")),
         }
         lines.append(
             {
-                "Amount": money(from_cents(cents)),
-                "LinkedTxn": [{"TxnId": str(txn), "TxnType": kind}],
-                "LineEx": {"any": [_name_value(*pair) for pair in pairs.items()]},
+                "Amount": money(from_cents(link.cents)),
+                "LinkedTxn": [{"TxnId": str(link.txn), "TxnType": link.kind}],
+                "LineEx": {"any": [name_value(*pair) for pair in pairs.items()]},
             }
         )
-    spent = from_cents(sum(cents for _, _, cents in rows))
+    spent = from_cents(sum(link.cents for link in links))
     return {"UnappliedAmt": money(total - spent), "Line": lines}
 
 
-def _name_value(name: str, value: str) -> dict[str, Any]:
+def name_value(name: str, value: str) -> dict[str, Any]:
+    """A NameValue as the service's JSON shows it."""
     return {
         "name": "{http://schema.intuit.com/finance/v3}NameValue",
         "declaredType": "com.intuit.schema.finance.v3.NameValue",

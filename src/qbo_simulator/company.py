@@ -9,12 +9,13 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import faults, intake, ledger, query, search
+from qbo_simulator import applications, faults, intake, ledger, query, search
 from qbo_simulator.catalogue import BY_LOWER, KINDS
 from qbo_simulator.feed import feed
 from qbo_simulator.fields import Email
 from qbo_simulator.kinds.base import Body, Draft, Kind
 from qbo_simulator.merging import merge
+from qbo_simulator.switches import Switches
 from qbo_simulator.wire import decode, from_cents, stamp
 from qbo_simulator.work import Work
 
@@ -35,9 +36,12 @@ class Company:
     instant. Names of entities may be written in any case.
     """
 
-    def __init__(self, store: Store, realm: str) -> None:
+    def __init__(
+        self, store: Store, realm: str, switches: Switches | None = None
+    ) -> None:
         self.store = store
         self.realm = realm
+        self.switches = switches or Switches()
 
     def create(
         self,
@@ -94,6 +98,7 @@ class Company:
             self._prepare(work, kind, draft)
             if intake.is_unchanged(kind, old, draft.new):
                 return old
+            check_not_deposited(work, kind, old)
             served = self._store(work, kind, draft)
             kind.settle(work, draft)
             work.finish()
@@ -111,6 +116,7 @@ class Company:
             old = self._current(work, kind, body)
             if is_voided(old):
                 return old
+            check_not_deposited(work, kind, old)
             draft = Draft(id=int(old["Id"]), new=copy.deepcopy(old), sent={}, old=old)
             kind.annul(work, draft)
             served = self._store(work, kind, draft)
@@ -128,6 +134,7 @@ class Company:
         with self.store.write():
             work = self._work(now)
             old = self._current(work, kind, body)
+            check_not_deposited(work, kind, old)
             draft = Draft(id=int(old["Id"]), new=copy.deepcopy(old), sent={}, old=old)
             kind.withdraw(work, draft)
             gone = {"domain": "QBO", "status": "Deleted", "Id": old["Id"]}
@@ -274,7 +281,7 @@ class Company:
         return kind
 
     def _work(self, now: datetime) -> Work:
-        return Work(self.store, KINDS, self.realm, now)
+        return Work(self.store, KINDS, self.realm, now, self.switches)
 
     def _found(self, work: Work, kind: Kind, id: Any) -> Body:  # noqa: A002
         found = work.fetch(kind.entity, intake.entity_id(id))
@@ -361,3 +368,17 @@ def is_voided(body: Body) -> bool:
     return (
         str(body.get("PrivateNote", "")).startswith("Voided") and not body["TotalAmt"]
     )
+
+
+def check_not_deposited(work: Work, kind: Kind, body: Body) -> None:
+    """6540 for what a bank deposit contains: the deposit has to go first."""
+    if kind.is_name_list:
+        return
+    for link in applications.links_to(work, kind.entity, int(body["Id"])):
+        if link.kind == "Deposit":
+            raise faults.Fault(
+                6540,
+                "Deposited Transaction cannot be changed",
+                "Deposited Transaction cannot be changed : This transaction has been "
+                f"deposited. Remove it from deposit {link.txn} before changing it.",
+            )

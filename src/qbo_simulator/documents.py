@@ -5,12 +5,13 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from qbo_simulator import faults
+from qbo_simulator import currencies, faults
 from qbo_simulator.faults import Fault
 from qbo_simulator.kinds.base import Body, Draft, number_of, words
-from qbo_simulator.kinds.names import CURRENCY_NAMES
+from qbo_simulator.wire import as_decimal, round_cents
 
 if TYPE_CHECKING:
     from qbo_simulator.work import Work
@@ -21,23 +22,27 @@ TRANSACTION = words("""TxnStatus TxnSource TaxFormType TaxFormNum TransactionLoc
 USUAL_DAYS = 30
 
 
-def check_currency(work: Work, draft: Draft, customer: Body) -> None:
-    """Set CurrencyRef; refuse one the company or the customer does not deal in."""
+def check_currency(work: Work, draft: Draft, party: Body) -> None:
+    """Set CurrencyRef and ExchangeRate; refuse a currency that does not fit.
+
+    A company of one currency deals in no other. Elsewhere a form is in the currency of
+    its customer or vendor; `ExchangeRate` is 1 where the client gives none.
+    """
     home = work.home_currency
-    wanted = str(draft.new.get("CurrencyRef", {}).get("value", home))
-    if wanted not in CURRENCY_NAMES and not re.fullmatch(r"[A-Z]{3}", wanted):
+    held = work.currency_of(party)
+    wanted = str(draft.new.get("CurrencyRef", {}).get("value", held))
+    if wanted not in currencies.NAMES and not re.fullmatch(r"[A-Z]{3}", wanted):
         raise Fault(
             2220,
             "Invalid Currency Type",
             f"Invalid Currency Type : {wanted}",
             "CurrencyRef",
         )
-    if wanted != home:
+    if wanted != home and not currencies.is_enabled(work):
         raise faults.business(
             "Multi Currency should be enabled to perform this operation.",
             "CurrencyRef",
         )
-    held = customer.get("CurrencyRef", {}).get("value", home)
     if held != wanted:
         raise faults.business(
             "The currency of the transaction is invalid for customer / vendor / account.",
@@ -45,8 +50,24 @@ def check_currency(work: Work, draft: Draft, customer: Body) -> None:
         )
     draft.new["CurrencyRef"] = {
         "value": wanted,
-        "name": CURRENCY_NAMES.get(wanted, wanted),
+        "name": currencies.currency_name(wanted),
     }
+    _set_rate(work, draft, wanted)
+
+
+def _set_rate(work: Work, draft: Draft, currency: str) -> None:
+    if not currencies.is_enabled(work):
+        draft.new.pop("ExchangeRate", None)
+    elif currency == work.home_currency:
+        draft.new["ExchangeRate"] = 1
+    elif Decimal(draft.new.setdefault("ExchangeRate", 1)) <= 0:
+        raise faults.business("The exchange rate must be greater than 0.")
+
+
+def home_amount(work: Work, body: Body, name: str) -> Decimal:
+    """An amount of a form in the company's own currency."""
+    rate = Decimal(body.get("ExchangeRate", 1))
+    return round_cents(as_decimal(body.get(name)) * rate)
 
 
 def check_books_open(work: Work, *days: str | None) -> None:

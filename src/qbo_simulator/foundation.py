@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.charts import ACCOUNTS
 from qbo_simulator.company import Company
+from qbo_simulator.currencies import currency_name
 from qbo_simulator.kinds.accounts import CLASSIFICATION
-from qbo_simulator.kinds.names import CURRENCY_NAMES
 from qbo_simulator.usual import preferences
 from qbo_simulator.wire import number, stamp, today
 from qbo_simulator.work import Work
@@ -168,7 +168,7 @@ def company_info(profile: Profile, now: datetime) -> Body:
 def _accounts(planter: Planter, profile: Profile) -> None:
     currency = {
         "value": profile.currency,
-        "name": CURRENCY_NAMES.get(profile.currency, profile.currency),
+        "name": currency_name(profile.currency),
     }
     for id, name, type, subtype in ACCOUNTS:  # noqa: A001
         values = {

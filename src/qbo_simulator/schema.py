@@ -66,17 +66,28 @@ CREATE TABLE IF NOT EXISTS posting (
     txn INTEGER NOT NULL,
     account INTEGER NOT NULL,
     party INTEGER,
+    name INTEGER,
     cents INTEGER NOT NULL,
     currency TEXT NOT NULL,
+    home INTEGER NOT NULL,
+    item INTEGER,
+    quantity TEXT,
+    tracking_class INTEGER,
+    department INTEGER,
+    memo TEXT,
     on_date TEXT NOT NULL,
     at REAL NOT NULL,
-    reversal INTEGER NOT NULL DEFAULT 0
+    reversal INTEGER NOT NULL DEFAULT 0,
+    stands INTEGER NOT NULL DEFAULT 1
 );
 CREATE INDEX IF NOT EXISTS posting_txn ON posting (realm, kind, txn);
+CREATE INDEX IF NOT EXISTS posting_account ON posting (realm, account, on_date)
+    WHERE stands = 1;
 
 CREATE TABLE IF NOT EXISTS account_balance (
     realm TEXT NOT NULL, account INTEGER NOT NULL, party INTEGER NOT NULL,
     cents INTEGER NOT NULL,
+    home INTEGER NOT NULL,
     PRIMARY KEY (realm, account, party)
 ) WITHOUT ROWID;
 
@@ -87,14 +98,21 @@ CREATE TABLE IF NOT EXISTS account_role (
 
 CREATE TABLE IF NOT EXISTS application (
     realm TEXT NOT NULL,
-    payment INTEGER NOT NULL,
+    source_kind TEXT NOT NULL,
+    source INTEGER NOT NULL,
     position INTEGER NOT NULL,
     kind TEXT NOT NULL,
     txn INTEGER NOT NULL,
     cents INTEGER NOT NULL,
-    PRIMARY KEY (realm, payment, position)
+    PRIMARY KEY (realm, source_kind, source, position)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS application_txn ON application (realm, kind, txn);
+
+CREATE TABLE IF NOT EXISTS exchange_rate (
+    realm TEXT NOT NULL, currency TEXT NOT NULL, as_of TEXT NOT NULL,
+    rate TEXT NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY (realm, currency, as_of)
+) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS stock_move (
     realm TEXT NOT NULL,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import seeds_uk, seeds_us
 from qbo_simulator.catalogue import KINDS
+from qbo_simulator.currencies import currency_name
 from qbo_simulator.foundation import Profile, TaxCode, found
-from qbo_simulator.kinds.names import CURRENCY_NAMES
 from qbo_simulator.trading import Trade, Trader
 from qbo_simulator.wire import stamp
 from qbo_simulator.work import Work
@@ -170,7 +170,7 @@ def bulk_customer(number: int, position: int, work: Work) -> dict[str, Any]:
         "BillWithParent": False,
         "Balance": 0,
         "BalanceWithJobs": 0,
-        "CurrencyRef": {"value": home, "name": CURRENCY_NAMES.get(home, home)},
+        "CurrencyRef": {"value": home, "name": currency_name(home)},
         "PreferredDeliveryMethod": "Print",
         "GivenName": f"Given{position % 997}",
         "FamilyName": f"Family{position % 9973}",

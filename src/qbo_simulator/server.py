@@ -36,7 +36,7 @@ class State:
         if realm not in self._companies:
             if realm not in self.store.realms():
                 raise KeyError(realm)
-            self._companies[realm] = Company(self.store, realm)
+            self._companies[realm] = Company(self.store, realm, self.switches)
         return self._companies[realm]
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import faults, ledger
+from qbo_simulator import balances, faults, ledger
+from qbo_simulator.currencies import currency_name
+from qbo_simulator.kinds.accounts import CLASSIFICATION
 from qbo_simulator.kinds.base import Body, Draft, Kind, number_of
 from qbo_simulator.store import Change
-from qbo_simulator.wire import (
-    as_decimal,
-    decode,
-    encode,
-    from_cents,
-    money,
-    stamp,
-    today,
-)
+from qbo_simulator.switches import Switches
+from qbo_simulator.wire import decode, encode, stamp, today
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,7 +22,9 @@ if TYPE_CHECKING:
     from qbo_simulator.fields import Field
     from qbo_simulator.store import Store
 
-DEBIT_CLASSES = ("Asset", "Expense")
+RECEIVABLE = ("AccountsReceivable", "Accounts Receivable", "Accounts Receivable (A/R)")
+PAYABLE = ("AccountsPayable", "Accounts Payable", "Accounts Payable (A/P)")
+EXCHANGE_GAIN = ("ExchangeGainOrLoss", "Other Expense", "Exchange Gain or Loss")
 
 
 class Work:
@@ -37,9 +35,15 @@ class Work:
     """
 
     def __init__(
-        self, store: Store, kinds: Mapping[str, Kind], realm: str, now: datetime
+        self,
+        store: Store,
+        kinds: Mapping[str, Kind],
+        realm: str,
+        now: datetime,
+        switches: Switches | None = None,
     ) -> None:
         self.store = store
+        self.switches = switches or Switches()
         self.db: sqlite3.Connection = store.connection
         self.kinds = kinds
         self.realm = realm
@@ -131,14 +135,17 @@ class Work:
         )
         return any(row["kind"] in among for row in rows)
 
-    def rename_customer(self, customer: int, name: str) -> None:
-        """Have a customer's documents show its new name; they are not changed by it."""
-        self.db.execute(
-            "UPDATE entity SET body = json_set(body, '$.CustomerRef.name', ?) "
-            "WHERE realm = ? AND kind IN ('Invoice', 'Payment') AND party = ? "
-            "AND deleted = 0",
-            (name, self.realm, customer),
-        )
+    def rename_party(self, entity: str, party: int, name: str) -> None:
+        """Have the documents of a name show its new name; they are not changed by it."""
+        for kind in self.kinds.values():
+            for field in kind.refs:
+                if field.column != "party" or field.type.target != entity:  # type: ignore[attr-defined]
+                    continue
+                self.db.execute(
+                    "UPDATE entity SET body = json_set(body, ?, ?) "
+                    "WHERE realm = ? AND kind = ? AND party = ? AND deleted = 0",
+                    (f"$.{field.name}.name", name, self.realm, kind.entity, party),
+                )
 
     def put(self, kind: Kind, body: Body, *, deleted: bool = False) -> None:
         """Store an entity as it will be served."""
@@ -191,16 +198,41 @@ class Work:
         change = Change(self.realm, entity, id, operation, self.now, deleted_id)
         self.store.announce(change)
 
+    def refresh(self, entity: str, id: int, *, bump: bool = True) -> None:  # noqa: A002
+        """Have a transaction show, and post, what others' links have changed on it."""
+        kind = self.kinds[entity]
+        body = self.fetch(entity, id)
+        if body is None:
+            return
+        kind.show_links(self, body)
+        self.rewrite(entity, body, bump=bump)
+        self.tell(entity, body["Id"], "Update")
+        if kind.links_are_posted:
+            self.repost(entity, body)
+
     def post(self, kind: Kind, draft: Draft, entries: Sequence[ledger.Entry]) -> None:
         """Replace what a transaction has in the ledger by `entries`."""
         on = str(draft.new.get("TxnDate", self.today))
-        document = ledger.Document(self.realm, kind.entity, draft.id, on, self.now)
+        name = kind.columns(draft.new).get("party")
+        document = ledger.Document(
+            self.realm, kind.entity, draft.id, on, self.now, name
+        )
+        posted = self._at_home(entries, Decimal(draft.new.get("ExchangeRate", 1)))
         stood = ledger.reverse(self.db, document) if draft.old is not None else []
-        ledger.post(self.db, document, entries)
-        for entry in (*stood, *entries):
+        ledger.post(self.db, document, posted)
+        for entry in (*stood, *posted):
             self._accounts.add(entry.account)
             if entry.party:
                 self._parties.add(entry.party)
+
+    def _at_home(
+        self, entries: Sequence[ledger.Entry], rate: Decimal
+    ) -> list[ledger.Entry]:
+        home = self.home_currency
+        foreign = any(each.currency != home for each in entries)
+        brought = any(each.home is not None for each in entries)
+        gain = self.open_account(*EXCHANGE_GAIN) if foreign and brought else None
+        return ledger.at_home(entries, home, rate, gain)
 
     def repost(self, entity: str, body: Body) -> None:
         """Post a stored transaction anew after others changed what it is applied to."""
@@ -210,13 +242,72 @@ class Work:
 
     def account(self, subtype: str) -> int:
         """The company's account of a subtype, such as AccountsReceivable."""
+        found = self._account_in_role(subtype)
+        if found is None:
+            raise faults.business(f"There is no {subtype} account.")
+        return found
+
+    def _account_in_role(self, role: str) -> int | None:
         row = self.db.execute(
             "SELECT account FROM account_role WHERE realm = ? AND subtype = ?",
-            (self.realm, subtype),
+            (self.realm, role),
         ).fetchone()
-        if row is None:
-            raise faults.business(f"There is no {subtype} account.")
-        return int(row[0])
+        return int(row[0]) if row else None
+
+    def receivable(self, currency: str) -> int:
+        """The accounts receivable kept in a currency; opened when first needed."""
+        return self._kept_in(currency, *RECEIVABLE)
+
+    def payable(self, currency: str) -> int:
+        """The accounts payable kept in a currency; opened when first needed."""
+        return self._kept_in(currency, *PAYABLE)
+
+    def _kept_in(self, currency: str, subtype: str, type_: str, name: str) -> int:
+        if currency == self.home_currency:
+            return self.account(subtype)
+        return self.open_account(subtype, type_, f"{name} - {currency}", currency)
+
+    def open_account(
+        self, subtype: str, type_: str, name: str, currency: str | None = None
+    ) -> int:
+        """The account in a role the service itself fills, opened when first needed.
+
+        The role is the subtype, with the currency for an account in a foreign one.
+        """
+        held = currency or self.home_currency
+        role = subtype if currency is None else f"{subtype}:{currency}"
+        found = self._account_in_role(role)
+        if found is not None:
+            return found
+        kind = self.kinds["Account"]
+        opened = self.next_number(kind.sequence)
+        at = stamp(self.now)
+        self.put(
+            kind,
+            kind.served(
+                {
+                    "Id": str(opened),
+                    "SyncToken": "0",
+                    "MetaData": {"CreateTime": at, "LastUpdatedTime": at},
+                    "Name": name,
+                    "SubAccount": False,
+                    "FullyQualifiedName": name,
+                    "Active": True,
+                    "Classification": CLASSIFICATION[type_],
+                    "AccountType": type_,
+                    "AccountSubType": subtype,
+                    "CurrentBalance": 0,
+                    "CurrentBalanceWithSubAccounts": 0,
+                    "CurrencyRef": {"value": held, "name": currency_name(held)},
+                }
+            ),
+        )
+        self.db.execute(
+            "INSERT INTO account_role (realm, subtype, account) VALUES (?, ?, ?)",
+            (self.realm, role, opened),
+        )
+        self.tell("Account", str(opened), "Create")
+        return opened
 
     def check_account(self, ref: Body, types: tuple[str, ...], element: str) -> None:
         """6430 unless the account referred to is of one of these types."""
@@ -229,63 +320,23 @@ class Work:
         self._parties.update(party for party in parties if party)
 
     def finish(self) -> None:
-        """Show every touched balance anew, on customers, their parents and accounts."""
+        """Show every touched balance anew: customers and vendors, parents, accounts."""
         for account in sorted(self._accounts):
-            self._show_account(account)
-        for party in sorted(self._with_parents(self._parties)):
-            self._show_customer(party)
+            balances.show_account(self, account)
+        for party in sorted(balances.with_parents(self, self._parties)):
+            balances.show_party(self, party)
         self._accounts.clear()
         self._parties.clear()
 
-    def _show_account(self, account: int) -> None:
-        body = self.fetch("Account", account)
-        if body is None:
-            return
-        sign = 1 if body["Classification"] in DEBIT_CLASSES else -1
-        cents = ledger.account_cents(self.db, self.realm, account)
-        balance = money(from_cents(sign * cents))
-        if body.get("CurrentBalance") == balance:
-            return
-        body["CurrentBalance"] = body["CurrentBalanceWithSubAccounts"] = balance
-        self.rewrite("Account", body)
+    def currency_of(self, body: Body) -> str:
+        """The ISO code of an entity's currency: a name's, an account's, a form's."""
+        return str(body.get("CurrencyRef", {}).get("value", self.home_currency))
 
-    def _with_parents(self, parties: set[int]) -> set[int]:
-        found = set(parties)
-        for party in parties:
-            body = self.fetch("Customer", party)
-            while body and (parent := number_of(body.get("ParentRef"))):
-                found.add(parent)
-                body = self.fetch("Customer", parent)
-        return found
-
-    def _show_customer(self, party: int) -> None:
-        body = self.fetch("Customer", party)
-        if body is None:
-            return
-        receivable = self.account("AccountsReceivable")
-        own = from_cents(ledger.party_cents(self.db, self.realm, receivable, party))
-        jobs = sum(
-            (self._jobs_balance(child, receivable) for child in self.children(party)),
-            start=own,
-        )
-        shown = {"Balance": money(own), "BalanceWithJobs": money(jobs)}
-        if all(as_decimal(body.get(name)) == value for name, value in shown.items()):
-            return
-        body.update(shown)
-        self.rewrite("Customer", body)
-
-    def _jobs_balance(self, party: int, receivable: int) -> Any:
-        own = from_cents(ledger.party_cents(self.db, self.realm, receivable, party))
-        return sum(
-            (self._jobs_balance(child, receivable) for child in self.children(party)),
-            start=own,
-        )
-
-    def children(self, party: int) -> list[int]:
-        """The ids of a customer's sub-customers."""
+    def children(self, parent: int, entity: str = "Customer") -> list[int]:
+        """The ids of what stands directly below an entity, such as sub-customers."""
         rows = self.db.execute(
-            "SELECT id FROM entity WHERE realm = ? AND kind = 'Customer' "
+            "SELECT id FROM entity WHERE realm = ? AND kind = ? "
             "AND parent = ? AND deleted = 0",
-            (self.realm, party),
+            (self.realm, entity, parent),
         )
         return [int(row[0]) for row in rows]

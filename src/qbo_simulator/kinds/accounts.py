@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qbo_simulator.currencies import currency_name
 from qbo_simulator.faults import Fault
 from qbo_simulator.fields import Amount, Choice, Field, Flag, Ref, Text, both
 from qbo_simulator.kinds.base import Draft, number_of, words
 from qbo_simulator.kinds.lists import NamedList
-from qbo_simulator.kinds.names import CURRENCY_NAMES
 
 if TYPE_CHECKING:
     from qbo_simulator.work import Work
@@ -90,7 +90,7 @@ class Account(NamedList):
         new.setdefault("CurrentBalanceWithSubAccounts", 0)
         super().prepare(work, draft)
         home = work.home_currency
-        new["CurrencyRef"] = {"value": home, "name": CURRENCY_NAMES.get(home, home)}
+        new["CurrencyRef"] = {"value": home, "name": currency_name(home)}
         parent = number_of(new.get("ParentRef"))
         new["SubAccount"] = bool(parent)
         if parent:

@@ -54,6 +54,8 @@ class Kind:
     counts_rows: ClassVar[bool] = False
     in_change_feed: ClassVar[bool] = True
     default_order: ClassVar[str] = "full_name"
+    links_are_posted: ClassVar[bool] = False
+    """Whether its postings depend on what it is linked to, as a payment's do."""
 
     def __init__(self) -> None:
         self.fields = {each.name: each for each in self.head + self.tail}
@@ -107,6 +109,9 @@ class Kind:
     def entries(self, work: Work, body: Body) -> list[Entry]:
         """What it posts to the ledger."""
         return []
+
+    def show_links(self, work: Work, body: Body) -> None:
+        """Set what follows from links: Balance, LinkedTxn, a payment's lines."""
 
     def withdraw(self, work: Work, draft: Draft) -> None:
         """Take back every effect, for `draft.old` is about to be deleted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from qbo_simulator import faults, ledger
+from qbo_simulator.currencies import currency_name
 from qbo_simulator.faults import Fault
 from qbo_simulator.fields import (
     Address,
@@ -78,7 +79,7 @@ class NamedParty(Kind):
             raise faults.business(
                 "Multi Currency should be enabled to perform this operation."
             )
-        new["CurrencyRef"] = {"value": home, "name": CURRENCY_NAMES.get(home, home)}
+        new["CurrencyRef"] = {"value": home, "name": currency_name(home)}
 
     def _name(self, draft: Draft) -> None:
         new, old = draft.new, draft.old or {}
@@ -236,7 +237,7 @@ class Customer(NamedParty):
         if draft.old is None and opening:
             self._open(work, draft, to_cents(opening))
         if draft.old is not None and draft.changed("DisplayName"):
-            work.rename_customer(draft.id, draft.new["DisplayName"])
+            work.rename_party("Customer", draft.id, draft.new["DisplayName"])
         moved = ("FullyQualifiedName", "Level")
         if draft.old is not None and any(draft.changed(name) for name in moved):
             self._requalify(work, draft.id, draft.new)
@@ -329,12 +330,3 @@ def default_tax_code(work: Work) -> str | None:
     """The code a taxable US customer gets when none is given."""
     held = work.preference("TaxPrefs", "TaxGroupCodeRef", {}).get("value")
     return str(held) if held and work.country == "US" else None
-
-
-CURRENCY_NAMES = {
-    "USD": "United States Dollar",
-    "GBP": "British Pound Sterling",
-    "EUR": "Euro",
-    "CAD": "Canadian Dollar",
-    "AUD": "Australian Dollar",
-}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import applications, faults, ledger
+from qbo_simulator.applications import Link
 from qbo_simulator.documents import (
     TRANSACTION,
     check_books_open,
@@ -18,6 +20,7 @@ from qbo_simulator.fields import (
     Field,
     Flag,
     Lines,
+    Number,
     Record,
     Ref,
     Text,
@@ -26,7 +29,6 @@ from qbo_simulator.fields import (
     unknown_property,
 )
 from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
-from qbo_simulator.kinds.sales import merge_entries, show_payments
 from qbo_simulator.wire import as_decimal, from_cents, id_of, to_cents
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class Payment(Kind):
     operations = frozenset({"create", "update", "void", "delete", "send", "pdf"})
     is_name_list = False
     default_order = "updated"
+    links_are_posted = True
     head = (
         Field("CustomerRef", Ref(target="Customer"), filterable=True, column="party"),
         Field("ARAccountRef", Ref()),
@@ -73,6 +76,7 @@ class Payment(Kind):
         Field("DocNumber", Text(21), filterable=True, column="doc_number"),
         both("TxnDate", Day(), column="txn_date"),
         Field("CurrencyRef", Ref(), keep=True),
+        Field("ExchangeRate", Number(), keep=True),
         Field("PrivateNote", Text(4000)),
         Field("CustomField", Lines()),
         Field("ProjectRef", Ref()),
@@ -82,7 +86,7 @@ class Payment(Kind):
         Field("EmailStatus", Text(), read_only=True),
         Field("DeliveryInfo", Record(), read_only=True),
     )
-    tolerated = TRANSACTION | words("""DepartmentRef ExchangeRate TxnTaxDetail RemitToRef PaymentType CheckPayment
+    tolerated = TRANSACTION | words("""DepartmentRef TxnTaxDetail RemitToRef PaymentType CheckPayment
         PaymentExtendedType PaymentEx TaxExemptionRef""")
 
     def label(self, body: Body) -> str:
@@ -115,28 +119,31 @@ class Payment(Kind):
             work.check_account(account, DEPOSITABLE, "DepositToAccountRef")
         new.setdefault("ProcessPayment", False)
         new.setdefault("LinkedTxn", [])
-        rows = self._applications(work, draft)
-        affected = applications.of_payment(work, draft.id)
-        applications.replace(work, draft.id, rows)
-        draft.effects["invoices"] = {txn for _, txn, _ in (*affected, *rows)}
-        draft.effects["moved"] = affected != rows
-        total = as_decimal(new["TotalAmt"])
-        new.update(applications.payment_lines(work, draft.id, total))
+        links = self._links(work, draft)
+        before = applications.links_of(work, self.entity, draft.id)
+        applications.replace(work, self.entity, draft.id, links)
+        draft.effects["linked"] = {(link.kind, link.txn) for link in (*before, *links)}
+        draft.effects["moved"] = before != links
+        new["Id"] = str(draft.id)
+        self.show_links(work, new)
 
-    def _applications(self, work: Work, draft: Draft) -> list[tuple[str, int, int]]:
-        rows = [
-            self._application(work, draft, raw) for raw in draft.new.get("Line", [])
-        ]
-        rows = [row for row in rows if row[2]]
-        spent = sum(cents for _, _, cents in rows)
+    def show_links(self, work: Work, body: Body) -> None:
+        total = as_decimal(body["TotalAmt"])
+        body.update(applications.payment_lines(work, int(body["Id"]), total))
+
+    def _links(self, work: Work, draft: Draft) -> list[Link]:
+        sent = [self._link(work, draft, raw) for raw in draft.new.get("Line", [])]
+        spent = sum(link.cents for link in sent)
         if spent > to_cents(as_decimal(draft.new["TotalAmt"])):
             raise faults.business(
                 "The amount applied is greater than the amount of the payment.", "Line"
             )
-        per_invoice: dict[tuple[str, int], int] = {}
-        for kind, txn, cents in rows:
-            per_invoice[kind, txn] = per_invoice.get((kind, txn), 0) + cents
-        for (kind, txn), cents in per_invoice.items():
+        sums: dict[tuple[str, int], int] = {}
+        for link in sent:
+            if link.cents:
+                key = (link.kind, link.txn)
+                sums[key] = sums.get(key, 0) + link.cents
+        for (kind, txn), cents in sums.items():
             paid = work.fetch(kind, txn) or {}
             total = to_cents(as_decimal(paid.get("TotalAmt")))
             others = applications.applied(work, kind, txn, besides=draft.id)
@@ -146,9 +153,9 @@ class Payment(Kind):
                     f"its open balance is {from_cents(total - others)}.",
                     "Line",
                 )
-        return [(kind, txn, cents) for (kind, txn), cents in per_invoice.items()]
+        return [Link(kind, txn, cents) for (kind, txn), cents in sums.items()]
 
-    def _application(self, work: Work, draft: Draft, raw: Body) -> tuple[str, int, int]:
+    def _link(self, work: Work, draft: Draft, raw: Body) -> Link:
         for name in raw:
             if name not in LINE_PARTS:
                 raise unknown_property(name, "Line", LINE_PARTS)
@@ -173,7 +180,7 @@ class Payment(Kind):
                 f"{kind} {held}"
             )
         self._check_family(work, draft, paid)
-        return kind, txn, to_cents(amount)
+        return Link(kind, txn, to_cents(amount))
 
     def _check_family(self, work: Work, draft: Draft, paid: Body) -> None:
         payer = draft.new["CustomerRef"]["value"]
@@ -195,13 +202,8 @@ class Payment(Kind):
         work.post(self, draft, self.entries(work, draft.new))
         if not draft.effects.get("moved"):
             return
-        for txn in sorted(draft.effects["invoices"]):
-            invoice = work.fetch("Invoice", txn)
-            if invoice is None:
-                continue
-            show_payments(work, txn, invoice)
-            work.rewrite("Invoice", invoice, bump=True)
-            work.tell("Invoice", invoice["Id"], "Update")
+        for kind, txn in sorted(draft.effects["linked"]):
+            work.refresh(kind, txn)
 
     def annul(self, work: Work, draft: Draft) -> None:
         new = draft.new
@@ -218,25 +220,48 @@ class Payment(Kind):
         self.settle(work, draft)
 
     def _unlink(self, work: Work, draft: Draft) -> None:
-        rows = applications.of_payment(work, draft.id)
-        applications.replace(work, draft.id, [])
-        draft.effects["invoices"] = {txn for _, txn, _ in rows}
-        draft.effects["moved"] = bool(rows)
+        links = applications.links_of(work, self.entity, draft.id)
+        applications.replace(work, self.entity, draft.id, [])
+        draft.effects["linked"] = {(link.kind, link.txn) for link in links}
+        draft.effects["moved"] = bool(links)
 
 
 def entries(work: Work, body: Body, payment: int) -> list[ledger.Entry]:
-    """What a payment posts: the deposit account against each debtor's receivable."""
-    home = work.home_currency
-    receivable = work.account("AccountsReceivable")
+    """What a payment posts: the deposit account against each debtor's receivable.
+
+    What is paid leaves the receivable at the rate it came in with; the difference to
+    the payment's own rate is a gain or loss on exchange.
+    """
+    currency = work.currency_of(body)
+    receivable = work.receivable(currency)
     total = to_cents(as_decimal(body["TotalAmt"]))
-    found = [
-        ledger.Entry(number_of(body["DepositToAccountRef"]) or 0, total, home),
-    ]
+    bank = number_of(body["DepositToAccountRef"]) or 0
+    found = [ledger.Entry(bank, total, currency)]
     left = total
-    for kind, txn, cents in applications.of_payment(work, payment):
-        owner = number_of((work.fetch(kind, txn) or body)["CustomerRef"])
-        found.append(ledger.Entry(receivable, -cents, home, owner))
-        left -= cents
+    for link in applications.links_of(work, "Payment", payment):
+        paid = work.fetch(link.kind, link.txn) or body
+        owner = number_of(paid["CustomerRef"])
+        at_home = (
+            None
+            if currency == work.home_currency
+            else _home_part(work, link, paid, payment)
+        )
+        found.append(
+            ledger.Entry(receivable, -link.cents, currency, owner, home=at_home)
+        )
+        left -= link.cents
     payer = number_of(body["CustomerRef"])
-    found.append(ledger.Entry(receivable, -left, home, payer))
-    return merge_entries(found)
+    found.append(ledger.Entry(receivable, -left, currency, payer))
+    return found
+
+
+def _home_part(work: Work, link: Link, paid: Body, payment: int) -> int:
+    """How much of what is paid, at its own rate; the parts of all payments add up."""
+    rate = Decimal(paid.get("ExchangeRate", 1))
+    earlier = sum(
+        other.cents
+        for other in applications.links_to(work, link.kind, link.txn)
+        if other.kind in applications.SETTLING and other.txn < payment
+    )
+    upto = to_cents(from_cents(earlier + link.cents) * rate)
+    return to_cents(from_cents(earlier) * rate) - upto

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import applications, faults, ledger
@@ -24,6 +25,7 @@ from qbo_simulator.fields import (
     Field,
     Flag,
     Lines,
+    Number,
     Record,
     Ref,
     Text,
@@ -65,6 +67,7 @@ class Invoice(Kind):
         both("TxnDate", Day(), column="txn_date"),
         Field("DepartmentRef", Ref()),
         Field("CurrencyRef", Ref(), keep=True),
+        Field("ExchangeRate", Number(), keep=True),
         Field("PrivateNote", Text(4000)),
         Field("LinkedTxn", Lines(), keep=True),
         Field("Line", Lines()),
@@ -101,7 +104,7 @@ class Invoice(Kind):
         FinanceCharge PaymentMethodRef PaymentRefNum PaymentType CheckPayment
         CreditCardPayment DepositToAccountRef DiscountRate DiscountAmt
         GovtTxnRefIdentifier TaxExemptionRef AllowOnlinePayPalPayment
-        ExchangeRate EInvoiceStatus ECloudStatusTimeStamp CfdiUse Exportation GlobalInfo
+        EInvoiceStatus ECloudStatusTimeStamp CfdiUse Exportation GlobalInfo
         invoiceStatus callToAction invoiceStatusLog InvoiceEx LessCIS InvoiceLink
         PaymentDetailsMessage ConvenienceFeeDetail EnabledSurchargeInfo
         InvoiceLinkSecurityCode InvoiceLinkExpiryDate AutoPayEligible
@@ -137,7 +140,18 @@ class Invoice(Kind):
         document_number(work, draft, self.entity)
         self._check_payments(work, draft)
         self._check_links(new)
-        show_payments(work, draft.id, new)
+        draft.new["Id"] = str(draft.id)
+        self.show_links(work, new)
+
+    def show_links(self, work: Work, body: Body) -> None:
+        links = applications.links_to(work, self.entity, int(body["Id"]))
+        applied = from_cents(sum(link.cents for link in links))
+        body["Balance"] = money(as_decimal(body["TotalAmt"]) - applied)
+        others = [
+            each for each in body["LinkedTxn"] if each.get("TxnType") != "Payment"
+        ]
+        paid = [{"TxnId": str(link.txn), "TxnType": link.kind} for link in links]
+        body["LinkedTxn"] = [*paid, *others]
 
     def _check_links(self, new: Body) -> None:
         for link in new["LinkedTxn"]:
@@ -196,7 +210,8 @@ class Invoice(Kind):
             raise faults.business(
                 "You can't change the customer of a transaction that has payments."
             )
-        applications.trim(work, draft.id, to_cents(as_decimal(draft.new["TotalAmt"])))
+        most = to_cents(as_decimal(draft.new["TotalAmt"]))
+        applications.trim(work, self.entity, draft.id, most)
 
     def entries(self, work: Work, body: Body) -> list[ledger.Entry]:
         return entries(work, body)
@@ -207,7 +222,7 @@ class Invoice(Kind):
     def annul(self, work: Work, draft: Draft) -> None:
         new = draft.new
         check_books_open(work, new["TxnDate"])
-        applications.release(work, draft.id)
+        applications.release(work, self.entity, draft.id)
         for line in new["Line"]:
             if "Amount" in line:
                 line["Amount"] = 0
@@ -231,43 +246,34 @@ class Invoice(Kind):
 
 def entries(work: Work, body: Body) -> list[ledger.Entry]:
     """What an invoice posts: receivable against income, discount and tax."""
-    home = work.home_currency
+    currency = work.currency_of(body)
     party = number_of(body["CustomerRef"])
     total = to_cents(as_decimal(body["TotalAmt"]))
-    found = [
-        ledger.Entry(work.account("AccountsReceivable"), total, home, party),
-    ]
+    found = [ledger.Entry(work.receivable(currency), total, currency, party)]
     for line in body["Line"]:
         cents = to_cents(as_decimal(line.get("Amount")))
         if "SalesItemLineDetail" in line:
-            account = number_of(line["SalesItemLineDetail"]["ItemAccountRef"])
-            found.append(ledger.Entry(account or 0, -cents, home))
+            detail = line["SalesItemLineDetail"]
+            account = number_of(detail["ItemAccountRef"])
+            found.append(
+                ledger.Entry(
+                    account or 0,
+                    -cents,
+                    currency,
+                    item=number_of(detail["ItemRef"]),
+                    quantity=Decimal(detail["Qty"]) if "Qty" in detail else None,
+                    tracking_class=number_of(
+                        detail.get("ClassRef") or body.get("ClassRef")
+                    ),
+                    department=number_of(body.get("DepartmentRef")),
+                    memo=line.get("Description"),
+                )
+            )
         elif "DiscountLineDetail" in line:
             account = number_of(line["DiscountLineDetail"]["DiscountAccountRef"])
-            found.append(ledger.Entry(account or 0, cents, home))
+            found.append(ledger.Entry(account or 0, cents, currency))
     tax = to_cents(as_decimal(body["TxnTaxDetail"].get("TotalTax")))
     if tax:
-        found.append(ledger.Entry(work.account("SalesTaxPayable"), -tax, home))
-    return merge_entries(found)
-
-
-def merge_entries(found: list[ledger.Entry]) -> list[ledger.Entry]:
-    """One entry per account and party."""
-    sums: dict[tuple[int, str, int | None], int] = {}
-    for entry in found:
-        key = (entry.account, entry.currency, entry.party)
-        sums[key] = sums.get(key, 0) + entry.cents
-    return [
-        ledger.Entry(account, cents, currency, party)
-        for (account, currency, party), cents in sums.items()
-    ]
-
-
-def show_payments(work: Work, id: int, body: Body) -> None:  # noqa: A002
-    """Set Balance and LinkedTxn from what is applied to the invoice."""
-    links = applications.of_invoice(work, id)
-    applied = from_cents(sum(cents for _, cents in links))
-    body["Balance"] = money(as_decimal(body["TotalAmt"]) - applied)
-    others = [each for each in body["LinkedTxn"] if each.get("TxnType") != "Payment"]
-    paid = [{"TxnId": str(payment), "TxnType": "Payment"} for payment, _ in links]
-    body["LinkedTxn"] = [*paid, *others]
+        payable = work.account("SalesTaxPayable")
+        found.append(ledger.Entry(payable, -tax, currency))
+    return found

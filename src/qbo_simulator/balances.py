@@ -1,0 +1,96 @@
+"""What accounts, customers and vendors show of the ledger: their balances."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from qbo_simulator import ledger
+from qbo_simulator.kinds.base import Body, number_of
+from qbo_simulator.wire import as_decimal, from_cents, money
+
+if TYPE_CHECKING:
+    from qbo_simulator.work import Work
+
+DEBIT_CLASSES = ("Asset", "Expense")
+
+
+def show_account(work: Work, account: int) -> None:
+    """Show an account's balance anew, and then those of the accounts above it."""
+    body = work.fetch("Account", account)
+    if body is None:
+        return
+    balance = account_balance(work, body)
+    below = sum(
+        (_with_subaccounts(work, child) for child in work.children(account, "Account")),
+        start=Decimal(0),
+    )
+    shown = {
+        "CurrentBalance": money(balance),
+        "CurrentBalanceWithSubAccounts": money(balance + below),
+    }
+    if not _show(work, "Account", body, shown):
+        return
+    above = number_of(body.get("ParentRef"))
+    if above:
+        show_account(work, above)
+
+
+def account_balance(work: Work, account: Body) -> Decimal:
+    """What an account holds by itself, in its currency and with its natural sign."""
+    sign = 1 if account["Classification"] in DEBIT_CLASSES else -1
+    at_home = work.currency_of(account) == work.home_currency
+    cents = ledger.account_cents(work.db, work.realm, int(account["Id"]), home=at_home)
+    return from_cents(sign * cents)
+
+
+def _with_subaccounts(work: Work, account: int) -> Decimal:
+    body = work.fetch("Account", account) or {}
+    return as_decimal(body.get("CurrentBalanceWithSubAccounts"))
+
+
+def with_parents(work: Work, parties: set[int]) -> set[int]:
+    """These names and, for sub-customers, the customers above them."""
+    found = set(parties)
+    for party in parties:
+        body = work.fetch("Customer", party)
+        while body and (parent := number_of(body.get("ParentRef"))):
+            found.add(parent)
+            body = work.fetch("Customer", parent)
+    return found
+
+
+def show_party(work: Work, party: int) -> None:
+    """Show what a customer owes, or what is owed to a vendor."""
+    customer = work.fetch("Customer", party)
+    if customer is not None:
+        own = _owed(work, party, work.receivable(work.currency_of(customer)))
+        jobs = own + _owed_below(work, party)
+        shown = {"Balance": money(own), "BalanceWithJobs": money(jobs)}
+        _show(work, "Customer", customer, shown)
+        return
+    vendor = work.fetch("Vendor", party)
+    if vendor is not None:
+        own = -_owed(work, party, work.payable(work.currency_of(vendor)))
+        _show(work, "Vendor", vendor, {"Balance": money(own)})
+
+
+def _show(work: Work, entity: str, body: Body, shown: Body) -> bool:
+    if all(as_decimal(body.get(name)) == value for name, value in shown.items()):
+        return False
+    body.update(shown)
+    work.rewrite(entity, body)
+    return True
+
+
+def _owed(work: Work, party: int, account: int) -> Decimal:
+    return from_cents(ledger.party_cents(work.db, work.realm, account, party))
+
+
+def _owed_below(work: Work, party: int) -> Decimal:
+    total = Decimal(0)
+    for child in work.children(party):
+        body = work.fetch("Customer", child) or {}
+        account = work.receivable(work.currency_of(body))
+        total += _owed(work, child, account) + _owed_below(work, child)
+    return total
