@@ -4,36 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from qbo_simulator.faults import invalid_query, unparsable_query
+from qbo_simulator import query_tokens as tokens
+from qbo_simulator.faults import invalid_query
+from qbo_simulator.query_tokens import Token, unexpected
 
-TOKEN = re.compile(
-    r"""\s*(?:
-        (?P<string>'(?:\\.|[^'\\])*')
-      | (?P<number>-?\d+(?:\.\d+)?(?![\w.]))
-      | (?P<word>[A-Za-z_][\w.]*)
-      | (?P<operator><=|>=|!=|=|<|>)
-      | (?P<mark>[*,()])
-    )""",
-    re.VERBOSE | re.DOTALL,
-)
-EXPECTED = (
-    '<EOF>, ".", <AND>, "between", "contains", "=", "in", "iterator", "like", '
-    '"maxresults", "!=", <NOT>, <OR>, "order", "orderby", "startposition"'
-)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 LARGEST_PAGE = 1000
 USUAL_PAGE = 100
 OPERATORS = ("=", "<", ">", "<=", ">=")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, value or mark of a statement, and where it stands (from 1)."""
-
-    kind: str
-    text: str
-    column: int
+UNEQUAL = OPERATORS[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +41,11 @@ class Statement:
     most: int = USUAL_PAGE
 
 
-def tokens_of(text: str) -> list[Token]:
-    """The tokens of a statement, with an end mark."""
-    found: list[Token] = []
-    position = 0
-    stripped = text.rstrip().rstrip(";").rstrip()
-    while position < len(stripped):
-        match = TOKEN.match(stripped, position)
-        if match is None or match.lastgroup is None:
-            at = position + len(stripped[position:]) - len(stripped[position:].lstrip())
-            raise unparsable_query(
-                f"Lexical error at line 1, column {at + 1}.  "
-                f'Encountered: "{stripped[at]}" ({ord(stripped[at])}), after : ""'
-            )
-        kind = match.lastgroup
-        found.append(Token(kind, match.group(kind), match.start(kind) + 1))
-        position = match.end()
-    found.append(Token("end", "<EOF>", len(stripped) + 1))
-    return found
-
-
 class Reader:
     """A recursive reader over the tokens of one statement."""
 
     def __init__(self, text: str) -> None:
-        self.tokens = tokens_of(text)
+        self.tokens = tokens.tokens_of(text)
         self.place = 0
 
     @property
@@ -90,13 +53,14 @@ class Reader:
         """The token to be read next."""
         return self.tokens[self.place]
 
-    def fail(self) -> NoReturn:
+    @property
+    def next(self) -> Token:
+        """The token after that one."""
+        return self.tokens[min(self.place + 1, len(self.tokens) - 1)]
+
+    def fail(self, expected: Sequence[str]) -> NoReturn:
         """4000 at the current token."""
-        token = self.here
-        raise unparsable_query(
-            f'Encountered " "{token.text}" "{token.text} "" at line 1, column '
-            f"{token.column}.\nWas expecting one of:\n    {EXPECTED}"
-        )
+        raise unexpected(self.here, expected)
 
     def is_word(self, *words: str) -> bool:
         """Whether the next token is one of these keywords."""
@@ -109,11 +73,6 @@ class Reader:
             return True
         return False
 
-    def expect_word(self, word: str) -> None:
-        """Read this keyword or fail."""
-        if not self.take_word(word):
-            self.fail()
-
     def take(self, kind: str, text: str | None = None) -> str | None:
         """Read a token of this kind (and text) if it is next."""
         if self.here.kind == kind and text in (None, self.here.text):
@@ -121,41 +80,59 @@ class Reader:
             return self.tokens[self.place - 1].text
         return None
 
-    def expect(self, kind: str, text: str | None = None) -> str:
-        """Read a token of this kind (and text) or fail."""
-        found = self.take(kind, text)
-        if found is None:
-            self.fail()
-        return found
-
     def statement(self) -> Statement:
         """The whole statement."""
-        self.expect_word("select")
+        if not self.take_word("select"):
+            self.fail(tokens.AT_START)
         counts, columns = self.selection()
-        self.expect_word("from")
-        entity = self.expect("word")
-        conditions = self.conditions() if self.take_word("where") else ()
+        if not self.take_word("from"):
+            self.fail(tokens.AFTER_COLUMN)
+        entity = self.take("word")
+        if entity is None or entity.lower() in tokens.KEYWORDS:
+            self.place -= 1 if entity else 0
+            self.fail(tokens.A_NAME)
+        conditions: tuple[Condition, ...] = ()
+        expected: Sequence[str] = tokens.AFTER_ENTITY
+        if self.take_word("where"):
+            conditions, expected = self.conditions(), tokens.AFTER_CONDITION
         order = self.order()
+        expected = tokens.AFTER_ORDER if order else expected
         start, most = self.page()
         if self.here.kind != "end":
-            self.fail()
+            self.fail(expected)
         return Statement(entity, columns, counts, conditions, order, start, most)
 
     def selection(self) -> tuple[bool, tuple[str, ...] | None]:
         """`*`, `COUNT(*)` or a list of columns."""
         if self.take("mark", "*"):
             while self.take("mark", ","):
-                self.expect("word")
+                self.property("from", ",")
             return False, None
-        if self.is_word("count") and self.tokens[self.place + 1].text == "(":
+        if self.is_word("count") and self.next.text == "(":
             self.place += 2
-            self.expect("mark", "*")
-            self.expect("mark", ")")
+            for mark in "*)":
+                if not self.take("mark", mark):
+                    self.fail((f'"{mark}" ...',))
             return True, None
-        columns = [self.expect("word")]
+        columns = [self.property("from", ",")]
         while self.take("mark", ","):
-            columns.append(self.expect("word"))
+            columns.append(self.property("from", ","))
         return False, tuple(columns)
+
+    def property(self, *followers: str) -> str:
+        """A property with its dots; a keyword is one if what follows a property does."""
+        parts = [self._name(followers)]
+        while self.take("mark", "."):
+            parts.append(self._name(followers))
+        return ".".join(parts)
+
+    def _name(self, followers: Sequence[str]) -> str:
+        is_free = self.here.text.lower() not in tokens.KEYWORDS
+        allowed = is_free or self.next.text.lower() in (*followers, ".")
+        if self.here.kind != "word" or not allowed:
+            self.fail(tokens.A_NAME if self.place > 1 else tokens.AT_SELECTION)
+        self.place += 1
+        return self.tokens[self.place - 1].text
 
     def conditions(self) -> tuple[Condition, ...]:
         """What follows WHERE."""
@@ -165,39 +142,53 @@ class Reader:
         return tuple(found)
 
     def condition(self) -> Condition:
-        """One comparison."""
-        name = self.expect("word")
+        """One comparison; what is not equal is compared with quoted values only."""
+        name = self.property("in", "like", *OPERATORS)
         if self.take_word("in"):
-            self.expect("mark", "(")
-            values = [self.value()]
-            while self.take("mark", ","):
-                values.append(self.value())
-            self.expect("mark", ")")
-            return Condition(name, "in", tuple(values))
+            return Condition(name, "in", self.several())
         if self.take_word("like"):
-            return Condition(name, "like", (self.value(),))
-        operator = self.take("operator")
-        if operator not in OPERATORS:
-            self.place -= 1 if operator else 0
-            self.fail()
-        return Condition(name, operator, (self.value(),))
+            return Condition(name, "like", (self.quoted(),))
+        operator = self.here.text
+        if self.here.kind != "operator" or operator not in OPERATORS:
+            self.fail(tokens.AN_OPERATOR)
+        if operator in UNEQUAL and self.next.kind != "string":
+            self.fail(tokens.AN_OPERATOR)
+        self.place += 1
+        value = self.quoted() if operator in UNEQUAL else self.value()
+        return Condition(name, operator, (value,))
+
+    def several(self) -> tuple[str, ...]:
+        """The values of IN."""
+        if not self.take("mark", "("):
+            self.fail(('"(" ...',))
+        values = [self.take("number") or self.value()]
+        while self.take("mark", ","):
+            values.append(self.take("number") or self.value())
+        if not self.take("mark", ")"):
+            self.fail(('")" ...', '"," ...'))
+        return tuple(values)
+
+    def quoted(self) -> str:
+        """A string in single quotes, its escapes undone."""
+        text = self.take("string")
+        if text is None:
+            self.fail(tokens.A_STRING)
+        return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
 
     def value(self) -> str:
-        """A quoted string, a bare number, or true/false."""
-        text = self.take("string")
-        if text is not None:
-            return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
-        bare = self.take("number")
-        if bare is not None:
-            return bare
+        """A quoted string, or a bare true or false."""
+        if self.here.kind == "string":
+            return self.quoted()
         if not self.is_word("true", "false"):
-            self.fail()
-        return self.expect("word").lower()
+            self.fail(tokens.A_VALUE)
+        self.place += 1
+        return self.tokens[self.place - 1].text.lower()
 
     def order(self) -> tuple[tuple[str, bool], ...]:
         """What follows ORDERBY: `(property, descending)`."""
         if self.take_word("order"):
-            self.expect_word("by")
+            if not self.take_word("by"):
+                self.fail(('"by" ...',))
         elif not self.take_word("orderby"):
             return ()
         found = [self.direction()]
@@ -207,7 +198,7 @@ class Reader:
 
     def direction(self) -> tuple[str, bool]:
         """One property of ORDERBY."""
-        name = self.expect("word")
+        name = self.property("asc", "desc", ",", "<eof>")
         descending = self.take_word("desc")
         if not descending:
             self.take_word("asc")
@@ -220,15 +211,17 @@ class Reader:
             if self.take_word("startposition"):
                 start = self.whole()
             else:
-                self.expect_word("maxresults")
+                self.take_word("maxresults")
                 most = self.whole()
         return start, most
 
     def whole(self) -> int:
-        """A whole number."""
-        text = self.take("number") or (self.take("string") or "").strip("'")
-        if not re.fullmatch(r"-?\d+", text):
-            self.fail()
+        """A whole number, bare or in quotes."""
+        text = self.here.text.strip("'")
+        is_number = self.here.kind in {"number", "string"}
+        if not is_number or not re.fullmatch(r"-?[0-9]{1,30}", text):
+            self.fail(tokens.A_WHOLE_NUMBER)
+        self.place += 1
         return int(text)
 
 

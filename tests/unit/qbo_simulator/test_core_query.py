@@ -174,7 +174,7 @@ def test_names_are_ordered_by_their_bytes_and_the_inactive_left_out(
         ("where DisplayName like '%_E'", []),
         ("where Id in ('1', '4') orderby Id", ["PG&E", "Amy's Bird Sanctuary"]),
         ("where Balance > '0'", ["Amy's Bird Sanctuary"]),
-        ("where Balance = 12.50", ["Amy's Bird Sanctuary"]),
+        ("where Balance = '12.50'", ["Amy's Bird Sanctuary"]),
         ("where PrimaryEmailAddr = 'pge@x.example'", ["PG&E"]),
         ("where GivenName = 'Pam' and Active = true", ["Pam Seitz"]),
         (
