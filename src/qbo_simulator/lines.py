@@ -20,7 +20,7 @@ from qbo_simulator.fields import (
     Whole,
     unknown_property,
 )
-from qbo_simulator.wire import as_decimal, money, number, round_cents
+from qbo_simulator.wire import as_decimal, money, round_cents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -282,13 +282,3 @@ def check_amount(line: Body, detail: Body) -> None:
             f"Amount is not equal to UnitPrice * Qty. Supplied value:{stated}",
             "Amount",
         )
-
-
-def set_net(line: Body, net: Decimal, gross: Decimal) -> None:
-    """Make a tax-inclusive line show its net amount, with the gross beside it."""
-    detail = line["SalesItemLineDetail"]
-    line["Amount"] = money(net)
-    detail["TaxInclusiveAmt"] = money(gross)
-    if detail.get("Qty"):
-        price = net / Decimal(detail["Qty"])
-        detail["UnitPrice"] = number(price.quantize(Decimal("0.0000001")))

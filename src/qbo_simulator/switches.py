@@ -14,7 +14,9 @@ class Switches:
 
     `requestid` is honoured, ignored, or forgotten (after `requestid_ttl` seconds).
     `read_lag` hides from queries and the change feed what was created in the last so
-    many seconds. A limit of 0 is no limit.
+    many seconds. A limit of 0 is no limit. `deactivate_with_balance` lets names and
+    accounts that still have a balance be made inactive. `inclusive_amounts` says what
+    the Amount of a line without TaxInclusiveAmt is under TaxInclusive: gross or net.
     """
 
     throttle: bool = True
@@ -28,6 +30,8 @@ class Switches:
     replay_faults: bool = False
     read_lag: float = 0.0
     zero_start_position: bool = True
+    inclusive_amounts: str = "gross"
+    deactivate_with_balance: bool = False
 
     def change(self, wishes: dict[str, Any]) -> None:
         """Set several switches; a name or value that makes no sense is a ValueError."""
@@ -41,6 +45,10 @@ class Switches:
             raise ValueError(f"requestid is one of {', '.join(REQUESTID_MODES)}")
         if clean.get("throttle_format", "json") not in FORMATS:
             raise ValueError(f"throttle_format is one of {', '.join(FORMATS)}")
+        if clean.get("inclusive_amounts", "gross") not in INCLUSIVE_AMOUNTS:
+            raise ValueError(
+                f"inclusive_amounts is one of {', '.join(INCLUSIVE_AMOUNTS)}"
+            )
         for name, value in clean.items():
             setattr(self, name, value)
 
@@ -55,6 +63,7 @@ WORDS = {
     float: "a number",
     str: "a word",
 }
+INCLUSIVE_AMOUNTS = ("gross", "net")
 REQUESTID_MODES = ("honoured", "ignored", "forgotten")
 
 

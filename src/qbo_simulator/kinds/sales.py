@@ -36,6 +36,7 @@ from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
 from qbo_simulator.kinds.names import number_addresses
 from qbo_simulator.lines import Sheet
 from qbo_simulator.sales_tax import assess
+from qbo_simulator.tax_codes import tax_postings
 from qbo_simulator.wire import as_decimal, from_cents, money, to_cents
 
 if TYPE_CHECKING:
@@ -168,9 +169,8 @@ class Invoice(Kind):
         sheet.read(new["Line"])
         if not sheet.items:
             raise faults.required("Line")
-        discount = sheet.settle_discount()
-        total_tax = assess(work, draft, sheet, discount)
-        total = sheet.subtotal - discount + total_tax
+        outcome = assess(work, draft, sheet, sheet.settle_discount())
+        total = sheet.subtotal - outcome.discount + outcome.tax
         if total < 0:
             raise faults.business("Transaction amount must be 0 or greater.")
         new["TotalAmt"] = money(total)
@@ -272,8 +272,8 @@ def entries(work: Work, body: Body) -> list[ledger.Entry]:
         elif "DiscountLineDetail" in line:
             account = number_of(line["DiscountLineDetail"]["DiscountAccountRef"])
             found.append(ledger.Entry(account or 0, cents, currency))
-    tax = to_cents(as_decimal(body["TxnTaxDetail"].get("TotalTax")))
-    if tax:
-        payable = work.account("SalesTaxPayable")
-        found.append(ledger.Entry(payable, -tax, currency))
+    found += [
+        ledger.Entry(account, -to_cents(amount), currency)
+        for account, amount in tax_postings(work, body).items()
+    ]
     return found

@@ -179,8 +179,8 @@ def test_automated_sales_tax_replaces_the_code_unless_a_total_overrides_it(
     )
     taxed = line(100, TaxCodeRef={"value": "TAX"})
     body = invoice(us, now, taxed, TxnTaxDetail={"TxnTaxCodeRef": {"value": "3"}})
-    assert body["TxnTaxDetail"]["TxnTaxCodeRef"] == {"value": "2"}
-    assert body["TotalAmt"] == 108
+    assert body["TxnTaxDetail"]["TxnTaxCodeRef"] == {"value": "4"}
+    assert body["TotalAmt"] == Decimal("109.38")
     detail = {"TxnTaxCodeRef": {"value": "3"}, "TotalTax": "9.99"}
     overridden = invoice(us, now, taxed, TxnTaxDetail=detail)
     assert overridden["TotalAmt"] == Decimal("109.99")
@@ -212,7 +212,7 @@ def test_inclusive_amounts_add_up_to_what_was_asked(uk: Company, now: datetime) 
     ]
     body = invoice(uk, now, *lines, GlobalTaxCalculation="TaxInclusive")
     assert body["TotalAmt"] == Decimal("29.97")
-    assert body["TxnTaxDetail"]["TotalTax"] == Decimal("4.99")
+    assert body["TxnTaxDetail"]["TotalTax"] == Decimal("4.98")
     first = body["Line"][0]
     assert first["SalesItemLineDetail"]["TaxInclusiveAmt"] == Decimal("9.99")
     again = uk.update("Invoice", {**body, "PrivateNote": "echoed"}, now=now)

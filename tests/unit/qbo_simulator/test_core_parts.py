@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from qbo_simulator import tax
 from qbo_simulator.clock import Clock
 from qbo_simulator.documents import falls_due
 from qbo_simulator.faults import Fault
@@ -19,7 +18,6 @@ from qbo_simulator.switches import Switches
 from qbo_simulator.wire import decode, encode, money, number, stamp
 
 cents = st.decimals("0.01", "99999.99", places=2)
-percents = st.decimals("0", "30", places=2)
 
 
 def test_amounts_are_written_as_the_service_writes_them() -> None:
@@ -40,36 +38,6 @@ def test_an_amount_survives_the_wire_exactly(value: Decimal) -> None:
 def test_stamps_follow_daylight_saving_of_their_own_instant() -> None:
     assert stamp(datetime(2026, 1, 5, 20, tzinfo=UTC)) == "2026-01-05T12:00:00-08:00"
     assert stamp(datetime(2026, 7, 5, 20, tzinfo=UTC)) == "2026-07-05T13:00:00-07:00"
-
-
-@given(
-    st.lists(st.tuples(st.sampled_from("ab"), cents), min_size=1), percents, percents
-)
-@settings(deadline=None)
-def test_net_and_tax_of_inclusive_amounts_add_up(
-    lines: list[tuple[str, Decimal]], first: Decimal, second: Decimal
-) -> None:
-    rates = {
-        "a": [tax.Rate("1", first)],
-        "b": [tax.Rate("1", first), tax.Rate("2", second)],
-    }
-    gross: dict[str, Decimal] = {}
-    for code, amount in lines:
-        gross[code] = gross.get(code, Decimal(0)) + amount
-    nets = tax.split_gross(lines, rates)
-    taxes = sum(each.amount for each in tax.levy_inclusive(gross, rates))
-    assert sum(nets) + taxes == sum(gross.values())
-
-
-@given(st.lists(cents, min_size=1), st.integers(0, 100))
-@settings(deadline=None)
-def test_a_discount_is_spread_without_losing_a_cent(
-    amounts: list[Decimal], percent: int
-) -> None:
-    discount = (sum(amounts, start=Decimal(0)) * percent / 100).quantize(
-        Decimal("0.01")
-    )
-    assert sum(tax.spread(amounts, discount), start=Decimal(0)) == discount
 
 
 @pytest.mark.parametrize(
