@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from qbo_simulator.kinds.accounts import Account
 from qbo_simulator.kinds.companies import CompanyInfo, Preferences
+from qbo_simulator.kinds.customers import Customer
 from qbo_simulator.kinds.items import Item
 from qbo_simulator.kinds.lists import PaymentMethod, TaxAgency, TaxCode, TaxRate, Term
-from qbo_simulator.kinds.names import Customer, Vendor
 from qbo_simulator.kinds.payments import Payment
 from qbo_simulator.kinds.sales import Invoice
+from qbo_simulator.kinds.vendors import Vendor
 
 if TYPE_CHECKING:
     from qbo_simulator.kinds.base import Kind

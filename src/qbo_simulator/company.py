@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import applications, faults, intake, ledger, query, search
+from qbo_simulator import applications, entering, faults, intake, ledger, query, search
 from qbo_simulator.catalogue import BY_LOWER, KINDS
 from qbo_simulator.feed import feed
 from qbo_simulator.fields import Email
@@ -63,8 +63,8 @@ class Company:
                 sent=sent,
                 options=include,
             )
-            self._prepare(work, kind, draft)
-            served = self._store(work, kind, draft)
+            entering.prepare(work, kind, draft)
+            served = entering.store(work, kind, draft)
             kind.settle(work, draft)
             work.finish()
             self._accept(work, kind, served, "create", requestid)
@@ -95,11 +95,11 @@ class Company:
                 old=old,
                 options=include,
             )
-            self._prepare(work, kind, draft)
+            entering.prepare(work, kind, draft)
             if intake.is_unchanged(kind, old, draft.new):
                 return old
             check_not_deposited(work, kind, old)
-            served = self._store(work, kind, draft)
+            served = entering.store(work, kind, draft)
             kind.settle(work, draft)
             work.finish()
             self._accept(work, kind, served, "update", requestid)
@@ -119,7 +119,7 @@ class Company:
             check_not_deposited(work, kind, old)
             draft = Draft(id=int(old["Id"]), new=copy.deepcopy(old), sent={}, old=old)
             kind.annul(work, draft)
-            served = self._store(work, kind, draft)
+            served = entering.store(work, kind, draft)
             kind.settle(work, draft)
             work.finish()
             self._accept(work, kind, served, "void", requestid)
@@ -299,34 +299,6 @@ class Company:
         if str(token) != found["SyncToken"]:
             raise faults.stale()
         return found
-
-    def _prepare(self, work: Work, kind: Kind, draft: Draft) -> None:
-        for field in kind.refs:
-            ref = draft.new.get(field.name)
-            if ref is None:
-                continue
-            before = (draft.old or {}).get(field.name)
-            if before is not None and before["value"] == ref["value"]:
-                draft.new[field.name] = before
-            else:
-                draft.new[field.name] = work.resolve(field, ref)
-        kind.prepare(work, draft)
-
-    def _store(self, work: Work, kind: Kind, draft: Draft) -> Body:
-        old = draft.old
-        token = int(old["SyncToken"]) + 1 if old else 0
-        at = stamp(work.now)
-        head = {
-            "Id": str(draft.id),
-            "SyncToken": str(token),
-            "MetaData": {
-                "CreateTime": old["MetaData"]["CreateTime"] if old else at,
-                "LastUpdatedTime": at,
-            },
-        }
-        draft.new = kind.served({**draft.new, **head})
-        work.put(kind, draft.new)
-        return draft.new
 
     def _accept(
         self, work: Work, kind: Kind, body: Body, operation: str, requestid: str | None

@@ -135,18 +135,6 @@ class Work:
         )
         return any(row["kind"] in among for row in rows)
 
-    def rename_party(self, entity: str, party: int, name: str) -> None:
-        """Have the documents of a name show its new name; they are not changed by it."""
-        for kind in self.kinds.values():
-            for field in kind.refs:
-                if field.column != "party" or field.type.target != entity:  # type: ignore[attr-defined]
-                    continue
-                self.db.execute(
-                    "UPDATE entity SET body = json_set(body, ?, ?) "
-                    "WHERE realm = ? AND kind = ? AND party = ? AND deleted = 0",
-                    (f"$.{field.name}.name", name, self.realm, kind.entity, party),
-                )
-
     def put(self, kind: Kind, body: Body, *, deleted: bool = False) -> None:
         """Store an entity as it will be served."""
         columns = kind.columns(body) if not deleted else {"active": 0}
@@ -172,6 +160,14 @@ class Work:
             ),
         )
         self._seen[kind.entity, int(body["Id"])] = None if deleted else body
+
+    def reword(self, kind: Kind, body: Body) -> None:
+        """Store what an entity shows of others; it does not count as changed."""
+        self.db.execute(
+            "UPDATE entity SET body = ? WHERE realm = ? AND kind = ? AND id = ?",
+            (encode(body).decode(), self.realm, kind.entity, int(body["Id"])),
+        )
+        self._seen[kind.entity, int(body["Id"])] = body
 
     def forget(self) -> None:
         """Drop what has been read, so that a long piece of work stays small."""

@@ -1,0 +1,130 @@
+"""Customers, the jobs below them, and the types they are sorted by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qbo_simulator import opening
+from qbo_simulator.fields import (
+    Address,
+    Amount,
+    Choice,
+    Day,
+    Email,
+    Field,
+    Flag,
+    Holder,
+    Ref,
+    Text,
+    Whole,
+    both,
+)
+from qbo_simulator.kinds.base import Draft, number_of, words
+from qbo_simulator.kinds.names import (
+    CONTACT,
+    FORBIDDEN,
+    PERSON,
+    TOLERATED,
+    NamedParty,
+    mask,
+    number_addresses,
+    settle_currency,
+)
+from qbo_simulator.kinds.trees import Tree, parent_required
+
+if TYPE_CHECKING:
+    from qbo_simulator.work import Work
+
+JOBS = Tree("Customer", "DisplayName", "Job", shows_level=True)
+
+
+class Customer(NamedParty):
+    """Who is invoiced; a sub-customer stands under its parent."""
+
+    entity = "Customer"
+    list_name = "Customers"
+    head = (
+        both("Taxable", Flag()),
+        Field("TaxExemptionReasonId", Whole(1, 15)),
+        Field("BillAddr", Address()),
+        Field("ShipAddr", Address()),
+        Field("Notes", Text(2000)),
+        both("Job", Flag(), keep=True),
+        Field("BillWithParent", Flag()),
+        Field("ParentRef", Ref(target="Customer", named=False), filterable=True),
+        Field("Level", Whole(), read_only=True),
+        Field("IsProject", Flag(), read_only=True),
+        Field("ResaleNum", Text(16)),
+        Field("SalesTermRef", Ref(target="Term", named=False)),
+        Field("PaymentMethodRef", Ref(target="PaymentMethod", named=False)),
+        both("Balance", Amount(), read_only=True),
+        Field("OpenBalanceDate", Day(), read_only=True),
+        Field("BalanceWithJobs", Amount(), read_only=True, sortable=True),
+        Field("CurrencyRef", Ref(), keep=True),
+        Field("CustomerTypeRef", Ref(target="CustomerType", named=False)),
+        Field("ARAccountRef", Ref(target="Account")),
+        Field(
+            "PreferredDeliveryMethod",
+            Choice(("Print", "Email", "None", "Print And Email")),
+        ),
+    )
+    tail = (
+        *PERSON,
+        both("FullyQualifiedName", Text(3000), read_only=True, column="full_name"),
+        both("CompanyName", Text(100)),
+        both("DisplayName", Text(500, FORBIDDEN), keep=True, column="name"),
+        both("PrintOnCheckName", Text(110, FORBIDDEN), keep=True),
+        both("Active", Flag(), keep=True, column="active"),
+        *CONTACT,
+        Field("PrimaryEmailAddr", Email(), filterable=True),
+        Field("WebAddr", Holder(key="URI", limit=1000)),
+        Field("DefaultTaxCodeRef", Ref(target="TaxCode", named=False)),
+        Field("PrimaryTaxIdentifier", Text(20)),
+        Field("SecondaryTaxIdentifier", Text(20)),
+        Field("BusinessNumber", Text(20)),
+        Field("GSTIN", Text(15)),
+        Field("GSTRegistrationType", Text(15)),
+    )
+    tolerated = TOLERATED | words("""AcctNum RootCustomerRef SalesRepRef TaxGroupCodeRef TaxRateRef CCDetail
+        PriceLevelRef OverDueBalance TotalRevenue TotalExpense JobInfo CustomerEx
+        IsCISContractor ClientCompanyId ClientEntityId TaxRegime""")
+
+    def prepare(self, work: Work, draft: Draft) -> None:
+        super().prepare(work, draft)
+        settle_currency(work, draft)
+        new = draft.new
+        for name, value in (
+            ("Taxable", True),
+            ("BillWithParent", False),
+            ("Balance", 0),
+            ("BalanceWithJobs", 0),
+            ("PreferredDeliveryMethod", "Print"),
+        ):
+            new.setdefault(name, value)
+        if new["BillWithParent"] and not new["Job"]:
+            raise parent_required()
+        if draft.old is None and new.get("Taxable"):
+            default = default_tax_code(work)
+            if default is not None:
+                new.setdefault("DefaultTaxCodeRef", {"value": default})
+        for name in ("PrimaryTaxIdentifier", "SecondaryTaxIdentifier"):
+            mask(draft, name, 5)
+        number_addresses(work, draft)
+        opening.check(draft)
+
+    def qualify(self, work: Work, draft: Draft) -> None:
+        JOBS.place(work, draft)
+
+    def settle(self, work: Work, draft: Draft) -> None:
+        super().settle(work, draft)
+        JOBS.carry_down(work, draft)
+        if draft.old is None:
+            opening.invoice(work, draft)
+        elif draft.changed("ParentRef"):
+            work.touch_parties(draft.id, number_of(draft.old.get("ParentRef")))
+
+
+def default_tax_code(work: Work) -> str | None:
+    """The code a taxable US customer gets when none is given."""
+    held = work.preference("TaxPrefs", "TaxGroupCodeRef", {}).get("value")
+    return str(held) if held and work.country == "US" else None
