@@ -1,0 +1,3 @@
+"""Checks of single behaviours, run alike against the simulator and a real sandbox."""
+
+from __future__ import annotations
