@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 def entity_id(value: Any) -> int:
     """An id as a number; 2030 if it is none."""
     text = str(value)
-    if not (text.isascii() and text.isdecimal()):
+    found = id_of(text)
+    if found is None and not (text.isascii() and text.isdecimal()):
         raise faults.bad_id(value)
-    return id_of(text) or 0
+    return found or 0
 
 
 def clean(kind: Kind, body: Body) -> tuple[Body, set[str]]:

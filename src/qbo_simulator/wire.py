@@ -22,8 +22,14 @@ NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What `decode` raises for what is no JSON, or is nested too deeply to read."""
 
 
+PSEUDO_IDS = {"TAX": -2, "NON": -3}
+"""The tax codes of lines in the United States, whose ids are words, are filed so."""
+
+
 def id_of(text: str) -> int | None:
     """An id as the file keeps it; None for what can be none."""
+    if text in PSEUDO_IDS:
+        return PSEUDO_IDS[text]
     fits = text.isascii() and text.isdecimal() and len(text) < 19
     return int(text) if fits else None
 

@@ -12,7 +12,7 @@ from qbo_simulator.kinds.accounts import CLASSIFICATION
 from qbo_simulator.kinds.base import Body, Draft, Kind, number_of
 from qbo_simulator.store import Change
 from qbo_simulator.switches import Switches
-from qbo_simulator.wire import decode, encode, stamp, today
+from qbo_simulator.wire import decode, encode, id_of, stamp, today
 
 if TYPE_CHECKING:
     import sqlite3
@@ -138,6 +138,7 @@ class Work:
     def put(self, kind: Kind, body: Body, *, deleted: bool = False) -> None:
         """Store an entity as it will be served."""
         columns = kind.columns(body) if not deleted else {"active": 0}
+        held = id_of(body["Id"]) or 0
         values = {
             "token": int(body.get("SyncToken", 0)),
             "body": encode(body).decode(),
@@ -154,12 +155,12 @@ class Work:
             (
                 self.realm,
                 kind.entity,
-                int(body["Id"]),
+                held,
                 int(self.now.timestamp()),
                 *values.values(),
             ),
         )
-        self._seen[kind.entity, int(body["Id"])] = None if deleted else body
+        self._seen[kind.entity, held] = None if deleted else body
 
     def reword(self, kind: Kind, body: Body) -> None:
         """Store what an entity shows of others; it does not count as changed."""
