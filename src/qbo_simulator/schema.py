@@ -37,14 +37,18 @@ CREATE TABLE IF NOT EXISTS entity (
     parent INTEGER,
     PRIMARY KEY (realm, kind, id)
 );
-CREATE INDEX IF NOT EXISTS entity_id ON entity (realm, kind, deleted, id, active);
+CREATE INDEX IF NOT EXISTS entity_id
+    ON entity (realm, kind, deleted, id, active, updated);
 CREATE INDEX IF NOT EXISTS entity_updated
     ON entity (realm, kind, deleted, updated, id, active);
 CREATE INDEX IF NOT EXISTS entity_created
     ON entity (realm, kind, deleted, created, id, active);
 CREATE INDEX IF NOT EXISTS entity_full_name
     ON entity (realm, kind, deleted, full_name, id, active);
-CREATE INDEX IF NOT EXISTS entity_name ON entity (realm, kind, name);
+CREATE INDEX IF NOT EXISTS entity_inactive ON entity (realm, kind, full_name, id)
+    WHERE deleted = 0 AND active = 0;
+CREATE INDEX IF NOT EXISTS entity_name ON entity (realm, kind, name COLLATE NOCASE)
+    WHERE name IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entity_name_key ON entity (realm, name_key, kind)
     WHERE name_key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entity_party ON entity (realm, kind, party)
@@ -53,11 +57,14 @@ CREATE INDEX IF NOT EXISTS entity_doc_number ON entity (realm, kind, doc_number)
     WHERE doc_number IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entity_parent ON entity (realm, kind, parent)
     WHERE parent IS NOT NULL;
-CREATE INDEX IF NOT EXISTS entity_txn_date ON entity (realm, kind, txn_date)
-    WHERE txn_date IS NOT NULL;
-
-CREATE INDEX IF NOT EXISTS entity_email
-    ON entity (realm, kind, json_extract(body, '$.PrimaryEmailAddr.Address'));
+CREATE INDEX IF NOT EXISTS entity_txn_date
+    ON entity (realm, kind, deleted, txn_date, id, active) WHERE txn_date IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entity_email ON entity
+    (realm, kind, json_extract(body, '$.PrimaryEmailAddr.Address') COLLATE NOCASE)
+    WHERE json_extract(body, '$.PrimaryEmailAddr.Address') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entity_balance
+    ON entity (realm, kind, json_extract(body, '$.Balance'))
+    WHERE json_extract(body, '$.Balance') > 0;
 
 CREATE TABLE IF NOT EXISTS posting (
     number INTEGER PRIMARY KEY,

@@ -1,24 +1,69 @@
-"""A parsed query carried out: one SQL statement, whose rows are joined bytes."""
+"""A parsed query carried out: SQL whose plan is fixed here, and rows as joined bytes.
+
+SQLite cannot know how many rows a condition leaves, so it is found out: what leaves few
+is looked up by its own index and sorted; else the index of the order is walked, from
+the place where an earlier page is known to have ended.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import fields as types
-from qbo_simulator.faults import bad_id, invalid_query
-from qbo_simulator.wire import decode, encode, id_of, parse_date, parse_instant
+from qbo_simulator.faults import invalid_query
+from qbo_simulator.ranks import Order, RankedConnection
+from qbo_simulator.search_terms import TIMES, Term, expression, property_of, terms_of
+from qbo_simulator.wire import decode, encode
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
 
     from qbo_simulator.kinds.base import Kind
-    from qbo_simulator.query import Condition, Statement
+    from qbo_simulator.query import Statement
+    from qbo_simulator.ranks import Key, Ladder
 
 FEW_ROWS = 5000
-MOST_VALUES = 1000
 LAST_POSITION = 1 << 53
-TIMES = {"metadata.createtime": "created", "metadata.lastupdatedtime": "updated"}
+ORDERS = {
+    "id": "entity_id",
+    "updated": "entity_updated",
+    "created": "entity_created",
+    "full_name": "entity_full_name",
+    "txn_date": "entity_txn_date",
+}
+OF_STANDING = {*ORDERS.values(), "entity_inactive"}
+UNPAGED = {"Preferences"}
+_BODY = "CAST(body AS BLOB)"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The rows that a statement is about."""
+
+    realm: str
+    kind: Kind
+    terms: Sequence[Term]
+
+    @property
+    def where(self) -> str:
+        """All of its terms."""
+        return " AND ".join(
+            ["realm = ?", "kind = ?", *(term.sql for term in self.terms)]
+        )
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """What its terms compare with."""
+        values = (value for term in self.terms for value in term.values)
+        return (self.realm, self.kind.entity, *values)
+
+    @property
+    def columns(self) -> frozenset[str] | None:
+        """The columns its terms depend on; None if the body is among them."""
+        if any(term.columns is None for term in self.terms):
+            return None
+        return frozenset().union(*(term.columns or () for term in self.terms))
 
 
 def run(
@@ -36,24 +81,18 @@ def run(
     kind = kinds.get(statement.entity.lower())
     if kind is None:
         raise invalid_query(f"invalid context declaration: {statement.entity}")
-    where, values = _where(kind, realm, statement, hidden_since)
+    selection = _selection(kind, realm, statement, hidden_since)
+    paths = [_path(kind, column) for column in statement.columns or ()]
     if statement.counts:
-        row = db.execute(f"SELECT COUNT(*) FROM entity WHERE {where}", values)  # noqa: S608
-        return encode({"totalCount": row.fetchone()[0]})
-    start = min(max(statement.start, 1), LAST_POSITION)
-    order = _order(kind, statement)
-    if _is_narrow(db, realm, kind, statement):
-        order = [f"+{part}" for part in order]
-    rows = db.execute(
-        f"SELECT CAST(body AS BLOB) FROM entity WHERE {where} "  # noqa: S608
-        f"ORDER BY {', '.join(order)} LIMIT ? OFFSET ?",
-        (*values, statement.most, start - 1),
-    ).fetchall()
-    if not rows:
+        return encode({"totalCount": _count(db, selection)})
+    start, most = min(max(statement.start, 1), LAST_POSITION), statement.most
+    if kind.entity in UNPAGED:
+        start, most = 1, 1
+    bodies = _bodies(db, selection, statement, start - 1, most)
+    if not bodies:
         return b"{}"
-    bodies = [row[0] for row in rows]
     if statement.columns is not None:
-        bodies = project(kind, bodies, statement.columns)
+        bodies = project(bodies, paths)
     return _page(kind, bodies, start)
 
 
@@ -68,156 +107,167 @@ def _page(kind: Kind, bodies: list[bytes], start: int) -> bytes:
     )
 
 
-def _is_narrow(
-    db: sqlite3.Connection, realm: str, kind: Kind, statement: Statement
-) -> bool:
-    """Whether a lower bound in time leaves so few rows that sorting them is best.
-
-    SQLite cannot know it: it would walk the whole index of the order. The plus signs
-    that follow keep it from that index.
-    """
-    for condition in statement.conditions:
-        column = TIMES.get(condition.name.lower())
-        if column is None or condition.operator not in {">", ">="}:
-            continue
-        row = db.execute(
-            f"SELECT 1 FROM entity WHERE realm = ? AND kind = ? AND deleted = 0 "  # noqa: S608
-            f"AND {column} >= ? LIMIT 1 OFFSET {FEW_ROWS}",
-            (realm, kind.entity, _instant(condition.name, condition.values[0])),
-        ).fetchone()
-        if row is None:
-            return True
-    return False
-
-
-def _where(
+def _selection(
     kind: Kind, realm: str, statement: Statement, hidden_since: float | None
-) -> tuple[str, list[Any]]:
-    parts = ["realm = ?", "kind = ?", "deleted = 0"]
-    values: list[Any] = [realm, kind.entity]
+) -> Selection:
+    terms = [Term("deleted = 0", columns=frozenset({"deleted"}))]
     names = {condition.name.lower() for condition in statement.conditions}
     if "active" not in names:
-        parts.append("active = 1")
-    for condition in statement.conditions:
-        part, more = _condition(kind, condition)
-        parts.append(part)
-        values.extend(more)
+        terms.append(Term("active = 1", columns=frozenset({"active"})))
+    terms += terms_of(kind, statement.conditions)
     if hidden_since is not None:
-        parts.append("created <= ?")
-        values.append(hidden_since)
-    return " AND ".join(parts), values
+        terms.append(Term("created <= ?", (hidden_since,)))
+    return Selection(realm, kind, terms)
 
 
-def _property(kind: Kind, name: str, use: str) -> types.Field:
-    field = kind.by_lower.get(name.lower())
-    if field is None:
-        raise invalid_query(f"Property {name} not found for Entity {kind.entity}")
-    if not getattr(field, use):
-        raise invalid_query(f"property '{name}' is not queryable")
-    return field
+def _count(db: sqlite3.Connection, selection: Selection) -> int:
+    narrow = _narrow(db, selection)
+    if narrow or selection.columns is None:
+        sql = f"SELECT COUNT(*) FROM entity{_by(narrow)} WHERE {selection.where}"  # noqa: S608
+        return int(db.execute(sql, selection.values).fetchone()[0])
+    columns = selection.columns
+    column = next((each for each in TIMES.values() if each in columns), "id")
+    order = Order(("id",) if column == "id" else (column, "id"))
+    ladder = _ladder(db, selection, order)
+    known, key = ladder.before() if ladder else (0, None)
+    where, values = _beyond(selection, order, key)
+    source = f"FROM entity INDEXED BY {ORDERS[column]} WHERE {where}"
+    more = int(db.execute(f"SELECT COUNT(*) {source}", values).fetchone()[0])
+    if ladder and more:
+        down = Order(order.columns, descending=True)
+        listed = ", ".join(order.columns)
+        last = f"SELECT {listed} {source} ORDER BY {down.clause} LIMIT 1"
+        ladder.note(known + more, tuple(db.execute(last, values).fetchone()))
+    return known + more
 
 
-def _condition(kind: Kind, condition: Condition) -> tuple[str, list[Any]]:
-    lowered = condition.name.lower()
-    if lowered == "id":
-        return _by_id(condition)
-    if lowered in TIMES:
-        moments = [_instant(condition.name, value) for value in condition.values]
-        return _compare(TIMES[lowered], condition, moments)
-    field = _property(kind, condition.name, "filterable")
-    if isinstance(field.type, types.Day) and condition.operator != "like":
-        _check_days(field.name, condition.values)
-    values = [_value(field, text) for text in condition.values]
-    return _compare(_expression(field), condition, values)
+def _bodies(
+    db: sqlite3.Connection,
+    selection: Selection,
+    statement: Statement,
+    skip: int,
+    most: int,
+) -> list[bytes]:
+    clause, order = _order(selection.kind, statement)
+    narrow = _narrow(db, selection)
+    if narrow or order is None:
+        rows = db.execute(
+            f"SELECT {_BODY} FROM (SELECT rowid AS row FROM entity{_by(narrow)} "  # noqa: S608
+            f"WHERE {selection.where} ORDER BY {clause} LIMIT ? OFFSET ?) "
+            "CROSS JOIN entity ON entity.rowid = row",
+            (*selection.values, most, skip),
+        )
+        return [row[0] for row in rows]
+    return _walk(db, selection, order, skip, most)
 
 
-def _check_days(name: str, texts: Sequence[str]) -> None:
-    for text in texts:
-        if parse_date(text) is None:
-            raise invalid_query(f"Invalid date format for property {name}: {text}")
+def _walk(
+    db: sqlite3.Connection, selection: Selection, order: Order, skip: int, most: int
+) -> list[bytes]:
+    """A page by the index of its order, from the nearest place that is known."""
+    ladder = _ladder(db, selection, order)
+    known, key = ladder.before(skip) if ladder else (0, None)
+    where, values = _beyond(selection, order, key)
+    if order.columns[0] == "txn_date":
+        where += " AND txn_date IS NOT NULL"  # true of all, and asked for by the index
+    rows = db.execute(
+        f"SELECT {_BODY}, {', '.join(order.columns)} FROM entity "  # noqa: S608
+        f"INDEXED BY {ORDERS[order.columns[0]]} "
+        f"WHERE {where} ORDER BY {order.clause} LIMIT ? OFFSET ?",
+        (*values, most, skip - known),
+    ).fetchall()
+    if ladder and rows:
+        ladder.note(skip + len(rows), tuple(rows[-1])[1:])
+    return [row[0] for row in rows]
 
 
-def _by_id(condition: Condition) -> tuple[str, list[Any]]:
-    if condition.operator not in {"=", "in"}:
-        raise invalid_query(f"Operator {condition.operator} is not supported for Id")
-    for value in condition.values:
-        if not (value.isascii() and value.isdecimal()):
-            raise bad_id(value)
-    return _compare("id", condition, [row_id(value) for value in condition.values])
+def _ladder(
+    db: sqlite3.Connection, selection: Selection, order: Order
+) -> Ladder | None:
+    if not isinstance(db, RankedConnection) or not db.ranks or db.in_transaction:
+        return None
+    columns = selection.columns
+    return db.ranks.ladder(
+        selection.realm,
+        selection.kind.entity,
+        (selection.where, selection.values),
+        order,
+        None if columns is None else columns | set(order.columns),
+    )
 
 
-def row_id(text: str) -> int:
-    """An id as SQLite holds it; -1, which no row has, for what can be none."""
-    found = id_of(text)
-    return -1 if found is None else found
+def _beyond(
+    selection: Selection, order: Order, key: Key | None
+) -> tuple[str, tuple[Any, ...]]:
+    """The rows of a selection that stand after a key.
+
+    A limit that the key has passed is dropped: the index would begin there instead.
+    """
+    if key is None:
+        return selection.where, selection.values
+    passed = frozenset({order.columns[0]}), "<" if order.descending else ">"
+    terms = [term for term in selection.terms if (term.columns, term.bound) != passed]
+    rest = Selection(selection.realm, selection.kind, terms)
+    return f"{rest.where} AND {order.beyond}", (*rest.values, *key)
 
 
-def _instant(name: str, text: str) -> float:
-    moment = parse_instant(text)
-    if moment is None:
-        raise invalid_query(f"Invalid date format for property {name}: {text}")
-    return moment.timestamp()
+def _by(index: str | None) -> str:
+    return f" INDEXED BY {index}" if index else ""
 
 
-def _expression(field: types.Field) -> str:
-    return field.column or f"json_extract(body, '{field.type.path(field.name)}')"
+def _narrow(db: sqlite3.Connection, selection: Selection) -> str | None:
+    """The index of a condition that leaves so few rows that sorting them is best."""
+    for term in selection.terms:
+        if term.index is None:
+            continue
+        standing = " AND deleted = 0" if term.index in OF_STANDING else ""
+        reached = db.execute(
+            f"SELECT 1 FROM entity INDEXED BY {term.index} "  # noqa: S608
+            f"WHERE realm = ? AND kind = ? AND {term.sql}{standing} "
+            f"LIMIT 1 OFFSET {FEW_ROWS}",
+            (selection.realm, selection.kind.entity, *term.values),
+        ).fetchone()
+        if reached is None:
+            return term.index
+    return None
 
 
-def _value(field: types.Field, text: str) -> Any:
-    if isinstance(field.type, types.Amount | types.Number | types.Whole):
-        try:
-            return float(text)
-        except ValueError:
-            raise invalid_query(f"Invalid number for {field.name}: {text}") from None
-    if isinstance(field.type, types.Flag):
-        if text.lower() not in {"true", "false"}:
-            raise invalid_query(f"Invalid boolean for {field.name}: {text}")
-        return int(text.lower() == "true")
-    if field.column == "party":
-        return row_id(text)
-    if isinstance(field.type, types.Day):
-        return text[:10]
-    return text
+def _order(kind: Kind, statement: Statement) -> tuple[str, Order | None]:
+    """What stands after ORDER BY, and its order if an index keeps it."""
+    parts = _sorted_by(kind, statement)
+    clause = ", ".join(f"{each} DESC" if down else each for each, down in parts)
+    ways = {down for _, down in parts}
+    columns = tuple(each for each, _ in parts)
+    if columns in INDEXED and len(ways) == 1:
+        return clause, Order(columns, ways.pop())
+    return clause, None
 
 
-def _compare(
-    expression: str, condition: Condition, values: Sequence[Any]
-) -> tuple[str, list[Any]]:
-    if len(values) > MOST_VALUES:
-        raise invalid_query(f"IN takes at most {MOST_VALUES} values")
-    if condition.operator == "in":
-        marks = ", ".join("?" * len(values))
-        return f"{expression} IN ({marks})", list(values)
-    if condition.operator == "like":
-        pattern = str(values[0]).replace("\\", "\\\\").replace("_", "\\_")
-        return f"{expression} LIKE ? ESCAPE '\\'", [pattern]
-    return f"{expression} {condition.operator} ?", [values[0]]
+INDEXED = {("id",), *((column, "id") for column in ORDERS if column != "id")}
 
 
-def _order(kind: Kind, statement: Statement) -> list[str]:
-    if not statement.order:
-        if kind.default_order == "updated":
-            return ["updated DESC", "id DESC"]
-        return ["full_name", "id"]
-    parts = []
-    for name, descending in statement.order:
+def _sorted_by(kind: Kind, statement: Statement) -> list[tuple[str, bool]]:
+    if not statement.order and kind.default_order == "updated":
+        return [("updated", True), ("id", True)]
+    parts: list[tuple[str, bool]] = []
+    for name, descending in statement.order or (("", False),):
         lowered = name.lower()
-        if lowered == "id":
-            expression = "id"
+        if not name:
+            column = "full_name"
+        elif lowered == "id":
+            column = "id"
         elif lowered in TIMES:
-            expression = TIMES[lowered]
+            column = TIMES[lowered]
         else:
-            expression = _expression(_property(kind, name, "sortable"))
-        parts.append(f"{expression} DESC" if descending else expression)
-    names = {name.lower() for name, _ in statement.order}
-    if "id" not in names:
-        parts.append("id DESC" if statement.order[-1][1] else "id")
-    return parts
+            column = expression(property_of(kind, name, "sortable"))
+        parts.append((column, descending))
+        if column == "id":
+            return parts
+    return [*parts, ("id", parts[-1][1])]
 
 
-def project(kind: Kind, bodies: list[bytes], columns: Sequence[str]) -> list[bytes]:
+def project(bodies: list[bytes], paths: Sequence[tuple[str, ...]]) -> list[bytes]:
     """Only the Id and the columns asked for."""
-    paths = [_path(kind, column) for column in columns]
     shown = []
     for body in bodies:
         whole = decode(body)
@@ -245,6 +295,8 @@ def _path(kind: Kind, column: str) -> tuple[str, ...]:
         return COMMON[lowered]
     first, *rest = column.split(".")
     field = kind.by_lower.get(first.lower())
+    if field is None and first.lower() in {each.lower() for each in kind.tolerated}:
+        return (first, *rest)
     if field is None or len(rest) > 1:
         raise invalid_query(f"Property {column} not found for Entity {kind.entity}")
     return (field.name, *rest)

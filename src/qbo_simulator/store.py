@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from qbo_simulator.ranks import RankedConnection, Ranks
 from qbo_simulator.schema import SCHEMA
 
 if TYPE_CHECKING:
@@ -61,7 +62,12 @@ class Store:
         self._pending: list[Change] = []
         self._listeners: list[Listener] = []
         self.connection = sqlite3.connect(
-            self.path, isolation_level=None, check_same_thread=False, timeout=10
+            self.path,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=10,
+            cached_statements=1024,
+            factory=RankedConnection,
         )
         self.connection.row_factory = sqlite3.Row
         for pragma in (
@@ -69,10 +75,11 @@ class Store:
             "synchronous=FULL",
             "temp_store=MEMORY",
             "cache_size=-65536",
-            "mmap_size=268435456",
+            "mmap_size=2147418112",
         ):
             self.connection.execute(f"PRAGMA {pragma}")
         self.define(SCHEMA)
+        self.connection.ranks = Ranks(self.connection)
 
     def define(self, sql: str) -> None:
         """Create tables (`CREATE TABLE IF NOT EXISTS …`) that a module needs."""
