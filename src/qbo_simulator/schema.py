@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+VERSION = 2  # of the tables; a file of another one is refused
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 

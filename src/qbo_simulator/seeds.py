@@ -130,7 +130,6 @@ def seed(store: Store, *, now: datetime, empty: bool = False) -> list[Company]:
         db.execute("DELETE FROM accepted")
         db.execute("DELETE FROM change")
         db.execute("DELETE FROM mail")
-        store.forget_pending()
     return companies
 
 

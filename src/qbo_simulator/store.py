@@ -12,10 +12,10 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from qbo_simulator.ranks import RankedConnection, Ranks
-from qbo_simulator.schema import SCHEMA
+from qbo_simulator.schema import SCHEMA, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,33 +34,27 @@ class Change:
     deleted_id: str | None = None
 
 
-class Listener(Protocol):
-    """What hears of a change, after it is committed."""
+class OtherVersionError(Exception):
+    """The file was made by another version of the simulator; its tables differ."""
 
-    def __call__(
-        self,
-        realm: str,
-        entity: str,
-        id: str,  # noqa: A002
-        operation: str,
-        at: datetime,
-        deleted_id: str | None = None,
-    ) -> None: ...
+    def __init__(self, path: Path, found: int) -> None:
+        super().__init__(
+            f"{path} was made by another version of the simulator: its tables are of "
+            f"version {found}, and version {VERSION} is needed."
+        )
 
 
 class Store:
-    """The file, its one connection, and who listens to its changes.
+    """The file and its one connection.
 
     Any thread may use it; writers take turns. `write` may be nested: the inner one
-    is a savepoint of the outer, and listeners are told once the outermost commits.
+    is a savepoint of the outer. A file of another version is an OtherVersionError.
     """
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         self._lock = threading.RLock()
         self._depth = 0
-        self._pending: list[Change] = []
-        self._listeners: list[Listener] = []
         self.connection = sqlite3.connect(
             self.path,
             isolation_level=None,
@@ -70,6 +64,7 @@ class Store:
             factory=RankedConnection,
         )
         self.connection.row_factory = sqlite3.Row
+        self._check_version()
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
@@ -78,8 +73,15 @@ class Store:
             "mmap_size=2147418112",
         ):
             self.connection.execute(f"PRAGMA {pragma}")
-        self.define(SCHEMA)
+        self.define(f"{SCHEMA}; PRAGMA user_version = {VERSION}")
         self.connection.ranks = Ranks(self.connection)
+
+    def _check_version(self) -> None:
+        found = self.connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = "SELECT 1 FROM sqlite_master WHERE name = 'company'"
+        if found != VERSION and self.connection.execute(tables).fetchone():
+            self.connection.close()
+            raise OtherVersionError(self.path, found)
 
     def define(self, sql: str) -> None:
         """Create tables (`CREATE TABLE IF NOT EXISTS …`) that a module needs."""
@@ -90,7 +92,7 @@ class Store:
     def write(self) -> Iterator[sqlite3.Connection]:
         """A transaction; an error undoes this block and goes on to the outer one."""
         with self._lock:
-            level, heard = self._depth, len(self._pending)
+            level = self._depth
             self.connection.execute(
                 f"SAVEPOINT w{level}" if level else "BEGIN IMMEDIATE"
             )
@@ -101,23 +103,9 @@ class Store:
                 self._depth -= 1
                 undo = f"ROLLBACK TO w{level}" if level else "ROLLBACK"
                 self.connection.execute(undo)
-                del self._pending[heard:]
                 raise
             self._depth -= 1
             self.connection.execute(f"RELEASE w{level}" if level else "COMMIT")
-            if level:
-                return
-            told, self._pending = self._pending, []
-        for change in told:
-            for listener in self._listeners:
-                listener(
-                    change.realm,
-                    change.entity,
-                    change.id,
-                    change.operation,
-                    change.at,
-                    deleted_id=change.deleted_id,
-                )
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -126,7 +114,7 @@ class Store:
             yield self.connection
 
     def announce(self, change: Change) -> None:
-        """Log a change in the current transaction; listeners hear it on commit."""
+        """Log a change in the current transaction; webhooks are made of the log."""
         self.connection.execute(
             "INSERT INTO change (realm, entity, id, operation, at, deleted_id) "
             "VALUES (?, ?, ?, ?, ?, ?)",
@@ -139,15 +127,6 @@ class Store:
                 change.deleted_id,
             ),
         )
-        self._pending.append(change)
-
-    def forget_pending(self) -> None:
-        """Have nobody hear of what the current transaction has announced so far."""
-        self._pending.clear()
-
-    def subscribe(self, listener: Listener) -> None:
-        """Have `listener` called after each committed change."""
-        self._listeners.append(listener)
 
     def setting(self, key: str, default: str) -> str:
         """A value kept in the file, or the default."""
