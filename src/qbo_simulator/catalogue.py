@@ -5,12 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qbo_simulator.kinds.accounts import Account
+from qbo_simulator.kinds.attachables import Attachable
+from qbo_simulator.kinds.budgets import Budget
 from qbo_simulator.kinds.companies import CompanyInfo, Preferences
 from qbo_simulator.kinds.customers import Customer
+from qbo_simulator.kinds.deposits import Deposit
+from qbo_simulator.kinds.employees import Employee
 from qbo_simulator.kinds.items import Item
-from qbo_simulator.kinds.lists import PaymentMethod, TaxAgency, TaxCode, TaxRate, Term
+from qbo_simulator.kinds.journals import JournalEntry
+from qbo_simulator.kinds.lists import (
+    CustomerType,
+    PaymentMethod,
+    TaxAgency,
+    TaxCode,
+    TaxRate,
+    Term,
+)
 from qbo_simulator.kinds.payments import Payment
 from qbo_simulator.kinds.sales import Invoice
+from qbo_simulator.kinds.time_activities import TimeActivity
+from qbo_simulator.kinds.tracking import Class, Department
+from qbo_simulator.kinds.transfers import Transfer
 from qbo_simulator.kinds.vendors import Vendor
 
 if TYPE_CHECKING:
@@ -21,6 +36,10 @@ ALL: tuple[Kind, ...] = (
     Preferences(),
     Customer(),
     Vendor(),
+    Employee(),
+    Class(),
+    Department(),
+    CustomerType(),
     Item(),
     Account(),
     Term(),
@@ -30,6 +49,12 @@ ALL: tuple[Kind, ...] = (
     TaxCode(),
     Invoice(),
     Payment(),
+    Deposit(),
+    Transfer(),
+    JournalEntry(),
+    TimeActivity(),
+    Budget(),
+    Attachable(),
 )
 KINDS: dict[str, Kind] = {kind.entity: kind for kind in ALL}
 BY_LOWER: dict[str, Kind] = {kind.entity.lower(): kind for kind in ALL}
