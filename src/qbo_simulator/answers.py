@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator.exchange import XML_TYPE, Answer
-from qbo_simulator.faults import Fault
+from qbo_simulator.exchange import XML_TYPE, Answer, Call
+from qbo_simulator.faults import Fault, bad_request_id
 from qbo_simulator.wire import decode, encode
 
 if TYPE_CHECKING:
@@ -15,24 +15,23 @@ if TYPE_CHECKING:
     from qbo_simulator.server import State
 
 LONGEST_ID = 50
+LONGEST_OF_BATCH = 36
 
 
 def once(
-    state: State,
-    realm: str,
-    requestid: str | None,
-    now: datetime,
-    perform: Callable[[], Answer],
+    state: State, call: Call, now: datetime, perform: Callable[[], Answer]
 ) -> Answer:
     """Perform a write, or give the answer it gave before under the same id.
 
     The answer is kept in the transaction of the write itself. Faults are not kept,
     unless the switch `replay_faults` says so.
     """
+    realm, requestid = call.realm, call.param("requestid")
     if not requestid or state.switches.requestid == "ignored":
         return perform()
-    if len(requestid) > LONGEST_ID:
-        raise Fault(2130, "Invalid Request Id Format", f"Supplied value:{requestid}")
+    most = LONGEST_OF_BATCH if call.operation == "batch" else LONGEST_ID
+    if len(requestid) > most:
+        raise bad_request_id(requestid, most)
     try:
         with state.store.write():
             kept = _find(state, realm, requestid, now)

@@ -1,70 +1,40 @@
-"""The API's edge: token, limits, injected faults, headers, and both fault shapes."""
+"""The API's edge: token, limits, injected faults, and both fault shapes."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import time
-from collections import defaultdict, deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from qbo_simulator import calls, faults, oauth, xml
+from qbo_simulator import bodies, calls, faults, metering, oauth, replies, routes, xml
 from qbo_simulator.exchange import XML_TYPE, Answer, Call
 from qbo_simulator.faults import Fault, GatewayFault
+from qbo_simulator.limits import Limits
+from qbo_simulator.replies import Reply
+from qbo_simulator.uploads import LARGEST as LARGEST_UPLOAD
 from qbo_simulator.wire import answer_time, encode
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from starlette.types import Message, Receive, Scope, Send
+    from starlette.types import Receive, Scope, Send
 
     from qbo_simulator.injection import Rule
     from qbo_simulator.server import State
 
 log = logging.getLogger(__name__)
 PREFIX = "/v3/company/"
-LONGEST_BODY = 20_000_000
+HTML = b"text/html"
+TOO_SLOW = b"<html>\r\n<head><title>504 Gateway Time-out</title></head>\r\n</html>\r\n"
+TOO_LARGE = (
+    b"<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n</html>\r\n"
+)
 
 
-@dataclass
-class Limits:
-    """Who has called how often: sliding windows per company."""
-
-    calls: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
-    batches: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
-    running: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-
-    def admit(self, state: State, realm: str, *, batch: bool) -> bool:
-        """Count a call, unless it is one too many."""
-        switches = state.switches
-        if not switches.throttle:
-            return True
-        at = time.monotonic()
-        window = self.calls[realm]
-        _forget(window, at - 60)
-        if switches.per_minute and len(window) >= switches.per_minute:
-            return False
-        recent = sum(1 for each in reversed(window) if each > at - 1)
-        if switches.per_second and recent >= switches.per_second:
-            return False
-        if switches.concurrent and self.running[realm] >= switches.concurrent:
-            return False
-        if batch:
-            _forget(self.batches[realm], at - 60)
-            limit = switches.batch_per_minute
-            if limit and len(self.batches[realm]) >= limit:
-                return False
-            self.batches[realm].append(at)
-        window.append(at)
-        return True
-
-
-def _forget(window: deque[float], before: float) -> None:
-    while window and window[0] <= before:
-        window.popleft()
+class TooLargeError(Exception):
+    """A body that nothing behind the gateway would read."""
 
 
 class Api:
@@ -73,68 +43,72 @@ class Api:
     def __init__(self, state: State) -> None:
         self.state = state
         self.limits = Limits()
+        self._under_way: set[tuple[str, str]] = set()
         self._late: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        call = await self._read(scope, receive)
-        tid = f"1-{int(time.time()):08x}-{secrets.token_hex(12)}"
-        reply = Reply(scope, send, tid)
+        call = _call(scope)
+        reply = Reply(scope, send, replies.new_tid(int(time.time())))
+        answer: Answer | None
         try:
+            call.body = await _body(call, receive)
             answer = await self._serve(call, reply)
+        except TooLargeError:
+            answer = Answer(413, TOO_LARGE, HTML, fault="413")
         except Fault as fault:
             answer = self._fault(call, fault)
         except GatewayFault as fault:
             answer = self._gateway_fault(call, fault)
-        self._log(call, answer, tid, started)
+        self._log(call, answer, reply, started)
         if answer is not None:
-            await reply.give(answer)
+            await reply.give(answer, encoding=self._encoding(call))
 
-    async def _read(self, scope: Scope, receive: Receive) -> Call:
-        body = b""
-        more = True
-        while more and len(body) < LONGEST_BODY:
-            message = await receive()
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-        _, _, rest = scope["path"].partition(PREFIX)
-        realm, *parts = rest.rstrip("/").split("/")
-        query = scope["query_string"].decode("latin-1")
-        headers = {
-            key.decode("latin-1"): value.decode("latin-1")
-            for key, value in scope["headers"]
-        }
-        return Call(
-            method=scope["method"],
-            realm=realm,
-            parts=tuple(parts),
-            params=dict(parse_qsl(query, keep_blank_values=True)),
-            headers=headers,
-            body=body,
-            path=scope["path"],
-        )
+    def _encoding(self, call: Call) -> str:
+        if not self.state.switches.compress:
+            return ""
+        return replies.chosen_encoding(call.headers.get("accept-encoding", ""))
 
     async def _serve(self, call: Call, reply: Reply) -> Answer | None:
-        calls.name(call)
+        call.body = bodies.unpacked(call.body, call.headers.get("content-encoding", ""))
+        routes.name(call, unasked=self.state.switches.unasked_format)
         rule = self.state.faults.draw(
             realm=call.realm, entity=call.entity, operation=call.operation
         )
         if rule is not None and rule.kind == "expire_token":
             raise faults.token_expired(bearer(call))
-        oauth.authorise(self.state, bearer(call), call.realm)
-        admitted = self.limits.admit(
-            self.state, call.realm, batch=call.operation == "batch"
+        grant = oauth.authorise(self.state, bearer(call), call.realm)
+        call.client_id = grant.client_id
+        admitted = not self._is_used_up(call) and self.limits.admit(
+            self.state.switches, call
         )
         if not admitted or (rule is not None and rule.kind == "throttle"):
             call.wants_xml = _xml_throttle(self.state, rule)
             raise faults.throttled()
-        self.limits.running[call.realm] += 1
+        return await self._run(call, reply, rule)
+
+    def _is_used_up(self, call: Call) -> bool:
+        """Whether a free application has read as much as it may this month."""
+        most = self.state.switches.builder_calls
+        if not most or call.operation not in metering.METERED:
+            return False
+        month = self.state.clock.now().isoformat()[:7]
+        return self.state.requests.metered_in(month) >= most
+
+    async def _run(self, call: Call, reply: Reply, rule: Rule | None) -> Answer | None:
+        key = (call.realm, call.client_id)
+        request = (call.realm, call.param("requestid") or "")
+        if request[1] and request in self._under_way:
+            raise faults.duplicate_request(request[1])
+        self.limits.running[key] += 1
+        self._under_way.add(request)
         try:
             if rule is not None:
                 return await INJECTIONS[rule.kind](self, call, reply, rule)
             return self._perform(call)
         finally:
-            self.limits.running[call.realm] -= 1
+            self.limits.running[key] -= 1
+            self._under_way.discard(request)
 
     def _perform(self, call: Call) -> Answer:
         try:
@@ -170,7 +144,7 @@ class Api:
             try:
                 self._perform(call)
             except Fault as fault:
-                self._log(call, self._fault(call, fault), "late", time.perf_counter())
+                self._log(call, self._fault(call, fault), None, time.perf_counter())
 
         task = asyncio.create_task(later())
         self._late.add(task)
@@ -178,8 +152,13 @@ class Api:
         await reply.drop()
 
     async def _delay(self, call: Call, reply: Reply, rule: Rule) -> Answer:
-        await asyncio.sleep(rule.seconds)
-        return self._perform(call)
+        """Answer late; after the cut-off the gateway answers, and it is done anyway."""
+        most = self.state.switches.cut_off
+        await asyncio.sleep(min(rule.seconds, most) if most else rule.seconds)
+        answer = self._perform(call)
+        if most and rule.seconds >= most:
+            return Answer(504, TOO_SLOW, HTML, fault="504")
+        return answer
 
     async def _wrong_entity(self, call: Call, reply: Reply, rule: Rule) -> Answer:
         answer = self._perform(call)
@@ -190,7 +169,7 @@ class Api:
     def _fault(self, call: Call, fault: Fault) -> Answer:
         at = answer_time(self.state.clock.now())
         if call.wants_xml:
-            body = xml.fault(fault, at)
+            body = xml.answer({"Fault": fault.body()}, at)
             return Answer(fault.http, body, XML_TYPE, fault=fault.code)
         shape: dict[str, Any] = {"Fault": fault.body()}
         if fault.code != "2030":
@@ -204,12 +183,17 @@ class Api:
             challenge = b'Bearer realm="Intuit", error="invalid_token"'
             extra.append((b"www-authenticate", challenge))
         if call.wants_xml:
-            body = xml.gateway_fault(fault, answer_time(now))
+            body = xml.answer({"Fault": fault.as_fault()}, answer_time(now))
             return Answer(fault.http, body, XML_TYPE, extra, fault=fault.code)
         body = encode(fault.body(at_ms=int(now.timestamp() * 1000)))
         return Answer(fault.http, body, b"application/json", extra, fault=fault.code)
 
-    def _log(self, call: Call, answer: Answer | None, tid: str, started: float) -> None:
+    def _log(
+        self, call: Call, answer: Answer | None, reply: Reply | None, started: float
+    ) -> None:
+        spent = (time.perf_counter() - started) * 1000
+        if reply is not None:
+            reply.milliseconds = round(spent)
         self.state.requests.append(
             {
                 "at": self.state.clock.now().isoformat(),
@@ -219,11 +203,12 @@ class Api:
                 "realm": call.realm,
                 "entity": call.entity,
                 "operation": call.operation,
-                "requestid": call.params.get("requestid"),
+                "items": call.items,
+                "requestid": call.param("requestid"),
                 "status": answer.status if answer else None,
                 "fault": answer.fault if answer else None,
-                "intuit_tid": tid,
-                "milliseconds": round((time.perf_counter() - started) * 1000, 2),
+                "intuit_tid": reply.tid if reply else "late",
+                "milliseconds": round(spent, 2),
                 "request": call.body[:20_000].decode("utf-8", "replace"),
                 "response": (answer.body[:20_000] if answer else b"").decode(
                     "utf-8", "replace"
@@ -244,58 +229,46 @@ INJECTIONS: dict[str, Callable[[Api, Call, Reply, Rule], Awaitable[Answer | None
 }
 
 
-class Reply:
-    """The way back to one client."""
+def _call(scope: Scope) -> Call:
+    """A request without its body."""
+    _, _, rest = scope["path"].partition(PREFIX)
+    realm, *parts = rest.rstrip("/").split("/")
+    query = scope["query_string"].decode("latin-1")
+    headers = {
+        key.decode("latin-1").lower(): value.decode("latin-1")
+        for key, value in scope["headers"]
+    }
+    host = headers.get("host", "localhost")
+    return Call(
+        method=scope["method"],
+        realm=realm,
+        parts=tuple(parts),
+        params=dict(parse_qsl(query, keep_blank_values=True)),
+        headers=headers,
+        body=b"",
+        path=scope["path"],
+        query=query,
+        root=f"{scope.get('scheme', 'http')}://{host}",
+    )
 
-    def __init__(self, scope: Scope, send: Send, tid: str) -> None:
-        self.scope = scope
-        self.send = send
-        self.tid = tid
 
-    async def give(self, answer: Answer) -> None:
-        """Send a whole answer."""
-        await self.send(self._start(answer))
-        await self.send({"type": "http.response.body", "body": answer.body})
-
-    async def truncate(self, answer: Answer) -> None:
-        """Promise the whole answer, send half of it, and hang up."""
-        await self.send(self._start(answer))
-        half = answer.body[: len(answer.body) // 2]
-        await self.send({"type": "http.response.body", "body": half, "more_body": True})
-        await asyncio.sleep(0.05)
-        await self.drop()
-
-    async def drop(self) -> None:
-        """Close the connection without a word."""
-        raw = self.scope.get("qbo_simulator.send", self.send)
-        transport = getattr(getattr(raw, "__self__", None), "transport", None)
-        if transport is None:
-            raise ConnectionResetError("The simulator hung up")
-        transport.abort()
-        for _ in range(3):
-            await asyncio.sleep(0)
-
-    def _start(self, answer: Answer) -> Message:
-        headers = [
-            (b"content-type", answer.content_type),
-            (b"content-length", str(len(answer.body)).encode()),
-            (b"intuit_tid", self.tid.encode()),
-            (b"x-spanid", secrets.token_hex(8).encode()),
-            (b"x-amzn-trace-id", f"Root={self.tid}".encode()),
-            (
-                b"cache-control",
-                b"max-age=0, no-cache, no-store, must-revalidate, private",
-            ),
-            (b"expires", b"0"),
-            *answer.headers,
-        ]
-        if answer.status == 200:
-            headers.append((b"qbo-version", b"1988.128"))
-        return {
-            "type": "http.response.start",
-            "status": answer.status,
-            "headers": headers,
-        }
+async def _body(call: Call, receive: Receive) -> bytes:
+    """The whole body; one that is too large is read to its end and refused."""
+    is_upload = call.parts[:1] == ("upload",)
+    most = LARGEST_UPLOAD * 2 if is_upload else bodies.LARGEST
+    chunks: list[bytes] = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size <= most:
+            chunks.append(chunk)
+        more = message.get("more_body", False)
+    if size > most:
+        raise TooLargeError
+    return b"".join(chunks)
 
 
 def bearer(call: Call) -> str:

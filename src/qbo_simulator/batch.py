@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qbo_simulator.catalogue import BY_LOWER
-from qbo_simulator.faults import Fault, required, unsupported
+from qbo_simulator.faults import (
+    Fault,
+    application_error,
+    business,
+    required,
+    unsupported,
+)
 from qbo_simulator.wire import decode, parse_instant
 
 if TYPE_CHECKING:
@@ -13,24 +21,39 @@ if TYPE_CHECKING:
 
     from qbo_simulator.company import Company
 
+log = logging.getLogger(__name__)
 MOST_ITEMS = 30
+LONGEST_ID = 50
+WITHOUT_TOKEN = frozenset({"Attachable"})
 OPERATIONS = frozenset({"create", "update", "delete", "void"})
+QUERIES = ("Query", "CDCQuery")
 
 
-def run(
-    company: Company,
-    body: dict[str, Any],
-    *,
-    now: datetime,
-    requestid: str | None,
-    hidden_since: float | None,
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every item of a batch."""
+
+    now: datetime
+    requestid: str | None
+    hidden_since: float | None
+    zero_start: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One write, as an address or an item of a batch tells it."""
+
+    entity: str
+    operation: str
+    body: dict[str, Any]
+    include: frozenset[str]
+
+
+def run(company: Company, body: dict[str, Any], terms: Terms) -> list[dict[str, Any]]:
     """The `BatchItemResponse` list; raises a fault only if the batch itself is bad."""
     items = body.get("BatchItemRequest")
     if not isinstance(items, list) or not items:
-        raise Fault(
-            "MalformedRequest", "Batch Request is Empty", "Batch Request is Empty"
-        )
+        raise Fault(400, "MalformedRequest", "Batch Request is Empty")
     if len(items) > MOST_ITEMS:
         raise Fault(
             1040,
@@ -38,58 +61,107 @@ def run(
             f"Batch size exceeds the allowed limit of {MOST_ITEMS}. "
             f"Supplied value:{len(items)}",
         )
-    results = []
-    for item in items:
-        try:
-            if not isinstance(item, dict):
-                raise required("BatchItemRequest")
-            result = _one(company, item, now, requestid, hidden_since)
-        except Fault as fault:
-            result = {"Fault": fault.body()}
-        bid = item.get("bId") if isinstance(item, dict) else None
-        results.append({**result, "bId": bid})
-    return results
+    return [_answered(company, item, terms) for item in items]
 
 
-def _one(
-    company: Company,
-    item: dict[str, Any],
-    now: datetime,
-    requestid: str | None,
-    hidden_since: float | None,
-) -> dict[str, Any]:
+def counted(body: dict[str, Any]) -> dict[str, int]:
+    """How many items of a batch read and how many write, for the metering."""
+    items = body.get("BatchItemRequest") or []
+    reads = sum(
+        1 for item in items if isinstance(item, dict) and _word(item, QUERIES) in item
+    )
+    return {"reads": reads, "writes": len(items) - reads}
+
+
+def _word(item: dict[str, Any], names: tuple[str, ...]) -> str:
+    return next((name for name in names if name in item), "")
+
+
+def _answered(company: Company, item: Any, terms: Terms) -> dict[str, Any]:
+    held = item if isinstance(item, dict) else {}
+    try:
+        _check_id(held, terms.requestid)
+        result = _one(company, held, terms)
+    except Fault as fault:
+        result = {"Fault": fault.body()}
+    except Exception:
+        # One item's failure is its own: what the others did is committed.
+        log.exception("batch item failed")
+        failure = application_error("An unexpected error occurred")
+        result = {"Fault": failure.body()}
+    return result if held.get("bId") is None else {**result, "bId": held["bId"]}
+
+
+def _check_id(item: dict[str, Any], requestid: str | None) -> None:
+    """The two ids of an item are one for the service, and may not be longer than one."""
+    whole = f"{requestid}{item.get('bId') or ''}" if requestid else ""
+    if len(whole) > LONGEST_ID:
+        raise business(
+            f"You cannot enter more than {LONGEST_ID} characters in the request_id "
+            f"field. You tried entering {whole[:10]}..., which is {len(whole)} "
+            "characters.",
+            "",
+        )
+
+
+def _one(company: Company, item: dict[str, Any], terms: Terms) -> dict[str, Any]:
     if "Query" in item:
-        found = company.query_bytes(str(item["Query"]), hidden_since=hidden_since)
+        found = company.query_bytes(
+            str(item["Query"]),
+            hidden_since=terms.hidden_since,
+            zero_start=terms.zero_start,
+        )
         return {"QueryResponse": decode(found)}
     if "CDCQuery" in item:
-        wish = item["CDCQuery"]
-        if not isinstance(wish, dict):
-            raise required("ChangedSince")
-        return _changes(company, wish, hidden_since)
+        return _changes(company, item["CDCQuery"], terms.hidden_since)
     kinds = [name for name in item if name.lower() in BY_LOWER]
     if len(kinds) != 1 or not isinstance(item[kinds[0]], dict):
         raise unsupported("Operation in batch item is not supported.")
-    operation = str(item.get("operation", "")).lower()
+    operation = str(item.get("operation") or "create").lower()
     if operation not in OPERATIONS:
         raise unsupported(f"Operation {operation} is not supported.")
-    options = str(item.get("optionsData", "")).lower()
-    if options == "void" and operation == "update":
+    wished = str(item.get("optionsData") or "").lower().split(",")
+    options = frozenset(each.strip() for each in wished)
+    if "void" in options and operation == "update":
         operation = "void"
-    more: dict[str, Any] = {"requestid": requestid}
-    if operation in {"create", "update"}:
-        more["include"] = frozenset(options.split(","))
     entity = BY_LOWER[kinds[0].lower()].entity
-    served = getattr(company, operation)(entity, item[kinds[0]], now=now, **more)
-    return {entity: served}
+    wish = Wish(entity, operation, item[kinds[0]], options)
+    return {entity: carried_out(company, wish, terms.now, terms.requestid)}
 
 
-def _changes(
-    company: Company, wish: dict[str, Any], hidden_since: float | None
+def carried_out(
+    company: Company, wish: Wish, now: datetime, requestid: str | None
 ) -> dict[str, Any]:
+    """One write of one entity, as served."""
+    body = wish.body
+    more: dict[str, Any] = {"requestid": requestid}
+    if wish.operation in {"create", "update"}:
+        more["include"] = wish.include
+    if wish.operation == "delete" and wish.entity in WITHOUT_TOKEN:
+        body = _with_token(company, wish.entity, body)
+    verb = getattr(company, wish.operation)
+    served: dict[str, Any] = verb(wish.entity, body, now=now, **more)
+    return served
+
+
+def _with_token(company: Company, entity: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The body with the current SyncToken, which some deletions do without."""
+    if body.get("SyncToken") not in (None, "") or body.get("Id") in (None, ""):
+        return body
+    current = company.read(entity, str(body["Id"]))
+    return {**body, "SyncToken": current["SyncToken"]}
+
+
+def _changes(company: Company, wish: Any, hidden_since: float | None) -> dict[str, Any]:
+    if not isinstance(wish, dict):
+        raise required("ChangedSince")
     since = parse_instant(str(wish.get("ChangedSince", "")))
     if since is None:
         raise required("ChangedSince")
-    entities = [each.strip() for each in str(wish.get("Entities", "")).split(",")]
+    wished = str(wish.get("Entities", "")).split(",")
+    entities = [each.strip() for each in wished if each.strip()]
+    if not entities:
+        raise required("Entities")
     return {
         "CDCResponse": [company.changes(entities, since, hidden_since=hidden_since)]
     }

@@ -152,6 +152,7 @@ def _serve(store: Store, listener: socket.socket, options: argparse.Namespace) -
             log_level="warning",
             access_log=False,
             ws="none",
+            server_header=False,
             timeout_graceful_shutdown=3,
         )
     )

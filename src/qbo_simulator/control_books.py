@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from qbo_simulator.company import Company
 from qbo_simulator.control_wishes import whole
-from qbo_simulator.metering import RequestLog
 from qbo_simulator.seeds import seed
 from qbo_simulator.webhook_log import WebhookLog
 
@@ -24,6 +23,7 @@ KEPT_SETTINGS = (
     "oauth_rotation",
     "oauth_superseded",
     "oauth_signing_key",
+    "attachment_secret",
 )
 ORACLE_FILTERS = ("realm", "entity", "id", "operation", "requestid", "marker")
 PREFERENCES = {
@@ -62,8 +62,6 @@ class BooksControl:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        if not isinstance(state.requests, RequestLog):
-            state.requests = RequestLog()
 
     def companies(self, _request: Request, _wish: dict[str, Any]) -> Any:
         """List the companies in the order of their numbers."""
@@ -100,13 +98,11 @@ class BooksControl:
 
     def metering(self, _request: Request, _wish: dict[str, Any]) -> Any:
         """Count the calls of each company: core (free), core_plus (metered), failed."""
-        log = self._state.requests
-        return {"realms": log.metering() if isinstance(log, RequestLog) else {}}
+        return {"realms": self._state.requests.metering()}
 
     def clear_metering(self, request: Request, wish: dict[str, Any]) -> Any:
         """Count from zero again."""
-        if isinstance(self._state.requests, RequestLog):
-            self._state.requests.clear_metering()
+        self._state.requests.clear_metering()
         return self.metering(request, wish)
 
     def set_preferences(self, _request: Request, wish: dict[str, Any]) -> Any:

@@ -55,6 +55,11 @@ class GatewayFault(Exception):
         self.detail = detail
         self.type = type
 
+    def as_fault(self) -> dict[str, Any]:
+        """The refusal in the shape that XML has for both tiers."""
+        error = {"Message": self.message, "Detail": self.detail, "code": self.code}
+        return {"Error": [error], "type": self.type}
+
     def body(self, *, at_ms: int) -> dict[str, Any]:
         """The whole answer as recorded, with its empty keys."""
         error = {
@@ -207,6 +212,58 @@ def invalid_query(problem: str) -> Fault:
 def unparsable_query(problem: str) -> Fault:
     """4000: the statement does not parse."""
     return Fault(4000, "Error parsing query", f"QueryParserError: {problem}")
+
+
+def not_consumable() -> Fault:
+    """500 in a 400: a body of a media type that no address takes."""
+    return unsupported("Operation Cannot consume content type is not supported.")
+
+
+def unknown_entity_type(name: str) -> Fault:
+    """6050: nothing can be attached to an entity of that type."""
+    detail = f"Entity ref type {name} is not supported for Attachable"
+    return Fault(6050, "Entity ref type unsupported for Attachable", detail)
+
+
+def unreadable(format: str) -> Fault:  # noqa: A002
+    """2010: a body that is not what its media type says, or no object."""
+    return Fault(
+        2010,
+        "Request has invalid or unsupported property",
+        f"Property Name:failed to parse {format} object; a property specified is "
+        "unsupported or invalid",
+    )
+
+
+def no_such_resource(address: str) -> Fault:
+    """500 in a 400: nothing stands at that address of the API."""
+    path = address.partition("?")[0]
+    return unsupported(
+        f"Operation Could not find resource for relative : {path} of full path: "
+        f"https://c50.sandbox.qbo.intuit.com/qbo50{address} is not supported."
+    )
+
+
+def no_such_method(method: str) -> Fault:
+    """500 in a 400: something stands there, but it does not answer this method."""
+    return unsupported(
+        f"Operation No resource method found for {method}, return 405 with Allow "
+        "header is not supported."
+    )
+
+
+def bad_request_id(value: str, most: int) -> Fault:
+    """2130: a request id that is too long, or empty."""
+    detail = (
+        f"Request Id should be between 1 and {most} characters. Supplied value:{value}"
+    )
+    return Fault(2130, "Invalid Request Id Format", detail)
+
+
+def duplicate_request(requestid: str) -> Fault:
+    """600: the request of this id is still under way."""
+    detail = f"Duplicate Request ID : {requestid}"
+    return Fault(600, "Duplicate Request ID", detail)
 
 
 def application_error(detail: str) -> Fault:

@@ -20,8 +20,9 @@ KINDS = (
     "delay",
     "wrong_entity",
 )
-WRITES = frozenset({"create", "update", "delete", "void", "send"})
-OPERATIONS = (*sorted(WRITES), "read", "query", "cdc", "batch", "pdf", "write")
+WRITES = frozenset({"create", "update", "delete", "void", "send", "upload"})
+READS = ("read", "query", "cdc", "batch", "pdf", "report", "download")
+OPERATIONS = (*sorted(WRITES), *READS, "write")
 FORMATS = ("json", "xml")
 
 
@@ -32,7 +33,8 @@ class Rule:
     `count` limits how many requests it hits (None: no limit), `skip` lets the first
     ones pass, `probability` draws from the plan's seeded generator. Filters that are
     None match everything; `operation` is one of create, update, delete, void, send,
-    read, query, cdc, batch, pdf; "write" stands for the first five.
+    upload, read, query, cdc, batch, pdf, report, download; "write" stands for the first
+    six.
     """
 
     kind: str

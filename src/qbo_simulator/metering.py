@@ -6,7 +6,21 @@ from collections import Counter, deque
 from typing import Any
 
 LONGEST = 1000
-CORE = frozenset({"create", "update", "void", "delete", "send"})
+CORE = frozenset(
+    {"create", "update", "void", "delete", "send", "upload", "tax_service"}
+)
+METERED = frozenset(
+    {
+        "read",
+        "query",
+        "cdc",
+        "pdf",
+        "report",
+        "download",
+        "thumbnail",
+        "exchange_rate",
+    }
+)
 
 
 def price_group(entry: dict[str, Any]) -> str:
@@ -16,9 +30,23 @@ def price_group(entry: dict[str, Any]) -> str:
         return "failed"
     if entry.get("operation") in CORE:
         return "core"
-    if entry.get("operation") == "batch" and '"Query"' not in str(entry.get("request")):
+    if entry.get("operation") == "batch" and not _items(entry)["reads"]:
         return "core"
     return "core_plus"
+
+
+def priced(entry: dict[str, Any]) -> dict[str, int]:
+    """How many calls of each group one request is; a batch is as many as its items."""
+    group = price_group(entry)
+    if group == "failed" or entry.get("operation") != "batch":
+        return {group: 1}
+    items = _items(entry)
+    return {"core": items["writes"], "core_plus": items["reads"]}
+
+
+def _items(entry: dict[str, Any]) -> dict[str, int]:
+    counted = entry.get("items") or {}
+    return {"reads": counted.get("reads", 0), "writes": counted.get("writes", 0)}
 
 
 class RequestLog(deque[dict[str, Any]]):
@@ -27,13 +55,20 @@ class RequestLog(deque[dict[str, Any]]):
     def __init__(self) -> None:
         super().__init__(maxlen=LONGEST)
         self._counts: dict[str, Counter[str]] = {}
+        self._months: Counter[str] = Counter()
 
     def append(self, entry: dict[str, Any]) -> None:
         """Log a request and count it."""
         super().append(entry)
         counts = self._counts.setdefault(str(entry.get("realm")), Counter())
-        counts[price_group(entry)] += 1
+        groups = priced(entry)
+        counts.update(groups)
         counts[f"operation:{entry.get('operation') or 'unknown'}"] += 1
+        self._months[_month(entry)] += groups.get("core_plus", 0)
+
+    def metered_in(self, month: str) -> int:
+        """How many metered calls there were, of all companies, in a month (2026-03)."""
+        return self._months[month]
 
     def metering(self) -> dict[str, dict[str, Any]]:
         """Return the counts of each company."""
@@ -54,3 +89,8 @@ class RequestLog(deque[dict[str, Any]]):
     def clear_metering(self) -> None:
         """Count from zero again."""
         self._counts.clear()
+        self._months.clear()
+
+
+def _month(entry: dict[str, Any]) -> str:
+    return str(entry.get("at", ""))[:7]

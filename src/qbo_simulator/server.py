@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -12,6 +11,7 @@ from qbo_simulator.api import Api
 from qbo_simulator.clock import Clock
 from qbo_simulator.company import Company
 from qbo_simulator.injection import Plan
+from qbo_simulator.metering import RequestLog
 from qbo_simulator.switches import Switches
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class State:
         self.clock = Clock(store)
         self.switches = switches or Switches()
         self.faults = Plan()
-        self.requests: deque[dict[str, Any]] = deque(maxlen=1000)
+        self.requests = RequestLog()
         self._companies: dict[str, Company] = {}
 
     def company(self, realm: str) -> Company:
@@ -50,7 +50,13 @@ class Simulator(Starlette):
 
 def create_app(store: Store, switches: Switches | None = None) -> Starlette:
     """The whole simulator over one store; its `State` is `app.state.simulator`."""
-    from qbo_simulator import control, oauth, webhooks  # noqa: PLC0415
+    from qbo_simulator import (  # noqa: PLC0415
+        control,
+        entitlements,
+        oauth,
+        uploads,
+        webhooks,
+    )
     from qbo_simulator.bookkeeper import pages  # noqa: PLC0415
 
     state = State(store, switches)
@@ -58,8 +64,10 @@ def create_app(store: Store, switches: Switches | None = None) -> Starlette:
         routes=[
             Mount("/v3/company", app=Api(state)),
             *oauth.routes(state),
+            *entitlements.routes(state),
             *control.routes(state),
             *pages.routes(state),
+            *uploads.routes(state),
         ],
         lifespan=webhooks.lifespan(state),
     )

@@ -23,7 +23,15 @@ class Switches:
     per_minute: int = 500
     per_second: int = 10
     concurrent: int = 10
+    combined_per_minute: int = 800
     batch_per_minute: int = 40
+    realm_batch_per_minute: int = 120
+    reports_per_minute: int = 200
+    emails_per_day: int = 0
+    builder_calls: int = 0
+    cut_off: float = 120.0
+    compress: bool = True
+    unasked_format: str = "xml"
     throttle_format: str = "json"
     requestid: str = "honoured"
     requestid_ttl: float = 60.0
@@ -43,8 +51,9 @@ class Switches:
             clean[name] = _as(known[name], name, value)
         if clean.get("requestid", "honoured") not in REQUESTID_MODES:
             raise ValueError(f"requestid is one of {', '.join(REQUESTID_MODES)}")
-        if clean.get("throttle_format", "json") not in FORMATS:
-            raise ValueError(f"throttle_format is one of {', '.join(FORMATS)}")
+        for name in ("throttle_format", "unasked_format"):
+            if clean.get(name, "json") not in FORMATS:
+                raise ValueError(f"{name} is one of {', '.join(FORMATS)}")
         if clean.get("inclusive_amounts", "gross") not in INCLUSIVE_AMOUNTS:
             raise ValueError(
                 f"inclusive_amounts is one of {', '.join(INCLUSIVE_AMOUNTS)}"

@@ -45,7 +45,13 @@ def serve(
     listener = socket.socket(proto=socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", access_log=False, ws="none")
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            ws="none",
+            server_header=False,
+        )
     )
     thread = threading.Thread(
         target=server.run, kwargs={"sockets": [listener]}, daemon=True

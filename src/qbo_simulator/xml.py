@@ -1,48 +1,45 @@
-"""Answers as XML, for clients that ask for it and for gateway faults that come so."""
+"""Answers as XML: the same objects as in JSON, in the order and style of Intuit's schema.
+
+The differences are recorded ones: an entity begins with its Id, a reference is an
+element with its name as attribute, amounts have two decimals where JSON has one, and a
+report stands alone without `IntuitResponse` around it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-if TYPE_CHECKING:
-    from qbo_simulator.faults import Fault, GatewayFault
+from qbo_simulator.xml_names import NAMESPACE, TRIMMED
 
-NAMESPACE = "http://schema.intuit.com/finance/v3"
 HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+SHOWN_AS_ATTRIBUTES = {
+    "QueryResponse": ("startPosition", "maxResults", "totalCount"),
+    "BatchItemResponse": ("bId",),
+    "Fault": ("type",),
+    "Error": ("code", "element"),
+    "Row": ("id", "parentId", "type", "group"),
+    "ColData": ("value", "id", "href"),
+}
+ENTITY_ATTRIBUTES = ("domain", "status", "sparse")
+REFERENCE = frozenset({"value", "name", "type"})
+CENTS = -2
 
 
-def response(name: str, body: dict[str, Any], at: str) -> bytes:
-    """An `IntuitResponse` with one object in it."""
-    return _document(_element(name, body), at)
-
-
-def fault(fault: Fault, at: str) -> bytes:
-    """An application fault."""
-    element = f" element={quoteattr(fault.element)}" if fault.element else ""
-    return _document(
-        f'<Fault type="{fault.type}"><Error code="{fault.code}"{element}>'
-        f"<Message>{escape(fault.message)}</Message>"
-        f"<Detail>{escape(fault.detail)}</Detail></Error></Fault>",
-        at,
-    )
-
-
-def gateway_fault(fault: GatewayFault, at: str) -> bytes:
-    """A fault of the gateway."""
-    return _document(
-        f'<Fault type="{fault.type}"><Error code="{fault.code}">'
-        f"<Message>{escape(fault.message)}</Message>"
-        f"<Detail>{escape(fault.detail)}</Detail></Error></Fault>",
-        at,
-    )
-
-
-def _document(inner: str, at: str) -> bytes:
+def answer(body: dict[str, Any], at: str) -> bytes:
+    """An `IntuitResponse` that holds what the JSON answer would hold."""
+    inner = "".join(_element(name, value) for name, value in body.items())
     return (
         f'{HEADER}<IntuitResponse xmlns="{NAMESPACE}" time="{at}">'
         f"{inner}</IntuitResponse>"
     ).encode()
+
+
+def report(body: dict[str, Any]) -> bytes:
+    """A report, which is a document of its own."""
+    inner = "".join(_element(name, value) for name, value in body.items())
+    return f'{HEADER}<Report xmlns="{NAMESPACE}">{inner}</Report>'.encode()
 
 
 def _element(name: str, value: Any) -> str:
@@ -50,22 +47,70 @@ def _element(name: str, value: Any) -> str:
         return "".join(_element(name, each) for each in value)
     if isinstance(value, dict):
         return _object(name, value)
+    text = _text(name, value)
+    return f"<{name}>{escape(text)}</{name}>" if text else f"<{name}/>"
+
+
+def _text(name: str, value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, bool):
-        return f"<{name}>{str(value).lower()}</{name}>"
-    return f"<{name}>{escape(str(value))}</{name}>"
+        return str(value).lower()
+    if isinstance(value, Decimal | float):
+        return _number(name, Decimal(str(value)))
+    return str(value)
+
+
+def _number(name: str, value: Decimal) -> str:
+    exponent = value.as_tuple().exponent
+    if name in TRIMMED or (isinstance(exponent, int) and exponent < CENTS):
+        return format(value, "f")
+    return format(value, ".2f")
 
 
 def _object(name: str, value: dict[str, Any]) -> str:
-    attributes = ""
-    inner = dict(value)
-    if name.endswith("Ref") and "value" in inner:
-        label = inner.get("name")
-        shown = f" name={quoteattr(str(label))}" if label else ""
-        return f"<{name}{shown}>{escape(str(inner['value']))}</{name}>"
-    for key in ("domain", "sparse", "startPosition", "maxResults", "totalCount"):
-        if key in inner:
-            held = inner.pop(key)
-            text = str(held).lower() if isinstance(held, bool) else str(held)
-            attributes += f" {key}={quoteattr(text)}"
-    parts = "".join(_element(key, each) for key, each in inner.items())
-    return f"<{name}{attributes}>{parts}</{name}>"
+    if "value" in value and name != "ColData" and value.keys() <= REFERENCE:
+        return _reference(name, value)
+    shown = SHOWN_AS_ATTRIBUTES.get(name, ())
+    if "domain" in value or "sparse" in value:
+        shown = (*shown, *ENTITY_ATTRIBUTES)
+    attributes = "".join(
+        f" {key}={quoteattr(_text(key, value[key]))}"
+        for key in shown
+        if value.get(key) is not None
+    )
+    inner = "".join(
+        _generic(value[key]) if key == "any" else _element(key, value[key])
+        for key in _in_schema_order(value)
+        if key not in shown
+    )
+    return (
+        f"<{name}{attributes}>{inner}</{name}>" if inner else f"<{name}{attributes}/>"
+    )
+
+
+def _reference(name: str, value: dict[str, Any]) -> str:
+    attributes = "".join(
+        f" {key}={quoteattr(str(value[key]))}"
+        for key in ("name", "type")
+        if value.get(key)
+    )
+    return f"<{name}{attributes}>{escape(str(value['value']))}</{name}>"
+
+
+def _in_schema_order(value: dict[str, Any]) -> list[str]:
+    """The names of an entity as the schema orders them: what JSON has first comes last."""
+    names = list(value)
+    start = next((at for at, name in enumerate(names) if name == "Id"), 0)
+    if not ("domain" in value or "sparse" in value):
+        return names
+    return names[start:] + names[:start]
+
+
+def _generic(parts: Any) -> str:
+    """What JSON shows as a Java object in `any`: a list of elements with their names."""
+    return "".join(
+        _element(str(part.get("name", "")).rpartition("}")[2], part.get("value"))
+        for part in parts
+        if isinstance(part, dict)
+    )

@@ -60,7 +60,10 @@ def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
             now=running.state.clock.now(),
         )
         url = f"{keys['base_url']}/{keys['realm_id']}/"
-        headers = {"Authorization": f"Bearer {keys['access_token']}"}
+        headers = {
+            "Authorization": f"Bearer {keys['access_token']}",
+            "Accept": "application/json",
+        }
         with httpx.Client(base_url=url, headers=headers) as client:
             yield client
 

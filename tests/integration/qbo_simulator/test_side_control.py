@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from qbo_simulator.credentials import issue
-from qbo_simulator.metering import RequestLog, price_group
+from qbo_simulator.metering import RequestLog, price_group, priced
 from qbo_simulator.testing import Running, serve
 
 
@@ -264,9 +264,11 @@ def test_requests_are_logged_with_their_bodies_and_counted_by_price(world):
 
 
 def test_a_batch_of_writes_is_free_and_one_with_a_query_is_metered():
-    entry = {"status": 200, "operation": "batch", "request": '{"Customer":{}}'}
+    entry = {"status": 200, "operation": "batch", "items": {"reads": 0, "writes": 2}}
     assert price_group(entry) == "core"
-    assert price_group({**entry, "request": '{"Query":"select"}'}) == "core_plus"
+    mixed = {**entry, "items": {"reads": 1, "writes": 2}}
+    assert price_group(mixed) == "core_plus"
+    assert priced(mixed) == {"core": 2, "core_plus": 1}
     assert price_group({**entry, "status": None}) == "failed"
 
 

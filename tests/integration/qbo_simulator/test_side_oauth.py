@@ -65,7 +65,10 @@ class Client:
         realm = realm or self.realm
         return self.http.get(
             f"/v3/company/{realm}/companyinfo/{realm}",
-            headers={"authorization": f"Bearer {access_token}"},
+            headers={
+                "authorization": f"Bearer {access_token}",
+                "accept": "application/json",
+            },
         )
 
     @property
