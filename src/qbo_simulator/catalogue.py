@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from qbo_simulator.kinds.accounts import Account
 from qbo_simulator.kinds.attachables import Attachable
+from qbo_simulator.kinds.bill_payments import BillPayment
+from qbo_simulator.kinds.bills import Bill, VendorCredit
 from qbo_simulator.kinds.budgets import Budget
 from qbo_simulator.kinds.companies import CompanyInfo, Preferences
 from qbo_simulator.kinds.customers import Customer
 from qbo_simulator.kinds.deposits import Deposit
 from qbo_simulator.kinds.employees import Employee
+from qbo_simulator.kinds.inventory_adjustments import InventoryAdjustment
 from qbo_simulator.kinds.items import Item
 from qbo_simulator.kinds.journals import JournalEntry
 from qbo_simulator.kinds.lists import (
@@ -22,6 +25,8 @@ from qbo_simulator.kinds.lists import (
     Term,
 )
 from qbo_simulator.kinds.payments import Payment
+from qbo_simulator.kinds.purchase_orders import PurchaseOrder
+from qbo_simulator.kinds.purchases import Purchase
 from qbo_simulator.kinds.sales import Invoice
 from qbo_simulator.kinds.time_activities import TimeActivity
 from qbo_simulator.kinds.tracking import Class, Department
@@ -48,7 +53,13 @@ ALL: tuple[Kind, ...] = (
     TaxRate(),
     TaxCode(),
     Invoice(),
+    InventoryAdjustment(),
     Payment(),
+    Purchase(),
+    Bill(),
+    BillPayment(),
+    VendorCredit(),
+    PurchaseOrder(),
     Deposit(),
     Transfer(),
     JournalEntry(),

@@ -179,8 +179,9 @@ def cost_entries(
 ) -> list[ledger.Entry]:
     """What a transaction's moves post beyond what it posts to the asset itself.
 
-    For what is issued: the item's expense account (or `against`) is debited and its
-    asset account credited; for what comes back uncosted it is the other way round.
+    For what is issued the item's expense account is debited and its asset account
+    credited; for what comes back uncosted it is the other way round. With `against`
+    the moves' whole value is posted, against that account.
     """
     rows = work.db.execute(
         "SELECT item, quantity, stated, value FROM stock_move "
@@ -190,7 +191,7 @@ def cost_entries(
     found = []
     home = work.home_currency
     for row in rows:
-        stated = int(row["stated"] or 0)
+        stated = 0 if against else int(row["stated"] or 0)
         own = -stated if row["quantity"].startswith("-") else stated
         cents = int(row["value"]) - own
         if not cents:

@@ -1,12 +1,14 @@
-"""The small lists of a company: terms, payment methods, tax codes, rates, agencies."""
+"""The small lists of a company: terms, payment methods, customer types, and tax."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from qbo_simulator import references
 from qbo_simulator.faults import Fault, required
 from qbo_simulator.fields import (
     Choice,
+    Day,
     Field,
     Flag,
     Lines,
@@ -18,13 +20,19 @@ from qbo_simulator.fields import (
     both,
 )
 from qbo_simulator.kinds.base import Body, Draft, Kind
+from qbo_simulator.kinds.trees import Tree
 
 if TYPE_CHECKING:
     from qbo_simulator.work import Work
 
 
 class NamedList(Kind):
-    """A list whose rows have a Name, unique within it, and may be made inactive."""
+    """A list whose rows have a Name, unique within it, and may be made inactive.
+
+    Where the rows stand below one another (`tree`) the full name is what is unique.
+    """
+
+    tree: ClassVar[Tree | None] = None
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new = draft.new
@@ -36,12 +44,28 @@ class NamedList(Kind):
             and not new["Active"]
             and draft.old.get("Active", True)
         ):
-            new["Name"] = work.free_name(new["Name"], (self.entity,))
-        self.qualify(draft)
+            self.check_deactivation(work, draft)
+            whole = str(draft.old.get("FullyQualifiedName", ""))
+            path = f"{whole.rpartition(':')[0]}:" if ":" in whole else ""
+            new["Name"] = work.free_name(new["Name"], (self.entity,), path)
+        self.place(work, draft)
         self._check_unique(work, draft)
 
-    def qualify(self, draft: Draft) -> None:
-        """Set the names that follow from the Name."""
+    def check_deactivation(self, work: Work, draft: Draft) -> None:
+        """Refuse to deactivate what is still needed."""
+
+    def place(self, work: Work, draft: Draft) -> None:
+        """Set the names that follow from the Name and the parent."""
+        if self.tree is not None:
+            self.tree.place(work, draft)
+
+    def settle(self, work: Work, draft: Draft) -> None:
+        if draft.old is None:
+            return
+        if draft.changed("Name"):
+            references.rename(work, self, draft.new["Id"], self.label(draft.new))
+        if self.tree is not None:
+            self.tree.carry_down(work, draft)
 
     def _check_unique(self, work: Work, draft: Draft) -> None:
         row = work.db.execute(
@@ -50,11 +74,16 @@ class NamedList(Kind):
             (work.realm, self.columns(draft.new)["name_key"], self.entity, draft.id),
         ).fetchone()
         if row is not None:
-            raise Fault(
-                6240,
-                "Duplicate Name Exists Error",
-                f"The name supplied already exists. : null Id={row['id']}",
-            )
+            raise name_taken(int(row["id"]))
+
+
+def name_taken(holder: int) -> Fault:
+    """6240: another row of the list bears the name."""
+    return Fault(
+        6240,
+        "Duplicate Name Exists Error",
+        f"The name supplied already exists. : null Id={holder}",
+    )
 
 
 class Term(NamedList):
@@ -79,12 +108,20 @@ class Term(NamedList):
     def prepare(self, work: Work, draft: Draft) -> None:
         super().prepare(work, draft)
         new = draft.new
+        new.setdefault("DiscountPercent", 0)
         if "DayOfMonthDue" in new:
             new["Type"] = "DATE_DRIVEN"
+            self._drop(draft, ("DueDays", "DiscountDays"))
             return
         if "DueDays" not in new:
             raise required("DueDays")
         new["Type"] = "STANDARD"
+        self._drop(draft, ("DueNextMonthDays", "DiscountDayOfMonth"))
+        new.setdefault("DiscountDays", 0)
+
+    def _drop(self, draft: Draft, names: tuple[str, ...]) -> None:
+        for name in names:
+            draft.new.pop(name, None)
 
 
 class PaymentMethod(NamedList):
@@ -105,6 +142,20 @@ class PaymentMethod(NamedList):
         draft.new.setdefault("Type", "NON_CREDIT_CARD")
 
 
+class CustomerType(NamedList):
+    """What customers are sorted by; clients may only read it."""
+
+    entity = "CustomerType"
+    list_name = "Customer Types"
+    sequence = "customer_types"
+    operations = frozenset()
+    head = (
+        both("Name", Text(100), column="name", keep=True),
+        both("Active", Flag(), column="active", keep=True),
+    )
+    tolerated = frozenset({"CustomField", "CustomerTypeEx"})
+
+
 class TaxCode(NamedList):
     """A code that stands on a transaction or a line, made of rates."""
 
@@ -114,7 +165,7 @@ class TaxCode(NamedList):
     operations = frozenset()
     in_change_feed = False
     head = (
-        both("Name", Text(100), column="name"),
+        both("Name", Text(100), column="name", keep=True),
         both("Description", Text(100)),
         both("Active", Flag(), column="active", keep=True),
         Field("Hidden", Flag()),
@@ -124,6 +175,7 @@ class TaxCode(NamedList):
         Field("PurchaseTaxRateList", Record()),
         Field("TaxCodeConfigType", Text()),
     )
+    tolerated = frozenset({"CustomField", "AdjustmentTaxRateList", "TaxCodeEx"})
 
 
 class TaxRate(NamedList):
@@ -135,7 +187,7 @@ class TaxRate(NamedList):
     operations = frozenset()
     in_change_feed = False
     head = (
-        both("Name", Text(100), column="name"),
+        both("Name", Text(100), column="name", keep=True),
         both("Description", Text(100)),
         both("Active", Flag(), column="active", keep=True),
         Field("RateValue", Number()),
@@ -144,7 +196,9 @@ class TaxRate(NamedList):
         Field("EffectiveTaxRate", Lines()),
         Field("DisplayType", Text()),
         both("TaxReturnLineRef", Ref()),
+        Field("OriginalTaxRate", Text()),
     )
+    tolerated = frozenset({"CustomField", "TaxRateEx"})
 
 
 class TaxAgency(Kind):
@@ -159,13 +213,26 @@ class TaxAgency(Kind):
         Field("DisplayName", Text(100), sortable=True, column="name"),
         Field("TaxTrackedOnSales", Flag()),
         Field("TaxTrackedOnPurchases", Flag()),
+        Field("TaxRegistrationNumber", Text(30)),
+        Field("LastFileDate", Day(), read_only=True),
         Field("TaxAgencyConfig", Text(), read_only=True),
     )
+    tolerated = frozenset({"CustomField", "TaxAgencyEx"})
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new: Body = draft.new
         if not new.get("DisplayName"):
             raise required("DisplayName")
+        self._check_unique(work, draft)
         new.setdefault("TaxTrackedOnSales", True)
         new.setdefault("TaxTrackedOnPurchases", True)
         new.setdefault("TaxAgencyConfig", "USER_DEFINED")
+
+    def _check_unique(self, work: Work, draft: Draft) -> None:
+        row = work.db.execute(
+            "SELECT id FROM entity WHERE realm = ? AND kind = 'TaxAgency' "
+            "AND name_key = ? AND deleted = 0",
+            (work.realm, self.columns(draft.new)["name_key"]),
+        ).fetchone()
+        if row is not None:
+            raise name_taken(int(row["id"]))

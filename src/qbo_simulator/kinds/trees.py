@@ -18,14 +18,15 @@ DEEPEST = 4
 class Tree:
     """One kind of entity that may stand below another of its kind.
 
-    `flag` says on an entity that it has a parent; `name` is the name that is unique
-    below one parent.
+    `flag` says on an entity that it has a parent, and where `shows_flag` also that it
+    has none; `name` is the name that is unique below one parent.
     """
 
     entity: str
     name: str
     flag: str
     shows_level: bool = False
+    shows_flag: bool = True
 
     def place(self, work: Work, draft: Draft) -> Body | None:
         """Set what follows from the parent, and give the parent if there is one."""
@@ -36,6 +37,8 @@ class Tree:
         if parent_id is None and draft.sent.get(self.flag) is True:
             raise parent_required()
         new[self.flag] = parent_id is not None
+        if parent_id is None and not self.shows_flag:
+            new.pop(self.flag)
         if parent_id is None:
             new["FullyQualifiedName"] = new[self.name]
             new.pop("Level", None)
