@@ -1,0 +1,142 @@
+"""Purchase orders: what a vendor is asked for. They post nothing until they are billed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qbo_simulator import applications, expense_numbers, faults, ledger, ordering
+from qbo_simulator.documents import TRANSACTION, check_books_open
+from qbo_simulator.fields import (
+    Address,
+    Amount,
+    Choice,
+    Day,
+    Email,
+    Field,
+    Record,
+    Ref,
+    Text,
+    both,
+)
+from qbo_simulator.kinds.base import Body, Draft, words
+from qbo_simulator.kinds.expense_forms import HEADED, ExpenseForm, payable_account
+
+if TYPE_CHECKING:
+    from qbo_simulator.work import Work
+
+ADDRESSES = ("VendorAddr", "ShipAddr")
+
+
+class PurchaseOrder(ExpenseForm):
+    """What is ordered from a vendor."""
+
+    entity = "PurchaseOrder"
+    list_name = "PurchaseOrder"
+    operations = frozenset({"create", "update", "delete"})
+    counts_rows = True
+    tail = (
+        *HEADED,
+        Field("VendorRef", Ref(target="Vendor"), column="party"),
+        Field("VendorAddr", Address()),
+        Field("APAccountRef", Ref(target="Account"), keep=True),
+        both("TotalAmt", Amount(), read_only=True),
+        Field("ClassRef", Ref(target="Class")),
+        Field("SalesTermRef", Ref(target="Term", named=False)),
+        both("DueDate", Day()),
+        Field("ExpectedDate", Day()),
+        Field("Memo", Text(4000)),
+        Field("ShipTo", Ref(target="Customer")),
+        Field("ShipAddr", Address()),
+        Field("ShipMethodRef", Ref()),
+        Field("POEmail", Email()),
+        Field("EmailStatus", Choice(("NotSet", "NeedToSend", "EmailSent"))),
+        Field("DeliveryInfo", Record(), read_only=True),
+        Field("POStatus", Choice(("Open", "Closed")), keep=True),
+    )
+    tolerated = TRANSACTION | words("""ReplyEmail TemplateRef FOB PurchaseOrderEx BillEmail RemitToAddr
+        ProjectRef PayerRef ShipDate TrackingNum PrintStatus""")
+
+    def check_required(self, draft: Draft) -> None:
+        if not draft.new.get("APAccountRef"):
+            raise faults.required("APAccountRef")
+        super().check_required(draft)
+
+    def complete(self, work: Work, draft: Draft, party: Body) -> None:
+        new = draft.new
+        payable_account(work, draft)
+        expense_numbers.number_order(work, draft)
+        for name, value in (("EmailStatus", "NotSet"), ("POStatus", "Open")):
+            new.setdefault(name, value)
+        new.setdefault("CustomField", [])
+        if new["EmailStatus"] == "NeedToSend" and "POEmail" not in new:
+            raise faults.Fault(
+                6420, "Email address is required", "POEmail is required", "POEmail"
+            )
+        if draft.old is None:
+            _fill_addresses(work, new, party)
+        _number_addresses(work, draft)
+
+    def show_links(self, work: Work, body: Body) -> None:
+        links = applications.links_to(work, self.entity, int(body["Id"]))
+        sources = [
+            (link.kind, source)
+            for link in links
+            if (source := work.fetch(link.kind, link.txn)) is not None
+        ]
+        body["LinkedTxn"] = [
+            {"TxnId": source["Id"], "TxnType": kind} for kind, source in sources
+        ]
+        if not body["LinkedTxn"]:
+            del body["LinkedTxn"]
+        was_received = any("Received" in line for line in body["Line"])
+        ordering.show_received(body, sources)
+        if ordering.is_received(body, ordering.received(sources, body)):
+            body["POStatus"] = "Closed"
+        elif was_received:
+            body["POStatus"] = "Open"
+
+    def settle(self, work: Work, draft: Draft) -> None:
+        """An order moves neither money nor goods."""
+
+    def entries(self, work: Work, body: Body) -> list[ledger.Entry]:
+        return []
+
+    def withdraw(self, work: Work, draft: Draft) -> None:
+        check_books_open(work, (draft.old or {})["TxnDate"])
+        if applications.links_to(work, self.entity, draft.id):
+            raise faults.business(
+                "This transaction is linked to others. Unlink them before deleting it."
+            )
+
+
+def _fill_addresses(work: Work, new: Body, vendor: Body) -> None:
+    """Where the order goes, and where the goods are to come to: the company itself."""
+    if "VendorAddr" not in new and "BillAddr" in vendor:
+        name = str(vendor.get("PrintOnCheckName") or vendor["DisplayName"])
+        new["VendorAddr"] = flat(name, vendor["BillAddr"])
+    company = work.fetch("CompanyInfo", 1) or {}
+    if "ShipAddr" not in new and "CompanyAddr" in company:
+        new["ShipAddr"] = flat(str(company["CompanyName"]), company["CompanyAddr"])
+
+
+def flat(name: str, address: Body) -> Body:
+    """An address as forms show it: a name, the street, and the town on one line."""
+    streets = [address[f"Line{n}"] for n in range(1, 4) if f"Line{n}" in address]
+    region = address.get("CountrySubDivisionCode")
+    town = ", ".join(part for part in (address.get("City"), region) if part)
+    last = "  ".join(part for part in (town, address.get("PostalCode")) if part)
+    lines = [name, *streets, last] if last else [name, *streets]
+    return {f"Line{n}": text[:500] for n, text in enumerate(lines[:5], start=1)}
+
+
+def _number_addresses(work: Work, draft: Draft) -> None:
+    for name in ADDRESSES:
+        address = draft.new.get(name)
+        if address is None:
+            continue
+        before = (draft.old or {}).get(name, {})
+        kept = {key: part for key, part in address.items() if key != "Id"}
+        if kept == {key: part for key, part in before.items() if key != "Id"}:
+            draft.new[name] = before
+        else:
+            draft.new[name] = {"Id": str(work.next_number("address")), **kept}

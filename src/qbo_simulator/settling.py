@@ -1,0 +1,136 @@
+"""What a payment is applied to: what customers owe on it, and what is owed to them.
+
+Invoices and debits of journal entries are paid; credit memos and credits are used up,
+so they add to what a payment can pay. What is used up never exceeds what is paid.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qbo_simulator import applications, ledger
+from qbo_simulator.applications import Link
+from qbo_simulator.kinds.base import number_of
+from qbo_simulator.wire import as_decimal, to_cents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from qbo_simulator.kinds.base import Body
+    from qbo_simulator.work import Work
+
+KINDS = {
+    "Invoice": "Invoice",
+    "CreditMemo": "CreditMemo",
+    "JournalEntry": "JournalEntry",
+    "Expense": "Purchase",
+    "Check": "Purchase",
+    "CreditCardCredit": "Purchase",
+}
+"""The kind behind each TxnType that a payment's line may name."""
+
+
+def type_of(kind: str, body: Body) -> str:
+    """The TxnType that names a transaction in a payment's line."""
+    if kind != "Purchase":
+        return kind
+    if body.get("PaymentType") == "Check":
+        return "Check"
+    return "CreditCardCredit" if body.get("Credit") else "Expense"
+
+
+def receivable_of(work: Work, body: Body) -> int:
+    """The account on which a form's customer owes it."""
+    held = number_of(body.get("ARAccountRef"))
+    return held or work.receivable(work.currency_of(body))
+
+
+def whole(work: Work, kind: str, txn: int) -> int:
+    """The cents a transaction makes a customer owe; negative for what is a credit."""
+    body = work.fetch(kind, txn) or {}
+    total = to_cents(as_decimal(body.get("TotalAmt")))
+    if kind == "Invoice":
+        return total - to_cents(as_decimal(body.get("Deposit")))
+    if kind == "CreditMemo":
+        return -total
+    return sum(entry.cents for entry in _owed(work, kind, txn, body))
+
+
+def _owed(work: Work, kind: str, txn: int, body: Body) -> Iterator[ledger.Entry]:
+    account = receivable_of(work, body)
+    for entry in ledger.standing_entries(work.db, work.realm, kind, txn):
+        if entry.account == account and entry.party:
+            yield entry
+
+
+def sign_of(work: Work, kind: str, txn: int) -> int:
+    """1 for what is paid, -1 for what is used up."""
+    if kind in ("Invoice", "CreditMemo"):
+        return 1 if kind == "Invoice" else -1
+    return 1 if whole(work, kind, txn) >= 0 else -1
+
+
+def owner_of(work: Work, kind: str, txn: int) -> int | None:
+    """The customer who owes a transaction, or to whom it is owed."""
+    body = work.fetch(kind, txn) or {}
+    if "CustomerRef" in body:
+        return number_of(body["CustomerRef"])
+    return next((each.party for each in _owed(work, kind, txn, body)), None)
+
+
+def surplus(work: Work, links: Sequence[Link]) -> int:
+    """The cents used up less those paid: what is left of a payment, beside its total."""
+    return -sum(sign_of(work, each.kind, each.txn) * each.cents for each in links)
+
+
+def loosen(work: Work, kind: str, txn: int, most: int = 0) -> None:
+    """Take back what settles a transaction beyond `most` cents, newest payment first.
+
+    A payment that applied a credit gives as much of the credit back.
+    """
+    over = applications.applied(work, kind, txn) - most
+    for source in applications.links_to(work, kind, txn):
+        if over <= 0:
+            return
+        if source.kind != "Payment":
+            continue
+        before = applications.links_of(work, "Payment", source.txn)
+        taken = min(over, source.cents)
+        over -= taken
+        lessened = _shrunk(
+            before, taken, lambda each: (each.kind, each.txn) == (kind, txn)
+        )
+        after = _balanced(work, source.txn, lessened)
+        applications.replace(work, "Payment", source.txn, after)
+        work.refresh("Payment", source.txn)
+        sums = {(each.kind, each.txn): each.cents for each in after}
+        for link in before:
+            target = (link.kind, link.txn)
+            if target != (kind, txn) and sums.get(target) != link.cents:
+                work.refresh(*target)
+
+
+def _balanced(work: Work, payment: int, links: list[Link]) -> list[Link]:
+    body = work.fetch("Payment", payment) or {}
+    total = to_cents(as_decimal(body.get("TotalAmt")))
+    left = surplus(work, links)
+    if left > 0:
+        return _shrunk(links, left, lambda each: sign_of(work, each.kind, each.txn) < 0)
+    if total + left < 0:
+        return _shrunk(
+            links, -(total + left), lambda each: sign_of(work, each.kind, each.txn) > 0
+        )
+    return links
+
+
+def _shrunk(
+    links: Sequence[Link], over: int, is_meant: Callable[[Link], bool]
+) -> list[Link]:
+    """The links without so many cents of those that are meant, the last ones first."""
+    kept = []
+    for link in reversed(links):
+        taken = min(over, link.cents) if is_meant(link) else 0
+        over -= taken
+        if link.cents > taken:
+            kept.append(Link(link.kind, link.txn, link.cents - taken))
+    return kept[::-1]
