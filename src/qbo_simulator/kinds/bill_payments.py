@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import applications, faults, ledger, settling
+from qbo_simulator import applications, faults, ledger, payables
 from qbo_simulator.applications import Link
 from qbo_simulator.documents import (
     TRANSACTION,
@@ -114,7 +114,7 @@ class BillPayment(Kind):
         check_books_open(work, new["TxnDate"], (draft.old or {}).get("TxnDate"))
         _pay_from(work, draft)
         if "APAccountRef" in new and draft.changed("APAccountRef"):
-            types = (settling.PAYABLE,)
+            types = (payables.PAYABLE,)
             work.check_account(new["APAccountRef"], types, "APAccountRef")
         links = self._links(work, draft)
         before = applications.links_of(work, self.entity, draft.id)
@@ -184,13 +184,13 @@ class BillPayment(Kind):
         found = [ledger.Entry(account, -left, currency, department=department)]
         for link in applications.links_of(work, self.entity, int(body["Id"])):
             paid = work.fetch(link.kind, link.txn) or {}
-            owed = settling.owed(work, link.kind, paid, vendor)
+            owed = payables.owed(work, link.kind, paid, vendor)
             if owed is None:
                 continue
             sign = 1 if owed.cents >= 0 else -1
             at_home = None
             if currency != work.home_currency:
-                at_home = sign * settling.home_part(work, link, paid, int(body["Id"]))
+                at_home = sign * payables.home_part(work, link, paid, int(body["Id"]))
             found.append(
                 ledger.Entry(
                     owed.account, sign * link.cents, currency, vendor, home=at_home
@@ -206,7 +206,7 @@ class BillPayment(Kind):
             return
         for kind, txn in sorted(draft.effects["linked"]):
             work.refresh(kind, txn)
-            settling.repost_payments(work, kind, txn, besides=draft.id)
+            payables.repost_payments(work, kind, txn, besides=draft.id)
 
     def annul(self, work: Work, draft: Draft) -> None:
         new = draft.new
@@ -293,7 +293,7 @@ def _open(work: Work, draft: Draft, kind: str, txn: int) -> tuple[int, int]:
     """The cents still open of what is to be settled; the sign is -1 for a credit."""
     paid = work.fetch(kind, txn) or {}
     vendor = number_of(draft.new["VendorRef"]) or 0
-    owed = settling.owed(work, kind, paid, vendor)
+    owed = payables.owed(work, kind, paid, vendor)
     if owed is None or work.currency_of(paid) != work.currency_of(draft.new):
         raise faults.business(
             f"{kind} {txn} belongs to another vendor than the payment.", "LinkedTxn"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from qbo_simulator import applications, expense_numbers, faults, ordering, settling
+from qbo_simulator import applications, expense_numbers, faults, ordering, payables
 from qbo_simulator.documents import TRANSACTION, falls_due
 from qbo_simulator.fields import (
     Address,
@@ -42,7 +42,7 @@ class PayableForm(ExpenseForm):
         applied = from_cents(applications.applied(work, self.entity, txn))
         body["Balance"] = money(as_decimal(body["TotalAmt"]) - applied)
         show_at_home(work, body, HomeBalance="Balance")
-        links = settling.links_shown(work, self.entity, txn)
+        links = payables.links_shown(work, self.entity, txn)
         body["LinkedTxn"] = [*links, *ordering.heads(work, self.entity, txn)]
         if not body["LinkedTxn"]:
             del body["LinkedTxn"]
@@ -67,7 +67,7 @@ class PayableForm(ExpenseForm):
     def settle(self, work: Work, draft: Draft) -> None:
         super().settle(work, draft)
         if draft.old is not None:
-            settling.repost_payments(work, self.entity, draft.id)
+            payables.repost_payments(work, self.entity, draft.id)
 
     def check_free(self, work: Work, draft: Draft) -> None:
         if applications.applied(work, self.entity, draft.id):

@@ -1,0 +1,82 @@
+"""How bills are paid and credits of vendors used up: open amounts and their worth at home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from qbo_simulator import applications, ledger
+from qbo_simulator.kinds.base import Body, number_of
+from qbo_simulator.wire import as_decimal, from_cents, to_cents
+
+if TYPE_CHECKING:
+    from qbo_simulator.applications import Link
+    from qbo_simulator.work import Work
+
+PAYABLE = "Accounts Payable"
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a transaction put on a payable account: negative for what a vendor owes us."""
+
+    account: int
+    cents: int
+
+
+def owed(work: Work, kind: str, body: Body, vendor: int) -> Owed | None:
+    """What a transaction as stored says is owed to a vendor; None if nothing."""
+    if kind in ("Bill", "VendorCredit"):
+        if number_of(body["VendorRef"]) != vendor:
+            return None
+        sign = 1 if kind == "Bill" else -1
+        cents = sign * to_cents(as_decimal(body["TotalAmt"]))
+        return Owed(number_of(body["APAccountRef"]) or 0, cents)
+    standing = ledger.standing_entries(work.db, work.realm, kind, int(body["Id"]))
+    found = [
+        entry
+        for entry in standing
+        if entry.party == vendor and _is_payable(work, entry.account)
+    ]
+    if not found:
+        return None
+    return Owed(found[0].account, -sum(entry.cents for entry in found))
+
+
+def _is_payable(work: Work, account: int) -> bool:
+    return (work.fetch("Account", account) or {}).get("AccountType") == PAYABLE
+
+
+def home_part(work: Work, link: Link, paid: Body, payment: int) -> int:
+    """What a link clears, at the rate it came in with; the parts of all add up."""
+    rate = Decimal(paid.get("ExchangeRate", 1))
+    earlier = sum(
+        other.cents
+        for other in applications.links_to(work, link.kind, link.txn)
+        if other.kind in applications.SETTLING and other.txn < payment
+    )
+    upto = to_cents(from_cents(earlier + link.cents) * rate)
+    return upto - to_cents(from_cents(earlier) * rate)
+
+
+def repost_payments(work: Work, kind: str, txn: int, *, besides: int = 0) -> None:
+    """Post anew what settles a foreign transaction: its worth at home has changed."""
+    for source in applications.links_to(work, kind, txn):
+        if source.kind not in applications.SETTLING or source.txn == besides:
+            continue
+        body = work.fetch(source.kind, source.txn)
+        if body is not None and work.currency_of(body) != work.home_currency:
+            work.repost(source.kind, body)
+
+
+def links_shown(work: Work, kind: str, txn: int) -> list[Body]:
+    """The payments of a bill, as its LinkedTxn names them; newest first."""
+    found = []
+    for source in applications.links_to(work, kind, txn):
+        if source.kind != "BillPayment":
+            continue
+        body = work.fetch(source.kind, source.txn) or {}
+        pay_type = f"BillPayment{body.get('PayType', 'Check')}"
+        found.append({"TxnId": str(source.txn), "TxnType": pay_type})
+    return found
