@@ -10,6 +10,7 @@ from qbo_simulator.kinds.bill_payments import BillPayment
 from qbo_simulator.kinds.bills import Bill, VendorCredit
 from qbo_simulator.kinds.budgets import Budget
 from qbo_simulator.kinds.companies import CompanyInfo, Preferences
+from qbo_simulator.kinds.currency_lists import CompanyCurrency, ExchangeRate
 from qbo_simulator.kinds.customers import Customer
 from qbo_simulator.kinds.deposits import Deposit
 from qbo_simulator.kinds.employees import Employee
@@ -49,6 +50,8 @@ ALL: tuple[Kind, ...] = (
     Account(),
     Term(),
     PaymentMethod(),
+    CompanyCurrency(),
+    ExchangeRate(),
     TaxAgency(),
     TaxRate(),
     TaxCode(),

@@ -14,6 +14,7 @@ from qbo_simulator.fields import Field, Ref
 from qbo_simulator.wire import id_of
 
 if TYPE_CHECKING:
+    from qbo_simulator.kinds.trees import Tree
     from qbo_simulator.ledger import Entry
     from qbo_simulator.work import Work
 
@@ -54,6 +55,8 @@ class Kind:
     counts_rows: ClassVar[bool] = False
     in_change_feed: ClassVar[bool] = True
     default_order: ClassVar[str] = "full_name"
+    tree: ClassVar[Tree | None] = None
+    """How its rows stand below one another, if they do."""
     links_are_posted: ClassVar[bool] = False
     """Whether its postings depend on what it is linked to, as a payment's do."""
 

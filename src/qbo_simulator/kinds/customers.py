@@ -43,6 +43,7 @@ class Customer(NamedParty):
 
     entity = "Customer"
     list_name = "Customers"
+    tree = JOBS
     head = (
         both("Taxable", Flag()),
         Field("TaxExemptionReasonId", Whole(1, 15)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from qbo_simulator import references
 from qbo_simulator.faults import Fault, required
@@ -20,7 +20,6 @@ from qbo_simulator.fields import (
     both,
 )
 from qbo_simulator.kinds.base import Body, Draft, Kind
-from qbo_simulator.kinds.trees import Tree
 
 if TYPE_CHECKING:
     from qbo_simulator.work import Work
@@ -29,10 +28,8 @@ if TYPE_CHECKING:
 class NamedList(Kind):
     """A list whose rows have a Name, unique within it, and may be made inactive.
 
-    Where the rows stand below one another (`tree`) the full name is what is unique.
+    Where the rows stand below one another, the full name is what is unique.
     """
-
-    tree: ClassVar[Tree | None] = None
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new = draft.new

@@ -52,16 +52,19 @@ class Tree:
     def carry_down(self, work: Work, draft: Draft) -> None:
         """Give all that stands below an entity its new full name."""
         if draft.old is not None and draft.changed("FullyQualifiedName"):
-            self._requalify(work, draft.id, draft.new)
+            self._requalify(work, draft.new)
 
-    def _requalify(self, work: Work, parent_id: int, parent: Body) -> None:
-        for child_id in work.children(parent_id, self.entity):
+    def hang(self, work: Work, parent: Body, child: Body) -> None:
+        """Have an entity, with all that stands below it, show who is above it."""
+        self._stand_below(parent, child)
+        work.rewrite(self.entity, child)
+        self._requalify(work, child)
+
+    def _requalify(self, work: Work, parent: Body) -> None:
+        for child_id in work.children(int(parent["Id"]), self.entity):
             child = work.fetch(self.entity, child_id)
-            if child is None:
-                continue
-            self._stand_below(parent, child)
-            work.rewrite(self.entity, child)
-            self._requalify(work, child_id, child)
+            if child is not None:
+                self.hang(work, parent, child)
 
     def _stand_below(self, parent: Body, body: Body) -> None:
         body["FullyQualifiedName"] = f"{parent['FullyQualifiedName']}:{body[self.name]}"
