@@ -10,11 +10,13 @@ from qbo_simulator.kinds.bill_payments import BillPayment
 from qbo_simulator.kinds.bills import Bill, VendorCredit
 from qbo_simulator.kinds.budgets import Budget
 from qbo_simulator.kinds.companies import CompanyInfo, Preferences
-from qbo_simulator.kinds.currency_lists import CompanyCurrency, ExchangeRate
+from qbo_simulator.kinds.credit_memos import CreditMemo
 from qbo_simulator.kinds.customers import Customer
 from qbo_simulator.kinds.deposits import Deposit
 from qbo_simulator.kinds.employees import Employee
+from qbo_simulator.kinds.estimates import Estimate
 from qbo_simulator.kinds.inventory_adjustments import InventoryAdjustment
+from qbo_simulator.kinds.invoices import Invoice
 from qbo_simulator.kinds.items import Item
 from qbo_simulator.kinds.journals import JournalEntry
 from qbo_simulator.kinds.lists import (
@@ -28,7 +30,8 @@ from qbo_simulator.kinds.lists import (
 from qbo_simulator.kinds.payments import Payment
 from qbo_simulator.kinds.purchase_orders import PurchaseOrder
 from qbo_simulator.kinds.purchases import Purchase
-from qbo_simulator.kinds.sales import Invoice
+from qbo_simulator.kinds.refund_receipts import RefundReceipt
+from qbo_simulator.kinds.sales_receipts import SalesReceipt
 from qbo_simulator.kinds.time_activities import TimeActivity
 from qbo_simulator.kinds.tracking import Class, Department
 from qbo_simulator.kinds.transfers import Transfer
@@ -50,12 +53,14 @@ ALL: tuple[Kind, ...] = (
     Account(),
     Term(),
     PaymentMethod(),
-    CompanyCurrency(),
-    ExchangeRate(),
     TaxAgency(),
     TaxRate(),
     TaxCode(),
     Invoice(),
+    Estimate(),
+    SalesReceipt(),
+    CreditMemo(),
+    RefundReceipt(),
     InventoryAdjustment(),
     Payment(),
     Purchase(),

@@ -1,17 +1,17 @@
-"""The lines of a sales form: checked, completed, and put into the served order."""
+"""What the lines of a sales form may hold, and what is true of each by itself."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from qbo_simulator import faults
 from qbo_simulator.faults import Fault
 from qbo_simulator.fields import (
     CLEAR,
     Amount,
     Day,
     Flag,
+    Lines,
     Number,
     Record,
     Ref,
@@ -20,13 +20,12 @@ from qbo_simulator.fields import (
     Whole,
     unknown_property,
 )
-from qbo_simulator.wire import as_decimal, money, round_cents
+from qbo_simulator.wire import as_decimal, round_cents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from qbo_simulator.kinds.base import Body
-    from qbo_simulator.work import Work
 
 LINE: Mapping[str, Type] = {
     "Id": Text(20),
@@ -34,7 +33,7 @@ LINE: Mapping[str, Type] = {
     "Description": Text(4000),
     "Amount": Amount(),
     "DetailType": Text(60),
-    "LinkedTxn": Type(),
+    "LinkedTxn": Lines(),
     "Received": Number(),
     "CustomField": Type(),
     "CustomExtensions": Type(),
@@ -48,6 +47,7 @@ LINE: Mapping[str, Type] = {
     "DescriptionLineDetail": Record(),
     "GroupLineDetail": Record(),
     "TaxLineDetail": Record(),
+    "TipLineDetail": Record(),
 }
 SALES_DETAIL: Mapping[str, Type] = {
     "ServiceDate": Day(),
@@ -77,6 +77,14 @@ DISCOUNT_DETAIL: Mapping[str, Type] = {
     "ClassRef": Ref(),
     "TaxCodeRef": Ref(named=False),
 }
+GROUP_DETAIL: Mapping[str, Type] = {
+    "GroupItemRef": Ref(target="Item"),
+    "Quantity": Number(),
+    "UOMRef": Type(),
+    "ServiceDate": Day(),
+    "Line": Lines(),
+}
+SHIPPING = "SHIPPING_ITEM_ID"
 UNANSWERED = frozenset({"Received", "PriceLevelRef", "MarkupInfo", "UOMRef"})
 MOST_LINES = 10_000
 
@@ -95,162 +103,31 @@ def clean_part(raw: Body, known: Mapping[str, Type], owner: str) -> Body:
     return kept
 
 
-class Sheet:
-    """The lines of one document, read one by one and then numbered and served."""
-
-    def __init__(self, work: Work, customer: Body, old_lines: list[Body]) -> None:
-        self.work = work
-        self.customer = customer
-        self.items: list[Body] = []
-        self.discount: Body | None = None
-        self._known = {line["Id"] for line in old_lines if "Id" in line}
-        self._held_items = {
-            line["SalesItemLineDetail"]["ItemRef"]["value"]
-            for line in old_lines
-            if "SalesItemLineDetail" in line
-        }
-        self._last = max((int(each) for each in self._known), default=0)
-
-    def read(self, raw_lines: list[Body]) -> None:
-        """Take in the lines a client sent; raises a fault at the first bad one."""
-        if len(raw_lines) > MOST_LINES:
-            raise faults.business(f"At most {MOST_LINES} lines are allowed.", "Line")
-        for raw in raw_lines:
-            line = clean_part(raw, LINE, "Line")
-            kind = line.get("DetailType")
-            if kind is None:
-                raise faults.required("DetailType")
-            reader = READERS.get(kind)
-            if reader is None:
-                detail = "Property : DetailType has invalid enumeration value"
-                raise Fault(2170, "Invalid Enumeration", detail, "DetailType")
-            reader(self, line)
-        self._number()
-
-    def read_sales(self, line: Body) -> None:
-        """A line that sells an item."""
-        if "Amount" not in line:
-            raise faults.required("Amount")
-        raw = line.get("SalesItemLineDetail") or {}
-        detail = clean_part(raw, SALES_DETAIL, "SalesItemLineDetail")
-        reference = detail.get("ItemRef") or {"value": self._default_item()}
-        item = self._item(reference)
-        drop_zeros(detail)
-        detail["ItemRef"] = {"value": item["Id"], "name": item["Name"]}
-        if item["Type"] == "Category":
-            raise faults.bad_reference("Items", item["Id"], "ItemRef")
-        check_amount(line, detail)
-        account = item.get("IncomeAccountRef")
-        if account is None:
-            raise faults.business("An item on this transaction has no income account.")
-        detail["ItemAccountRef"] = account
-        line["SalesItemLineDetail"] = detail
-        self.items.append(line)
-
-    def _item(self, reference: Body) -> Body:
-        if reference["value"] in self._held_items:
-            return self.work.fetch("Item", int(reference["value"])) or {}
-        return self.work.refer("Item", reference, "ItemRef")
-
-    def _default_item(self) -> str:
-        for pair in self.work.preference("OtherPrefs", "NameValue", []):
-            if pair.get("Name") == "SalesFormsPrefs.DefaultItem":
-                return str(pair["Value"])
-        return "1"
-
-    def read_description(self, line: Body) -> None:
-        """A line of text only."""
-        line.pop("Amount", None)
-        line.setdefault("DescriptionLineDetail", {})
-        self.items.append(line)
-
-    def skip(self, line: Body) -> None:
-        """The subtotal is the server's own; what a client sends of it is ignored."""
-
-    def read_discount(self, line: Body) -> None:
-        """The one discount line."""
-        if self.discount is not None:
-            raise faults.business("Only one discount line is allowed.", "Line")
-        raw = line.get("DiscountLineDetail") or {}
-        detail = clean_part(raw, DISCOUNT_DETAIL, "DiscountLineDetail")
-        percent = detail.get("DiscountPercent")
-        if detail.get("PercentBased") and percent is None:
-            raise Fault(
-                6090,
-                "Discount line missing info",
-                "Required parameter DiscountPercent is missing in the request",
-                "DiscountPercent",
-            )
-        if not detail.get("PercentBased") and "Amount" not in line:
-            raise faults.required("Amount")
-        self.discount = {**line, "DiscountLineDetail": detail}
-
-    def refuse_group(self, line: Body) -> None:
-        """Bundles are not simulated yet."""
-        raise faults.not_supported("bundles", "GroupLineDetail")
-
-    def _number(self) -> None:
-        for position, line in enumerate(self.items, start=1):
-            if line.get("Id") not in self._known:
-                self._last += 1
-                line["Id"] = str(self._last)
-            line["LineNum"] = position
-            self._known.discard(line["Id"])
-
-    @property
-    def subtotal(self) -> Decimal:
-        """The sum of the item lines."""
-        return sum(
-            (as_decimal(line.get("Amount")) for line in self.items), start=Decimal(0)
-        )
-
-    def settle_discount(self) -> Decimal:
-        """The discount's amount; completes its line."""
-        if self.discount is None:
-            return Decimal(0)
-        detail = self.discount["DiscountLineDetail"]
-        if detail.get("PercentBased"):
-            share = Decimal(detail["DiscountPercent"]) / 100
-            amount = round_cents(self.subtotal * share)
-        else:
-            detail["PercentBased"] = False
-            amount = abs(as_decimal(self.discount["Amount"]))
-        if amount > max(self.subtotal, Decimal(0)):
-            raise faults.business("The discount is larger than the subtotal.", "Line")
-        self.discount["Amount"] = money(amount)
-        self._discount_account(detail)
-        return amount
-
-    def _discount_account(self, detail: Body) -> None:
-        usual = str(self.work.account("DiscountsRefundsGiven"))
-        reference = detail.get("DiscountAccountRef") or {"value": usual}
-        account = self.work.refer("Account", reference, "DiscountAccountRef")
-        detail["DiscountAccountRef"] = {"value": account["Id"], "name": account["Name"]}
-
-    def served(self) -> list[Body]:
-        """All lines in the order of an answer: items, subtotal, discount."""
-        lines = [served_line(line) for line in self.items]
-        subtotal: Body = {
-            "Amount": money(self.subtotal),
-            "DetailType": "SubTotalLineDetail",
-            "SubTotalLineDetail": {},
-        }
-        lines.append(subtotal)
-        if self.discount is not None:
-            self.discount.pop("LineNum", None)
-            self.discount.pop("Id", None)
-            lines.append(served_line(self.discount))
-        return lines
-
-
-READERS: Mapping[str, Callable[[Sheet, Body], None]] = {
-    "SalesItemLineDetail": Sheet.read_sales,
-    "DescriptionOnly": Sheet.read_description,
-    "SubTotalLineDetail": Sheet.skip,
-    "DiscountLineDetail": Sheet.read_discount,
-    "GroupLineDetail": Sheet.refuse_group,
-}
 ORDER = ("Id", "LineNum", "Description", "Amount", "LinkedTxn", "DetailType")
+
+
+def in_order(lines: Iterable[Body]) -> Iterator[Body]:
+    """The lines as they are counted: a bundle, then what is in it."""
+    for line in lines:
+        yield line
+        yield from line.get("GroupLineDetail", {}).get("Line", ())
+
+
+def is_shipping(line: Body) -> bool:
+    """Whether a line charges for shipping."""
+    detail = line.get("SalesItemLineDetail", {})
+    return bool(detail.get("ItemRef", {}).get("value") == SHIPPING)
+
+
+def referred(lines: Iterable[Body]) -> Iterator[tuple[str, str]]:
+    """Which references the lines of a form hold already."""
+    for line in lines:
+        for name, part in line.items():
+            if not name.endswith("LineDetail"):
+                continue
+            for element, ref in part.items():
+                if element.endswith("Ref"):
+                    yield element, str(ref["value"])
 
 
 def served_line(line: Body) -> Body:

@@ -10,7 +10,7 @@ from qbo_simulator.faults import Fault
 from qbo_simulator.fields import amount_of
 from qbo_simulator.kinds.base import Body, Draft, number_of
 from qbo_simulator.line_tax import Outcome, flat
-from qbo_simulator.lines import Sheet
+from qbo_simulator.sheets import Sheet
 from qbo_simulator.wire import as_decimal
 
 if TYPE_CHECKING:

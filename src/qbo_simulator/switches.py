@@ -40,6 +40,7 @@ class Switches:
     zero_start_position: bool = True
     inclusive_amounts: str = "gross"
     deactivate_with_balance: bool = False
+    flatten_addresses: bool = True
 
     def change(self, wishes: dict[str, Any]) -> None:
         """Set several switches; a name or value that makes no sense is a ValueError."""

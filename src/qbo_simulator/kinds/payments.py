@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import applications, faults, ledger
+from qbo_simulator import applications, automatic_credits, faults, ledger, settling
 from qbo_simulator.applications import Link
 from qbo_simulator.documents import (
     TRANSACTION,
@@ -29,7 +30,9 @@ from qbo_simulator.fields import (
     unknown_property,
 )
 from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
-from qbo_simulator.wire import as_decimal, from_cents, id_of, to_cents
+from qbo_simulator.kinds.invoices import check_receivable, no_such_link
+from qbo_simulator.kinds.sales_forms import check_deposit_account
+from qbo_simulator.wire import as_decimal, from_cents, id_of, money, to_cents
 
 if TYPE_CHECKING:
     from qbo_simulator.work import Work
@@ -43,8 +46,20 @@ LINE_PARTS = (
     "LineEx",
     "DetailType",
 )
-DEPOSITABLE = ("Bank", "Other Current Asset")
-APPLICABLE = ("Invoice",)
+
+
+@dataclass(frozen=True, slots=True)
+class CardPayment(Record):
+    """What is known of a payment by credit card; the number is kept masked."""
+
+    def clean(self, name: str, value: Any) -> Any:
+        cleaned = Record.clean(self, name, value)
+        info = cleaned.get("CreditChargeInfo") if isinstance(cleaned, dict) else None
+        if not isinstance(info, dict) or not info.get("Number"):
+            return cleaned
+        number = str(info["Number"])
+        masked = "x" * max(len(number) - 4, 0) + number[-4:]
+        return {**cleaned, "CreditChargeInfo": {**info, "Number": masked}}
 
 
 class Payment(Kind):
@@ -59,7 +74,7 @@ class Payment(Kind):
     links_are_posted = True
     head = (
         Field("CustomerRef", Ref(target="Customer"), filterable=True, column="party"),
-        Field("ARAccountRef", Ref()),
+        Field("ARAccountRef", Ref(target="Account", named=False)),
         Field("DepositToAccountRef", Ref(target="Account", named=False), keep=True),
         Field(
             "PaymentMethodRef",
@@ -70,11 +85,12 @@ class Payment(Kind):
         both("TotalAmt", Amount(), keep=True),
         Field("UnappliedAmt", Amount(), read_only=True),
         Field("ProcessPayment", Flag()),
-        Field("CreditCardPayment", Record()),
+        Field("CreditCardPayment", CardPayment()),
     )
     tail = (
         Field("DocNumber", Text(21), filterable=True, column="doc_number"),
         both("TxnDate", Day(), column="txn_date"),
+        Field("DepartmentRef", Ref()),
         Field("CurrencyRef", Ref(), keep=True),
         Field("ExchangeRate", Number(), keep=True),
         Field("PrivateNote", Text(4000)),
@@ -86,7 +102,7 @@ class Payment(Kind):
         Field("EmailStatus", Text(), read_only=True),
         Field("DeliveryInfo", Record(), read_only=True),
     )
-    tolerated = TRANSACTION | words("""DepartmentRef TxnTaxDetail RemitToRef PaymentType CheckPayment
+    tolerated = TRANSACTION | words("""TxnTaxDetail RemitToRef PaymentType CheckPayment
         PaymentExtendedType PaymentEx TaxExemptionRef""")
 
     def label(self, body: Body) -> str:
@@ -114,11 +130,9 @@ class Payment(Kind):
         check_books_open(work, new["TxnDate"], (draft.old or {}).get("TxnDate"))
         usual = {"value": str(work.account("UndepositedFunds"))}
         new.setdefault("DepositToAccountRef", usual)
-        if draft.changed("DepositToAccountRef"):
-            account = new["DepositToAccountRef"]
-            work.check_account(account, DEPOSITABLE, "DepositToAccountRef")
+        check_deposit_account(work, draft)
+        check_receivable(work, draft)
         new.setdefault("ProcessPayment", False)
-        new.setdefault("LinkedTxn", [])
         links = self._links(work, draft)
         before = applications.links_of(work, self.entity, draft.id)
         applications.replace(work, self.entity, draft.id, links)
@@ -128,32 +142,31 @@ class Payment(Kind):
         self.show_links(work, new)
 
     def show_links(self, work: Work, body: Body) -> None:
-        total = as_decimal(body["TotalAmt"])
-        body.update(applications.payment_lines(work, int(body["Id"]), total))
+        links = applications.links_of(work, self.entity, int(body["Id"]))
+        left = to_cents(as_decimal(body["TotalAmt"])) + settling.surplus(work, links)
+        body["UnappliedAmt"] = money(from_cents(left))
+        body["Line"] = [shown_line(work, int(body["Id"]), link) for link in links]
+        body["LinkedTxn"] = [
+            {"TxnId": str(link.txn), "TxnType": link.kind}
+            for link in applications.links_to(work, self.entity, int(body["Id"]))
+            if link.kind == "Deposit"
+        ]
 
     def _links(self, work: Work, draft: Draft) -> list[Link]:
-        sent = [self._link(work, draft, raw) for raw in draft.new.get("Line", [])]
-        spent = sum(link.cents for link in sent)
-        if spent > to_cents(as_decimal(draft.new["TotalAmt"])):
-            raise faults.business(
-                "The amount applied is greater than the amount of the payment.", "Line"
-            )
+        lines = draft.new.get("Line", [])
+        if draft.old is None and "Line" not in draft.sent:
+            lines = automatic_credits.lines_of_payment(work, draft.new)
+        sent = [self._link(work, draft, raw) for raw in lines]
         sums: dict[tuple[str, int], int] = {}
         for link in sent:
             if link.cents:
                 key = (link.kind, link.txn)
                 sums[key] = sums.get(key, 0) + link.cents
-        for (kind, txn), cents in sums.items():
-            paid = work.fetch(kind, txn) or {}
-            total = to_cents(as_decimal(paid.get("TotalAmt")))
-            others = applications.applied(work, kind, txn, besides=draft.id)
-            if cents > total - others:
-                raise faults.business(
-                    f"You can't apply {from_cents(cents)} to {kind} {txn}: "
-                    f"its open balance is {from_cents(total - others)}.",
-                    "Line",
-                )
-        return [Link(kind, txn, cents) for (kind, txn), cents in sums.items()]
+        links = [Link(kind, txn, cents) for (kind, txn), cents in sums.items()]
+        check_sums(work, draft, links)
+        for link in links:
+            check_open(work, draft, link)
+        return links
 
     def _link(self, work: Work, draft: Draft, raw: Body) -> Link:
         for name in raw:
@@ -167,32 +180,29 @@ class Payment(Kind):
         links = Lines().clean("LinkedTxn", raw.get("LinkedTxn") or [])
         if len(links) != 1:
             raise faults.required("LinkedTxn")
-        kind, held = str(links[0].get("TxnType")), str(links[0].get("TxnId", ""))
-        if kind not in APPLICABLE:
+        type_, held = str(links[0].get("TxnType")), str(links[0].get("TxnId", ""))
+        kind = settling.KINDS.get(type_)
+        if kind is None or kind not in work.kinds:
             raise faults.Fault(
-                620, "Txn ID Cannot Be Linked", f"Transaction type {kind}", "LinkedTxn"
+                620, "Txn ID Cannot Be Linked", f"Transaction type {type_}", "LinkedTxn"
             )
         txn = id_of(held)
-        paid = None if txn is None else work.fetch(kind, txn)
-        if txn is None or paid is None:
-            raise faults.business(
-                f"The entity {kind} {held} that you are trying to link does not exist. "
-                f"{kind} {held}"
-            )
-        self._check_family(work, draft, paid)
+        if txn is None or work.fetch(kind, txn) is None:
+            raise no_such_link(type_, held)
+        self._check_family(work, draft, kind, txn)
         return Link(kind, txn, to_cents(amount))
 
-    def _check_family(self, work: Work, draft: Draft, paid: Body) -> None:
+    def _check_family(self, work: Work, draft: Draft, kind: str, txn: int) -> None:
         payer = draft.new["CustomerRef"]["value"]
-        owner: Body | None = work.fetch("Customer", number_of(paid["CustomerRef"]) or 0)
+        held = settling.owner_of(work, kind, txn)
+        owner: Body | None = work.fetch("Customer", held or 0)
         while owner is not None:
             if owner["Id"] == payer:
                 return
             above = number_of(owner.get("ParentRef"))
             owner = work.fetch("Customer", above) if above else None
         raise faults.business(
-            f"Invoice {paid['Id']} belongs to another customer than the payment.",
-            "LinkedTxn",
+            f"{kind} {txn} belongs to another customer than the payment.", "LinkedTxn"
         )
 
     def entries(self, work: Work, body: Body) -> list[ledger.Entry]:
@@ -204,6 +214,16 @@ class Payment(Kind):
             return
         for kind, txn in sorted(draft.effects["linked"]):
             work.refresh(kind, txn)
+            self._post_later_ones(work, draft, kind, txn)
+
+    def _post_later_ones(self, work: Work, draft: Draft, kind: str, txn: int) -> None:
+        """Post later payments of the same anew: each takes its share of the home amount."""
+        if work.currency_of(draft.new) == work.home_currency:
+            return
+        for other in applications.links_to(work, kind, txn):
+            body = work.fetch(other.kind, other.txn)
+            if other.kind == self.entity and other.txn > draft.id and body:
+                work.repost(other.kind, body)
 
     def annul(self, work: Work, draft: Draft) -> None:
         new = draft.new
@@ -226,6 +246,58 @@ class Payment(Kind):
         draft.effects["moved"] = bool(links)
 
 
+def check_sums(work: Work, draft: Draft, links: list[Link]) -> None:
+    """6000 unless what is paid is covered by the payment and by the credits it uses."""
+    left = settling.surplus(work, links)
+    if to_cents(as_decimal(draft.new["TotalAmt"])) + left < 0:
+        raise faults.business(
+            "The amount applied is greater than the amount of the payment.", "Line"
+        )
+    if left > 0:
+        raise faults.business(
+            "The credits applied are greater than what they are applied to.", "Line"
+        )
+
+
+def check_open(work: Work, draft: Draft, link: Link) -> None:
+    """6000 for more than is open of what is paid, or than is left of a credit."""
+    body = work.fetch(link.kind, link.txn) or {}
+    if work.currency_of(body) != work.currency_of(draft.new):
+        raise faults.business(
+            "The currency of the transaction is invalid for customer / vendor / account.",
+            "LinkedTxn",
+        )
+    left = open_cents(work, link, draft.id)
+    if link.cents > left:
+        raise faults.business(
+            f"You can't apply {from_cents(link.cents)} to {link.kind} {link.txn}: "
+            f"its open balance is {from_cents(left)}.",
+            "Line",
+        )
+
+
+def open_cents(work: Work, link: Link, payment: int) -> int:
+    """What is open of a transaction, but for one payment."""
+    total = abs(settling.whole(work, link.kind, link.txn))
+    return total - applications.applied(work, link.kind, link.txn, besides=payment)
+
+
+def shown_line(work: Work, payment: int, link: Link) -> Body:
+    """A payment's line as answers show it."""
+    paid = work.fetch(link.kind, link.txn) or {}
+    pairs = {
+        "txnId": str(link.txn),
+        "txnOpenBalance": f"{from_cents(open_cents(work, link, payment)):.2f}",
+        "txnReferenceNumber": str(paid.get("DocNumber", "")),
+    }
+    type_ = settling.type_of(link.kind, paid)
+    return {
+        "Amount": money(from_cents(link.cents)),
+        "LinkedTxn": [{"TxnId": str(link.txn), "TxnType": type_}],
+        "LineEx": {"any": [applications.name_value(*pair) for pair in pairs.items()]},
+    }
+
+
 def entries(work: Work, body: Body, payment: int) -> list[ledger.Entry]:
     """What a payment posts: the deposit account against each debtor's receivable.
 
@@ -233,24 +305,30 @@ def entries(work: Work, body: Body, payment: int) -> list[ledger.Entry]:
     the payment's own rate is a gain or loss on exchange.
     """
     currency = work.currency_of(body)
-    receivable = work.receivable(currency)
     total = to_cents(as_decimal(body["TotalAmt"]))
     bank = number_of(body["DepositToAccountRef"]) or 0
     found = [ledger.Entry(bank, total, currency)]
     left = total
     for link in applications.links_of(work, "Payment", payment):
         paid = work.fetch(link.kind, link.txn) or body
-        owner = number_of(paid["CustomerRef"])
+        cents = settling.sign_of(work, link.kind, link.txn) * link.cents
         at_home = (
             None
             if currency == work.home_currency
-            else _home_part(work, link, paid, payment)
+            else _home_part(work, link, paid, payment) * (1 if cents >= 0 else -1)
         )
         found.append(
-            ledger.Entry(receivable, -link.cents, currency, owner, home=at_home)
+            ledger.Entry(
+                settling.receivable_of(work, paid),
+                -cents,
+                currency,
+                settling.owner_of(work, link.kind, link.txn),
+                home=at_home,
+            )
         )
-        left -= link.cents
+        left -= cents
     payer = number_of(body["CustomerRef"])
+    receivable = settling.receivable_of(work, body)
     found.append(ledger.Entry(receivable, -left, currency, payer))
     return found
 

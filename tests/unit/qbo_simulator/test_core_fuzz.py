@@ -16,8 +16,9 @@ from qbo_simulator.catalogue import ALL
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
 from qbo_simulator.fields import Field
-from qbo_simulator.lines import DISCOUNT_DETAIL, LINE, READERS, SALES_DETAIL
+from qbo_simulator.lines import DISCOUNT_DETAIL, LINE, SALES_DETAIL
 from qbo_simulator.seeds import seed
+from qbo_simulator.sheets import READERS
 from qbo_simulator.store import Store
 
 scalars = st.one_of(

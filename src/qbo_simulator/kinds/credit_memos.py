@@ -1,0 +1,73 @@
+"""Credit memos: what a customer is owed, used up by payments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qbo_simulator import applications, automatic_credits, faults, ledger, settling
+from qbo_simulator.fields import Field, Lines
+from qbo_simulator.kinds.base import number_of
+from qbo_simulator.kinds.invoices import check_receivable, repost_payments
+from qbo_simulator.kinds.sales_fields import form_fields
+from qbo_simulator.kinds.sales_forms import SalesForm
+from qbo_simulator.wire import as_decimal, from_cents, money, round_cents, to_cents
+
+if TYPE_CHECKING:
+    from qbo_simulator.kinds.base import Body, Draft
+    from qbo_simulator.work import Work
+
+
+class CreditMemo(SalesForm):
+    """A sale taken back, as a credit to use on other invoices."""
+
+    entity = "CreditMemo"
+    list_name = "CreditMemo"
+    operations = frozenset({"create", "update", "delete", "send", "pdf"})
+    sign = -1
+    tail = form_fields(
+        """LinkedTxn SalesTermRef EmailStatus ARAccountRef Balance HomeBalance
+        PaymentMethodRef RemainingCredit""",
+        Field("LinkedTxn", Lines(), read_only=True),
+        filters="SalesTermRef Balance RemainingCredit",
+        orders="Balance",
+    )
+    tolerated = SalesForm.tolerated | {"InvoiceRef", "CreditMemoEx"}
+
+    def complete(self, work: Work, draft: Draft, customer: Body) -> None:
+        check_receivable(work, draft)
+        if draft.old is None or not applications.applied(work, self.entity, draft.id):
+            return
+        before = draft.old["CustomerRef"]["value"]
+        if draft.new["CustomerRef"]["value"] != before:
+            raise faults.business(
+                "You can't change the customer of a transaction that has payments."
+            )
+        most = to_cents(as_decimal(draft.new["TotalAmt"]))
+        settling.loosen(work, self.entity, draft.id, most)
+
+    def show_links(self, work: Work, body: Body) -> None:
+        links = applications.links_to(work, self.entity, int(body["Id"]))
+        used = from_cents(sum(link.cents for link in links))
+        left = as_decimal(body["TotalAmt"]) - used
+        body["Balance"] = body["RemainingCredit"] = money(left)
+        if "HomeTotalAmt" in body:
+            rate = as_decimal(body.get("ExchangeRate", 1))
+            body["HomeBalance"] = money(round_cents(left * rate))
+        body.pop("LinkedTxn", None)
+        if links:
+            body["LinkedTxn"] = [
+                {"TxnId": str(link.txn), "TxnType": link.kind} for link in links
+            ]
+
+    def counter(self, work: Work, body: Body) -> list[ledger.Entry]:
+        account = settling.receivable_of(work, body)
+        total = to_cents(as_decimal(body["TotalAmt"]))
+        party = number_of(body["CustomerRef"])
+        return [ledger.Entry(account, -total, work.currency_of(body), party)]
+
+    def settle(self, work: Work, draft: Draft) -> None:
+        super().settle(work, draft)
+        if draft.old is not None and draft.changed("ExchangeRate"):
+            repost_payments(work, self.entity, draft.id)
+        if draft.old is None:
+            automatic_credits.apply_automatically(work, draft.new)

@@ -1,0 +1,112 @@
+"""The fields of the five sales forms, declared once and in the order of an answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from qbo_simulator.documents import TRANSACTION
+from qbo_simulator.fields import (
+    Address,
+    Amount,
+    Choice,
+    Day,
+    Email,
+    Field,
+    Flag,
+    Lines,
+    Number,
+    Record,
+    Ref,
+    Text,
+)
+from qbo_simulator.kinds.base import words
+
+TAX_DETAIL = {"TxnTaxCodeRef": Ref(named=False), "TotalTax": Amount()}
+ALL = (
+    Field("CustomField", Lines()),
+    Field("DocNumber", Text(21), column="doc_number"),
+    Field("TxnDate", Day(), column="txn_date"),
+    Field("DepartmentRef", Ref()),
+    Field("CurrencyRef", Ref(), keep=True),
+    Field("ExchangeRate", Number(), keep=True),
+    Field("PrivateNote", Text(4000)),
+    Field("TxnStatus", Text(30)),
+    Field("LinkedTxn", Lines(), keep=True),
+    Field("Line", Lines()),
+    Field("TxnTaxDetail", Record(parts=TAX_DETAIL)),
+    Field("CustomerRef", Ref(target="Customer"), column="party"),
+    Field("CustomerMemo", Ref()),
+    Field("BillAddr", Address()),
+    Field("ShipAddr", Address()),
+    Field("ShipFromAddr", Address()),
+    Field("ClassRef", Ref()),
+    Field("ProjectRef", Ref()),
+    Field("SalesTermRef", Ref(target="Term")),
+    Field("DueDate", Day()),
+    Field("ShipMethodRef", Ref()),
+    Field("ShipDate", Day()),
+    Field("TrackingNum", Text(31)),
+    Field(
+        "GlobalTaxCalculation",
+        Choice(("TaxExcluded", "TaxInclusive", "NotApplicable")),
+    ),
+    Field("TotalAmt", Amount(), read_only=True),
+    Field("HomeTotalAmt", Amount(), read_only=True),
+    Field("ApplyTaxAfterDiscount", Flag()),
+    Field("PrintStatus", Choice(("NotSet", "NeedToPrint", "PrintComplete"))),
+    Field("EmailStatus", Choice(("NotSet", "NeedToSend", "EmailSent"))),
+    Field("BillEmail", Email()),
+    Field("BillEmailCc", Email(limit=200)),
+    Field("BillEmailBcc", Email(limit=200)),
+    Field("ARAccountRef", Ref(target="Account")),
+    Field("Balance", Amount(), read_only=True),
+    Field("HomeBalance", Amount(), read_only=True),
+    Field("PaymentMethodRef", Ref(target="PaymentMethod")),
+    Field("PaymentRefNum", Text(21)),
+    Field("PaymentType", Choice(("Cash", "Check", "CreditCard", "Expense", "Other"))),
+    Field("CheckPayment", Record()),
+    Field("CreditCardPayment", Record()),
+    Field("DepositToAccountRef", Ref(target="Account")),
+    Field("DeliveryInfo", Record(), read_only=True),
+    Field("Deposit", Amount()),
+    Field("RemainingCredit", Amount(), read_only=True),
+    Field("ExpirationDate", Day()),
+    Field("AcceptedBy", Text(100)),
+    Field("AcceptedDate", Day()),
+)
+COMMON = words("""CustomField DocNumber TxnDate DepartmentRef CurrencyRef ExchangeRate
+    PrivateNote Line TxnTaxDetail CustomerRef CustomerMemo BillAddr ShipAddr ShipFromAddr
+    ClassRef ProjectRef ShipMethodRef ShipDate TrackingNum GlobalTaxCalculation TotalAmt
+    HomeTotalAmt ApplyTaxAfterDiscount PrintStatus BillEmail BillEmailCc BillEmailBcc
+    DeliveryInfo""")
+FILTERS = words("DocNumber TxnDate CustomerRef ProjectRef TotalAmt")
+ORDERS = words("DocNumber TxnDate TotalAmt")
+TOLERATED = (
+    TRANSACTION
+    | {each.name for each in ALL}
+    | words("""FreeFormAddress AutoDocNumber RemitToRef SalesRepRef PONumber FOB
+        ShippingTaxIncludedInTotalTax TemplateRef FinanceCharge DiscountRate DiscountAmt
+        GovtTxnRefIdentifier TaxExemptionRef LessCIS""")
+)
+
+
+def form_fields(
+    own: str, *changed: Field, filters: str = "", orders: str = ""
+) -> tuple[Field, ...]:
+    """The fields of a sales form: the common ones and its own, in the served order.
+
+    `changed` are declared otherwise than for the other forms; `filters` and `orders`
+    may stand in WHERE and ORDERBY beside what may so on all.
+    """
+    names, filtered = COMMON | words(own), FILTERS | words(filters)
+    ordered = ORDERS | words(orders)
+    other = {field.name: field for field in changed}
+    return tuple(
+        replace(
+            other.get(field.name, field),
+            filterable=field.name in filtered,
+            sortable=field.name in ordered,
+        )
+        for field in ALL
+        if field.name in names
+    )
