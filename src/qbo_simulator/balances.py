@@ -71,7 +71,10 @@ def show_party(work: Work, party: int) -> None:
         return
     vendor = work.fetch("Vendor", party)
     if vendor is not None:
-        own = -_owed(work, party, work.payable(work.currency_of(vendor)))
+        own = -sum(
+            (_owed(work, party, account) for account in _payables(work)),
+            start=Decimal(0),
+        )
         _show(work, "Vendor", vendor, {"Balance": money(own)})
 
 
@@ -81,6 +84,16 @@ def _show(work: Work, entity: str, body: Body, shown: Body) -> bool:
     body.update(shown)
     work.rewrite(entity, body)
     return True
+
+
+def _payables(work: Work) -> list[int]:
+    """The accounts on which vendors are owed: a bill may name another than the usual."""
+    rows = work.db.execute(
+        "SELECT id FROM entity WHERE realm = ? AND kind = 'Account' AND deleted = 0 "
+        "AND json_extract(body, '$.AccountType') = 'Accounts Payable'",
+        (work.realm,),
+    )
+    return [int(row[0]) for row in rows]
 
 
 def _owed(work: Work, party: int, account: int) -> Decimal:

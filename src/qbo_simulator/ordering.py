@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from qbo_simulator import applications, faults
 from qbo_simulator.applications import Link
 from qbo_simulator.expense_lines import ACCOUNT, ITEM, detail_of, orders_of
+from qbo_simulator.lines import served_line
 from qbo_simulator.wire import as_decimal, id_of, number, to_cents
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def link(work: Work, kind: Kind, draft: Draft, vendor: Body) -> None:
             sums[held] = sums.get(held, 0) + cents
     links = [Link(ORDER, txn, cents) for txn, cents in sums.items()]
     applications.replace(work, kind.entity, draft.id, links)
+    draft.new["Line"] = [served_line(line) for line in lines]
     draft.effects["orders"] = sorted(before | set(sums))
 
 
@@ -86,6 +88,15 @@ def received(sources: Sequence[tuple[str, Body]], order: Body) -> dict[str, Deci
     return found
 
 
+def told(order: Body) -> dict[str, Decimal]:
+    """How much has come of each line, as the order itself says."""
+    return {
+        line["Id"]: as_decimal(line["Received"])
+        for line in order["Line"]
+        if "Received" in line
+    }
+
+
 def is_received(order: Body, came: dict[str, Decimal]) -> bool:
     """Whether nothing is left to come of an order of which something came."""
     wanted = {
@@ -116,6 +127,7 @@ def show_received(order: Body, sources: Sequence[tuple[str, Body]]) -> None:
             line.pop(name, None)
             if value:
                 line[name] = value
+    order["Line"] = [served_line(line) for line in order["Line"]]
 
 
 def _order(work: Work, held: str, vendor: Body, before: set[int]) -> Body:

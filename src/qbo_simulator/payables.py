@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from qbo_simulator import applications, ledger
+from qbo_simulator.applications import Link
 from qbo_simulator.kinds.base import Body, number_of
 from qbo_simulator.wire import as_decimal, from_cents, to_cents
 
 if TYPE_CHECKING:
-    from qbo_simulator.applications import Link
+    from collections.abc import Callable, Sequence
+
     from qbo_simulator.work import Work
 
 PAYABLE = "Accounts Payable"
@@ -42,6 +44,68 @@ def owed(work: Work, kind: str, body: Body, vendor: int) -> Owed | None:
     if not found:
         return None
     return Owed(found[0].account, -sum(entry.cents for entry in found))
+
+
+def sign_of(work: Work, link: Link, vendor: int) -> int:
+    """1 for what is paid, -1 for what is used up."""
+    found = owed(work, link.kind, work.fetch(link.kind, link.txn) or {}, vendor)
+    return -1 if found is not None and found.cents < 0 else 1
+
+
+def loosen(work: Work, kind: str, txn: int, most: int = 0) -> None:
+    """Take back what settles a transaction beyond `most` cents, newest payment first.
+
+    A payment that used a credit gives as much of the credit back.
+    """
+    over = applications.applied(work, kind, txn) - most
+    for source in applications.links_to(work, kind, txn):
+        if over <= 0:
+            return
+        if source.kind != "BillPayment":
+            continue
+        before = applications.links_of(work, source.kind, source.txn)
+        taken = min(over, source.cents)
+        over -= taken
+        after = _balanced(
+            work,
+            source.txn,
+            _shrunk(before, taken, lambda each: (each.kind, each.txn) == (kind, txn)),
+        )
+        applications.replace(work, source.kind, source.txn, after)
+        work.refresh(source.kind, source.txn)
+        left = {(each.kind, each.txn): each.cents for each in after}
+        for link in before:
+            target = (link.kind, link.txn)
+            if target != (kind, txn) and left.get(target) != link.cents:
+                work.refresh(*target)
+                repost_payments(work, *target, besides=source.txn)
+
+
+def _balanced(work: Work, payment: int, links: list[Link]) -> list[Link]:
+    """The links with no more credit used, nor more paid, than the others allow."""
+    body = work.fetch("BillPayment", payment) or {}
+    vendor = number_of(body.get("VendorRef")) or 0
+    signs = {each: sign_of(work, each, vendor) for each in links}
+    spent = sum(signs[each] * each.cents for each in links)
+    total = to_cents(as_decimal(body.get("TotalAmt")))
+    if spent < 0:
+        return _shrunk(links, -spent, lambda each: signs[each] < 0)
+    if spent > total:
+        return _shrunk(links, spent - total, lambda each: signs[each] > 0)
+    return links
+
+
+def _shrunk(
+    links: Sequence[Link], over: int, is_meant: Callable[[Link], bool]
+) -> list[Link]:
+    """The links without so many cents of those that are meant, the last ones first."""
+    kept = []
+    for link in reversed(links):
+        taken = min(over, link.cents) if is_meant(link) else 0
+        over -= taken
+        if link.cents > taken:
+            kept.append(Link(link.kind, link.txn, link.cents - taken))
+    return kept[::-1]
 
 
 def _is_payable(work: Work, account: int) -> bool:

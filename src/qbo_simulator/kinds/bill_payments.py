@@ -76,8 +76,8 @@ class BillPayment(Kind):
         Field("VendorAddr", Address()),
         both("APAccountRef", Ref(target="Account")),
         Field("PayType", Choice(tuple(WAYS))),
-        Field("CheckPayment", Record(parts=CHECK)),
-        Field("CreditCardPayment", Record(parts=CARD)),
+        both("CheckPayment", Record(parts=CHECK)),
+        both("CreditCardPayment", Record(parts=CARD)),
         both("TotalAmt", Amount(), keep=True),
     )
     tail = (

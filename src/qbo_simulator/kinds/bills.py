@@ -58,11 +58,8 @@ class PayableForm(ExpenseForm):
                     "You can't change the vendor or the payable account of a "
                     "transaction that has payments."
                 )
-        self.fit_payments(work, draft, to_cents(as_decimal(draft.new["TotalAmt"])))
-
-    def fit_payments(self, work: Work, draft: Draft, most: int) -> None:
-        """Have no more settled than there is."""
-        applications.trim(work, self.entity, draft.id, most)
+        most = to_cents(as_decimal(draft.new["TotalAmt"]))
+        payables.loosen(work, self.entity, draft.id, most)
 
     def settle(self, work: Work, draft: Draft) -> None:
         super().settle(work, draft)
@@ -85,7 +82,7 @@ class Bill(PayableForm):
     head = (
         Field("SalesTermRef", Ref(target="Term", named=False), filterable=True),
         both("DueDate", Day()),
-        both("Balance", Amount(), read_only=True),
+        Field("Balance", Amount(), read_only=True, filterable=True),
         Field("HomeBalance", Amount(), read_only=True),
     )
     tail = (
@@ -128,12 +125,12 @@ class VendorCredit(PayableForm):
     gives_back = True
     operations = frozenset({"create", "update", "delete"})
     head = (
-        both("Balance", Amount(), read_only=True),
+        Field("Balance", Amount(), read_only=True, sortable=True),
         Field("HomeBalance", Amount(), read_only=True),
     )
     tail = (
         *HEADED,
-        both("VendorRef", Ref(target="Vendor"), column="party"),
+        Field("VendorRef", Ref(target="Vendor"), column="party"),
         both("APAccountRef", Ref(target="Account")),
         both("TotalAmt", Amount(), read_only=True),
         Field("HomeTotalAmt", Amount(), read_only=True),
@@ -141,12 +138,6 @@ class VendorCredit(PayableForm):
     )
     tolerated = TRANSACTION | words("""Memo PayerRef VendorCreditEx ProjectRef SalesTermRef DueDate
         VendorAddr BillEmail ReplyEmail RemitToAddr ShipAddr LessCIS""")
-
-    def fit_payments(self, work: Work, draft: Draft, most: int) -> None:
-        if applications.applied(work, self.entity, draft.id) > most:
-            raise faults.business(
-                "The amount of this credit is less than what has been used of it."
-            )
 
 
 def fall_due(work: Work, draft: Draft, vendor: Body) -> None:

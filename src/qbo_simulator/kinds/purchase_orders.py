@@ -39,7 +39,7 @@ class PurchaseOrder(ExpenseForm):
         Field("VendorRef", Ref(target="Vendor"), column="party"),
         Field("VendorAddr", Address()),
         Field("APAccountRef", Ref(target="Account"), keep=True),
-        both("TotalAmt", Amount(), read_only=True),
+        Field("TotalAmt", Amount(), read_only=True),
         Field("ClassRef", Ref(target="Class")),
         Field("SalesTermRef", Ref(target="Term", named=False)),
         both("DueDate", Day()),
@@ -72,6 +72,7 @@ class PurchaseOrder(ExpenseForm):
             raise faults.Fault(
                 6420, "Email address is required", "POEmail is required", "POEmail"
             )
+        _reopen(draft)
         if draft.old is None:
             _fill_addresses(work, new, party)
         _number_addresses(work, draft)
@@ -88,9 +89,9 @@ class PurchaseOrder(ExpenseForm):
         ]
         if not body["LinkedTxn"]:
             del body["LinkedTxn"]
-        was_received = any("Received" in line for line in body["Line"])
+        was_received = ordering.is_received(body, ordering.told(body))
         ordering.show_received(body, sources)
-        if ordering.is_received(body, ordering.received(sources, body)):
+        if ordering.is_received(body, ordering.told(body)):
             body["POStatus"] = "Closed"
         elif was_received:
             body["POStatus"] = "Open"
@@ -107,6 +108,15 @@ class PurchaseOrder(ExpenseForm):
             raise faults.business(
                 "This transaction is linked to others. Unlink them before deleting it."
             )
+
+
+def _reopen(draft: Draft) -> None:
+    """Open what was closed because all had come; it is closed again if all has."""
+    old = draft.old
+    if old is None or draft.new["POStatus"] != old["POStatus"]:
+        return
+    if ordering.is_received(old, ordering.told(old)):
+        draft.new["POStatus"] = "Open"
 
 
 def _fill_addresses(work: Work, new: Body, vendor: Body) -> None:
