@@ -11,6 +11,7 @@ from qbo_simulator.kinds.bills import Bill, VendorCredit
 from qbo_simulator.kinds.budgets import Budget
 from qbo_simulator.kinds.companies import CompanyInfo, Preferences
 from qbo_simulator.kinds.credit_memos import CreditMemo
+from qbo_simulator.kinds.currency_lists import CompanyCurrency, ExchangeRate
 from qbo_simulator.kinds.customers import Customer
 from qbo_simulator.kinds.deposits import Deposit
 from qbo_simulator.kinds.employees import Employee
@@ -32,6 +33,7 @@ from qbo_simulator.kinds.purchase_orders import PurchaseOrder
 from qbo_simulator.kinds.purchases import Purchase
 from qbo_simulator.kinds.refund_receipts import RefundReceipt
 from qbo_simulator.kinds.sales_receipts import SalesReceipt
+from qbo_simulator.kinds.recurring import RecurringTransaction
 from qbo_simulator.kinds.time_activities import TimeActivity
 from qbo_simulator.kinds.tracking import Class, Department
 from qbo_simulator.kinds.transfers import Transfer
@@ -53,6 +55,8 @@ ALL: tuple[Kind, ...] = (
     Account(),
     Term(),
     PaymentMethod(),
+    CompanyCurrency(),
+    ExchangeRate(),
     TaxAgency(),
     TaxRate(),
     TaxCode(),
@@ -73,6 +77,7 @@ ALL: tuple[Kind, ...] = (
     JournalEntry(),
     TimeActivity(),
     Budget(),
+    RecurringTransaction(),
     Attachable(),
 )
 KINDS: dict[str, Kind] = {kind.entity: kind for kind in ALL}

@@ -56,7 +56,7 @@ class Company:
         kind = self._kind(entity, "create")
         with self.store.write():
             work = self._work(now)
-            sent, _ = intake.clean(kind, body)
+            sent, _ = intake.clean(kind, kind.opened(body))
             draft = Draft(
                 id=work.next_number(kind.sequence),
                 new=intake.writable(kind, sent),
@@ -69,7 +69,7 @@ class Company:
             work.finish()
             self._accept(work, kind, served, "create", requestid)
             work.tell(kind.entity, served["Id"], "Create")
-            return work.fetch(kind.entity, draft.id) or served
+            return kind.folded(work.fetch(kind.entity, draft.id) or served)
 
     def update(
         self,
@@ -84,6 +84,7 @@ class Company:
         kind = self._kind(entity, "update")
         with self.store.write():
             work = self._work(now)
+            body = kind.opened(body)
             old = self._current(work, kind, body)
             sent, cleared = intake.clean(kind, body)
             sparse = str(body.get("sparse", "")).lower() == "true"
@@ -97,14 +98,14 @@ class Company:
             )
             entering.prepare(work, kind, draft)
             if intake.is_unchanged(kind, old, draft.new):
-                return old
+                return kind.folded(old)
             check_not_deposited(work, kind, old)
             served = entering.store(work, kind, draft)
             kind.settle(work, draft)
             work.finish()
             self._accept(work, kind, served, "update", requestid)
             work.tell(kind.entity, served["Id"], "Update")
-            return work.fetch(kind.entity, draft.id) or served
+            return kind.folded(work.fetch(kind.entity, draft.id) or served)
 
     def void(
         self, entity: str, body: Body, *, now: datetime, requestid: str | None = None
@@ -133,17 +134,17 @@ class Company:
         kind = self._kind(entity, "delete")
         with self.store.write():
             work = self._work(now)
-            old = self._current(work, kind, body)
+            old = self._current(work, kind, kind.opened(body))
             check_not_deposited(work, kind, old)
             draft = Draft(id=int(old["Id"]), new=copy.deepcopy(old), sent={}, old=old)
             kind.withdraw(work, draft)
-            gone = {"domain": "QBO", "status": "Deleted", "Id": old["Id"]}
+            gone = kind.farewell(old)
             stored = {**gone, "MetaData": {"LastUpdatedTime": stamp(now)}}
             work.put(kind, stored, deleted=True)
             work.finish()
             self._accept(work, kind, old, "delete", requestid)
             work.tell(kind.entity, old["Id"], "Delete")
-        return gone
+        return kind.folded(gone)
 
     def send(
         self,

@@ -21,7 +21,7 @@ METHODS: dict[tuple[str, int], dict[str, str]] = {
     ("attachable-thumbnail", 2): {"GET": "thumbnail"},
     ("reports", 2): {"GET": "report"},
     ("taxservice", 2): {"POST": "tax_service"},
-    ("exchangerate", 1): {"GET": "exchange_rate", "POST": "write"},
+    ("exchangerate", 1): {"GET": "exchange_rate", "POST": "set_rate"},
 }
 SINGLE = frozenset({"companyinfo", "preferences"})
 LAST_PARTS = {"pdf": {"GET": "pdf"}, "send": {"POST": "send"}}
@@ -130,4 +130,6 @@ def _has_id(call: Call) -> bool:
         body = bodies.parsed_body(call)
     except Fault:
         return False
-    return body.get("Id") not in (None, "")
+    kind = BY_LOWER.get(call.parts[0].lower())
+    opened = kind.opened(body) if kind is not None else body
+    return opened.get("Id") not in (None, "")

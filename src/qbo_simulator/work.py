@@ -94,7 +94,7 @@ class Work:
                 "WHERE realm = ? AND kind = ? AND id = ? AND deleted = 0",
                 (self.realm, entity, id),
             ).fetchone()
-            self._seen[key] = decode(row[0]) if row else None
+            self._seen[key] = self.kinds[entity].opened(decode(row[0])) if row else None
         found = self._seen[key]
         return dict(found) if found is not None else None
 
@@ -141,7 +141,7 @@ class Work:
         held = id_of(body["Id"]) or 0
         values = {
             "token": int(body.get("SyncToken", 0)),
-            "body": encode(body).decode(),
+            "body": encode(kind.folded(body)).decode(),
             "deleted": int(deleted),
             "updated": int(self.now.timestamp()),
             **columns,
@@ -166,7 +166,12 @@ class Work:
         """Store what an entity shows of others; it does not count as changed."""
         self.db.execute(
             "UPDATE entity SET body = ? WHERE realm = ? AND kind = ? AND id = ?",
-            (encode(body).decode(), self.realm, kind.entity, int(body["Id"])),
+            (
+                encode(kind.folded(body)).decode(),
+                self.realm,
+                kind.entity,
+                int(body["Id"]),
+            ),
         )
         self._seen[kind.entity, int(body["Id"])] = body
 

@@ -100,6 +100,18 @@ class Kind:
                 found[each.name] = body[each.name]
         return found
 
+    def opened(self, body: Body) -> Body:
+        """A body with its head on the outside, where a template has it within."""
+        return body
+
+    def folded(self, body: Body) -> Body:
+        """A body as answers show it: the opposite of `opened`."""
+        return body
+
+    def farewell(self, body: Body) -> Body:
+        """What is answered when an entity has been deleted."""
+        return {"domain": "QBO", "status": "Deleted", "Id": body["Id"]}
+
     def prepare(self, work: Work, draft: Draft) -> None:
         """Fill in and check `draft.new`; raises a fault."""
 
