@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from qbo_simulator import answers, faults, pdf, routes, uploads, writes, xml
+from qbo_simulator import (
+    answers,
+    exchange_rates,
+    faults,
+    pdf,
+    reports,
+    routes,
+    uploads,
+    writes,
+    xml,
+)
 from qbo_simulator.exchange import XML_TYPE, Answer, Call
 from qbo_simulator.faults import Fault
 from qbo_simulator.served import served
@@ -89,13 +98,17 @@ def changes(state: State, company: Company, call: Call, now: datetime) -> Answer
 
 def report(state: State, company: Company, call: Call, now: datetime) -> Answer:
     """GET …/reports/{Name}: a document of its own, without `time`."""
-    reports = importlib.import_module("qbo_simulator.reports")
-    params = {key: value for key, value in call.params.items() if key != "minorversion"}
-    found: dict[str, Any] = reports.run(company, call.parts[1], params, now)
-    body = encode(found)
+    body = encode(reports.run(company, call.parts[1], call.params, now=now))
     if call.wants_xml:
         return Answer(200, xml.report(decode(body)), XML_TYPE)
     return Answer(200, body)
+
+
+def exchange_rate(state: State, company: Company, call: Call, now: datetime) -> Answer:
+    """GET …/exchangerate: what a currency is worth on a day."""
+    source = call.param("sourcecurrencycode") or ""
+    found = exchange_rates.read(company, source, call.param("asofdate"), now=now)
+    return served(state, call, "ExchangeRate", encode(found), now)
 
 
 READS: dict[str, Callable[[State, Company, Call, datetime], Answer]] = {
@@ -104,6 +117,7 @@ READS: dict[str, Callable[[State, Company, Call, datetime], Answer]] = {
     "query": search,
     "cdc": changes,
     "report": report,
+    "exchange_rate": exchange_rate,
     "download": uploads.download,
     "thumbnail": uploads.download,
 }

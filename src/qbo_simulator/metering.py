@@ -7,7 +7,7 @@ from typing import Any
 
 LONGEST = 1000
 CORE = frozenset(
-    {"create", "update", "void", "delete", "send", "upload", "tax_service"}
+    {"create", "update", "void", "delete", "send", "upload", "tax_service", "set_rate"}
 )
 METERED = frozenset(
     {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from qbo_simulator import batch, faults, uploads
+from qbo_simulator import batch, exchange_rates, faults, tax_service, uploads
 from qbo_simulator.bodies import parsed_body
+from qbo_simulator.exchange import Answer, Call
 from qbo_simulator.served import served
 from qbo_simulator.wire import encode, today
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from qbo_simulator.company import Company
-    from qbo_simulator.exchange import Answer, Call
     from qbo_simulator.server import State
 
 
@@ -78,9 +77,18 @@ def serve_tax(state: State, company: Company, call: Call, now: datetime) -> Answ
     """POST …/taxservice/taxcode: the answer is the service's own object, unwrapped."""
     if call.parts[1].lower() != "taxcode":
         raise faults.no_such_resource(call.address)
-    tax_service = importlib.import_module("qbo_simulator.tax_service")
-    made: Any = tax_service.create(company, parsed_body(call), now=now)
-    return served(state, call, "TaxService", encode(made), now)
+    made = encode(tax_service.create(company, parsed_body(call), now=now))
+    return (
+        served(state, call, "TaxService", made, now)
+        if call.wants_xml
+        else Answer(200, made)
+    )
+
+
+def set_rate(state: State, company: Company, call: Call, now: datetime) -> Answer:
+    """POST …/exchangerate: what a currency is worth on a day."""
+    rate = exchange_rates.update(company, parsed_body(call), now=now)
+    return served(state, call, "ExchangeRate", encode(rate), now)
 
 
 WRITES: dict[str, Callable[[State, Company, Call, datetime], Answer]] = {
@@ -92,4 +100,5 @@ WRITES: dict[str, Callable[[State, Company, Call, datetime], Answer]] = {
     "batch": run_batch,
     "upload": uploads.upload,
     "tax_service": serve_tax,
+    "set_rate": set_rate,
 }
