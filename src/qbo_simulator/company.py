@@ -95,6 +95,7 @@ class Company:
                 sent=sent,
                 old=old,
                 options=include,
+                sparse=sparse,
             )
             entering.prepare(work, kind, draft)
             if intake.is_unchanged(kind, old, draft.new):

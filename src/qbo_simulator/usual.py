@@ -49,11 +49,24 @@ USUAL: dict[str, Any] = {
     "VendorAndPurchasesPrefs": {
         "TrackingByCustomer": True,
         "BillableExpenseTracking": True,
+        "POCustomField": [
+            {
+                "CustomField": [
+                    {
+                        "Name": f"PurchasePrefs.UsePurchaseCustom{number}",
+                        "Type": "BooleanType",
+                        "BooleanValue": False,
+                    }
+                    for number in (3, 2, 1)
+                ]
+            }
+        ],
         "DefaultTerms": {"value": "3"},
     },
     "TimeTrackingPrefs": {
         "UseServices": True,
         "BillCustomers": True,
+        "ShowBillRateToAll": False,
         "WorkWeekStartDate": "Monday",
         "MarkTimeEntriesBillable": False,
     },
@@ -62,8 +75,15 @@ USUAL: dict[str, Any] = {
     "ReportPrefs": {"ReportBasis": "Accrual", "CalcAgingReportFromTxnDate": False},
     "OtherPrefs": {
         "NameValue": [
+            {
+                "Name": "SalesFormsPrefs.DefaultCustomerMessage",
+                "Value": "Thank you for your business.",
+            },
             {"Name": "SalesFormsPrefs.DefaultItem", "Value": "1"},
+            {"Name": "DTXCopyMemo", "Value": "false"},
             {"Name": "VendorAndPurchasesPrefs.UseCustomTxnNumbers", "Value": "false"},
+            {"Name": "WarnDuplicateCheckNumber", "Value": "true"},
+            {"Name": "WarnDuplicateBillNumber", "Value": "false"},
             {"Name": "WarnDuplicateJournalNumber", "Value": "true"},
         ]
     },
@@ -84,9 +104,12 @@ def preferences(
     found["SalesFormsPrefs"]["CustomTxnNumbers"] = custom_numbers
     found["SalesFormsPrefs"]["CustomField"] = sales_fields(custom_fields)
     found["CurrencyPrefs"]["HomeCurrency"] = {"value": currency}
-    found["EmailMessagesPrefs"]["InvoiceMessage"] = {
-        "Subject": f"Invoice from {name}",
-        "Message": "Your invoice is attached. Thank you for your business.",
+    found["EmailMessagesPrefs"] = {
+        f"{each.replace(' ', '')}Message": {
+            "Subject": f"{each} from {name}",
+            "Message": f"Your {each.lower()} is attached.\nThank you for your business.",
+        }
+        for each in ("Invoice", "Estimate", "Sales Receipt", "Statement")
     }
     if tax_code is not None:
         found["TaxPrefs"]["TaxGroupCodeRef"] = {"value": str(tax_code)}

@@ -34,6 +34,7 @@ class Draft:
     sent: Body
     old: Body | None = None
     options: frozenset[str] = field(default_factory=frozenset)
+    sparse: bool = False
     effects: dict[str, Any] = field(default_factory=dict)
 
     def changed(self, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qbo_simulator.faults import required
 from qbo_simulator.fields import (
@@ -13,14 +13,18 @@ from qbo_simulator.fields import (
     Holder,
     Lines,
     Record,
+    Ref,
     Text,
     both,
-    wrong_type,
 )
 from qbo_simulator.kinds.base import Body, Draft, Kind, words
+from qbo_simulator.kinds.names import number_addresses
+from qbo_simulator.kinds.preference_groups import GROUPS, changed
 
 if TYPE_CHECKING:
     from qbo_simulator.work import Work
+
+ADDRESSES = ("CompanyAddr", "CustomerCommunicationAddr", "LegalAddr")
 
 
 class CompanyInfo(Kind):
@@ -32,14 +36,15 @@ class CompanyInfo(Kind):
     operations = frozenset({"update"})
     in_change_feed = False
     head = (
-        both("CompanyName", Text(1024), column="name", keep=True),
-        Field("LegalName", Text(1024)),
-        Field("CompanyAddr", Address(), keep=True),
-        Field("CustomerCommunicationAddr", Address()),
-        Field("LegalAddr", Address()),
-        Field("CustomerCommunicationEmailAddr", Email()),
+        both("CompanyName", Text(1024), column="name"),
+        Field("LegalName", Text(1024), keep=True),
+        Field("CompanyAddr", Address()),
+        Field("CustomerCommunicationAddr", Address(), keep=True),
+        Field("LegalAddr", Address(), keep=True),
+        Field("CustomerCommunicationEmailAddr", Email(), keep=True),
         Field("PrimaryPhone", Holder(key="FreeFormNumber", limit=30)),
         Field("CompanyStartDate", Day(), read_only=True),
+        Field("EmployerId", Text(20), keep=True),
         Field("FiscalYearStartMonth", Text(), read_only=True),
         Field("Country", Text(), read_only=True),
         Field("Email", Email()),
@@ -49,7 +54,7 @@ class CompanyInfo(Kind):
         Field("NameValue", Lines(), read_only=True),
     )
     tolerated = words("""CustomField CompanyEmailAddr CompanyURL OtherContactInfo CompanyFileName
-        FlavorStratum SampleFile CompanyUserId CompanyUserAdminEmail EmployerId
+        FlavorStratum SampleFile CompanyUserId CompanyUserAdminEmail
         TaxYearStartMonth QBVersion ShipAddr OtherAddr Mobile Fax LastImportedTime
         LastSyncTime MultiByteCharsSupported FifoCalculationStatus
         CompanyInfoEx""")
@@ -58,27 +63,14 @@ class CompanyInfo(Kind):
         return str(body.get("CompanyName", ""))
 
     def prepare(self, work: Work, draft: Draft) -> None:
-        if not draft.new.get("CompanyName"):
-            raise required("CompanyName")
-
-
-GROUPS = (
-    "AccountingInfoPrefs",
-    "ProductAndServicesPrefs",
-    "SalesFormsPrefs",
-    "EmailMessagesPrefs",
-    "PrintDocumentPrefs",
-    "VendorAndPurchasesPrefs",
-    "TimeTrackingPrefs",
-    "TaxPrefs",
-    "CurrencyPrefs",
-    "ReportPrefs",
-    "OtherPrefs",
-)
+        for name in ("CompanyName", "CompanyAddr"):
+            if not draft.new.get(name):
+                raise required(name)
+        number_addresses(work, draft, ADDRESSES)
 
 
 class Preferences(Kind):
-    """How the company keeps its books; an update changes only what it names."""
+    """How the company keeps its books; an update changes only the groups it names."""
 
     entity = "Preferences"
     list_name = "Preferences"
@@ -95,40 +87,14 @@ class Preferences(Kind):
 
     def prepare(self, work: Work, draft: Draft) -> None:
         old = draft.old or {}
-        for name in GROUPS:
-            if name in draft.sent and name != "CurrencyPrefs":
-                sent = {k: v for k, v in draft.sent[name].items() if v is not None}
-                check_group(sent, old.get(name, {}))
-                merged = {**old.get(name, {}), **sent}
-                draft.new[name] = {k: v for k, v in merged.items() if v is not None}
-            elif name in old:
-                draft.new[name] = old[name]
-
-
-def check_group(sent: Body, held: Body) -> None:
-    """Refuse a preference of another type than the one it has."""
-    for name, value in sent.items():
-        if name in REFERENCES:
-            if not isinstance(value, dict) or not isinstance(value.get("value"), str):
-                raise wrong_type(name, value)
-        elif name == "BookCloseDate":
-            sent[name] = Day().clean(name, value) if value else None
-        elif name in LISTS:
-            check_list(name, value)
-        elif name in held and type(held[name]) is not type(value):
-            raise wrong_type(name, value)
-
-
-REFERENCES = ("TaxGroupCodeRef", "DefaultTerms")
-LISTS = {"CustomField": ("CustomField",), "NameValue": ("Name", "Value")}
-
-
-def check_list(name: str, value: Any) -> None:
-    """Refuse a list of custom fields or of named values that is made otherwise."""
-    rows = Lines().clean(name, value)
-    for row in rows:
-        if not all(key in row for key in LISTS[name]):
-            raise wrong_type(name, value)
-        for entry in Lines().clean(name, row.get("CustomField", [])):
-            if not all(isinstance(entry.get(key), str) for key in ("Name", "Type")):
-                raise wrong_type(name, value)
+        for name, types in GROUPS.items():
+            held = old.get(name, {})
+            if name not in draft.sent:
+                draft.new[name] = held
+                continue
+            found = changed(name, held, draft.sent[name], sparse=draft.sparse)
+            for part, type_ in types.items():
+                if isinstance(type_, Ref) and type_.target and part in found:
+                    if found[part] != held.get(part):
+                        work.refer(type_.target, found[part], part)
+            draft.new[name] = found

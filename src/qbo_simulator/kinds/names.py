@@ -166,9 +166,11 @@ def mask(draft: Draft, name: str, shown: int) -> None:
         draft.new[name] = "X" * hidden + held[hidden:]
 
 
-def number_addresses(work: Work, draft: Draft) -> None:
+def number_addresses(
+    work: Work, draft: Draft, names: tuple[str, ...] = ADDRESSES
+) -> None:
     """Give each new or changed address its own id."""
-    for name in ADDRESSES:
+    for name in names:
         address = draft.new.get(name)
         if address is None:
             continue
