@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
+from support.wire import INVOICE, XML, Wire, wired
 
 from qbo_simulator.store import Store
-from support.wire import INVOICE, XML, Wire, wired
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
