@@ -5,7 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import applications, faults, ledger
+from qbo_simulator import (
+    applications,
+    faults,
+    ledger,
+    payables,
+    purchase_tax,
+    settling,
+)
 from qbo_simulator.documents import (
     TRANSACTION,
     check_books_open,
@@ -38,7 +45,7 @@ from qbo_simulator.line_references import (
     negative_amount,
     number_lines,
 )
-from qbo_simulator.wire import as_decimal, money, to_cents
+from qbo_simulator.wire import as_decimal, to_cents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,7 +180,9 @@ def _read_lines(work: Work, draft: Draft) -> None:
     posted = [line for line in lines if "JournalEntryLineDetail" in line]
     if not posted:
         raise Fault(2250, "Missing lines", "You must enter at least one split line.")
-    if sum(signed(line) + signed_tax(line) for line in posted):
+    purchase_tax.assess_journal(work, draft, posted)
+    tax = purchase_tax.journal_postings(work, posted)
+    if sum(signed(line) for line in posted) + to_cents(sum(tax.values(), Decimal(0))):
         raise Fault(
             2300,
             "Amount on debits not equal to credits",
@@ -181,8 +190,6 @@ def _read_lines(work: Work, draft: Draft) -> None:
         )
     number_lines(lines, (draft.old or {}).get("Line"), first=0)
     new["Line"] = [in_order(line, LINE_ORDER) for line in lines]
-    tax = sum(abs(signed_tax(line)) for line in posted)
-    new["TxnTaxDetail"] = {"TotalTax": money(Decimal(tax) / 100)} if tax else {}
 
 
 def _line(work: Work, references: References, raw: Body, new: Body) -> Body:
@@ -241,8 +248,9 @@ def _entity(references: References, detail: Body) -> tuple[str | None, Body]:
 
 
 def _check_tax(references: References, detail: Body) -> None:
-    """A line's tax is what the client says it is; the code only tells which it was."""
-    if "TaxCodeRef" not in detail:
+    """A line with a tax code says which tax is meant, and how much; not so in the US."""
+    if "TaxCodeRef" not in detail or references.work.country == "US":
+        detail.pop("TaxCodeRef", None)
         for name in ("TaxApplicableOn", "TaxAmount", "TaxInclusiveAmt", "TaxRateRef"):
             detail.pop(name, None)
         return
@@ -317,8 +325,27 @@ def _trim(work: Work, draft: Draft) -> None:
     same = before.keys() == after.keys() and all(
         (before[key] > 0) == (after[key] > 0) for key in before
     )
-    most = sum(abs(cents) for cents in after.values()) if same else 0
-    applications.trim(work, "JournalEntry", draft.id, most)
+    links = applications.links_to(work, "JournalEntry", draft.id)
+    for source, type_, loosen in (
+        ("Payment", "Accounts Receivable", settling.loosen),
+        ("BillPayment", "Accounts Payable", payables.loosen),
+    ):
+        open_items = [
+            abs(cents)
+            for (account, _), cents in after.items()
+            if (work.fetch("Account", account) or {})["AccountType"] == type_
+        ]
+        others = sum(
+            link.cents
+            for link in links
+            if link.kind in applications.SETTLING and link.kind != source
+        )
+        loosen(
+            work,
+            "JournalEntry",
+            draft.id,
+            (sum(open_items) if same else 0) + others,
+        )
 
 
 def _owed(work: Work, body: Body) -> dict[tuple[int, int], int]:
@@ -331,27 +358,9 @@ def _owed(work: Work, body: Body) -> dict[tuple[int, int], int]:
     return {key: cents for key, cents in found.items() if cents}
 
 
-def owed_by(work: Work, body: Body, party: int) -> int:
-    """The cents by which a journal entry raises what a customer or vendor owes us.
-
-    Negative for a credit: a customer's that payments may use up, or what is owed to a
-    vendor, which bill payments settle. What has been applied is not taken off.
-    """
-    return sum(
-        cents for (_, owing), cents in _owed(work, body).items() if owing == party
-    )
-
-
 def signed(line: Body) -> int:
     """The cents of a line: a debit positive."""
     cents = to_cents(as_decimal(line["Amount"]))
-    return cents if _is_debit(line) else -cents
-
-
-def signed_tax(line: Body) -> int:
-    """The cents of a line's tax, on the side of the line."""
-    held = line["JournalEntryLineDetail"].get("TaxAmount")
-    cents = to_cents(as_decimal(held))
     return cents if _is_debit(line) else -cents
 
 
@@ -382,8 +391,6 @@ def entries(work: Work, body: Body) -> list[ledger.Entry]:
                 memo=line.get("Description"),
             )
         )
-        tax = signed_tax(line)
-        if tax:
-            payable = work.account("SalesTaxPayable")
-            found.append(ledger.Entry(payable, tax, currency))
+    for account, amount in purchase_tax.journal_postings(work, body["Line"]).items():
+        found.append(ledger.Entry(account, to_cents(amount), currency))
     return found
