@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PARTIES = ("Customer", "Vendor", "Employee")
 CHUNK = 500
+SUMMED = {"cents": "SUM(cents)", "home": "SUM(home)"}
 UNAPPLIED_INCOME, UNAPPLIED_EXPENSE = -1, -2
 """Accounts that only the cash basis knows, unless the chart has them."""
 
@@ -203,14 +204,13 @@ class Books:
         end: date | None = None,
         filters: Mapping[str, frozenset[int]] | None = None,
     ) -> list[Posting]:
-        """The ledger summed by some columns; the others are empty, cents in home."""
+        """The ledger summed by some columns; the others are empty."""
         where, values = _within(start, end)
         for column, ids in (filters or {}).items():
             where += f" AND {column} IN ({marks(ids)})"
             values += [*ids]
         shown = [
-            name if name in by else "SUM(home)" if name == "home" else "NULL"
-            for name in Posting._fields
+            name if name in by else SUMMED.get(name, "NULL") for name in Posting._fields
         ]
         rows = self._rows(
             f"SELECT {', '.join(shown)} FROM posting "  # noqa: S608
@@ -248,6 +248,14 @@ class Books:
                 )
                 found.update({(kind, int(row[0])): decode(row[1]) for row in rows})
         return found
+
+    def all_of(self, entity: str) -> dict[int, Body]:
+        """Every entity of a short list, by id."""
+        rows = self._rows(
+            "SELECT id, body FROM entity WHERE realm = ? AND kind = ? AND deleted = 0",
+            (self.realm, entity),
+        )
+        return {int(row[0]): decode(row[1]) for row in rows}
 
     def transactions(
         self, kinds: Sequence[str], start: date | None, end: date | None

@@ -143,10 +143,10 @@ class Due:
         found = [
             each._replace(
                 on_date=on,
-                home=_share(each.home, now, self._whole)
-                - _share(each.home, done, self._whole),
-                cents=_share(each.cents, now, self._whole)
-                - _share(each.cents, done, self._whole),
+                home=share_of(each.home, now, self._whole)
+                - share_of(each.home, done, self._whole),
+                cents=share_of(each.cents, now, self._whole)
+                - share_of(each.cents, done, self._whole),
                 quantity=_quantity(each, cents, self._whole),
             )
             for each in self.lines
@@ -154,12 +154,12 @@ class Due:
         if not covered:
             return found
         open_cents = self._whole - self._at_once
-        upto = _share(self._owed, self._paid, open_cents)
+        upto = share_of(self._owed, self._paid, open_cents)
         wanted, self.covered = upto - self.covered, upto
         return _balanced(found, -wanted)
 
 
-def _share(amount: int, part: int, whole: int) -> int:
+def share_of(amount: int, part: int, whole: int) -> int:
     """A part of an amount, rounded half away from zero."""
     product = abs(amount) * part * 2 + whole
     return (product // (whole * 2)) * (1 if amount >= 0 else -1)
@@ -206,7 +206,7 @@ def _paid(group: list[Posting], settled: int, kept: int, roles: Roles) -> list[P
     left = sum(each.home for each in owed) + settled
     whole = abs(sum(each.cents for each in owed))
     if kept and whole:
-        stands = _share(sum(each.home for each in owed), kept, whole)
+        stands = share_of(sum(each.home for each in owed), kept, whole)
         found.append(owed[0]._replace(home=stands, cents=0))
         left -= stands
     if left:

@@ -33,20 +33,38 @@ LONGEST = 400
 """The most columns a report has."""
 
 
+def ledger(
+    books: Books, request: Request, *, start: date | None, end: date | None
+) -> list[Posting]:
+    """All postings within these days, on the basis asked for."""
+    if request.basis != "Cash":
+        return books.postings(start=start, end=end)
+    found = on_cash_basis(books.postings(end=end), books.settlements, roles(books))
+    first = start.isoformat() if start else ""
+    return [each for each in found if each.on_date >= first]
+
+
 def entries(
     books: Books, request: Request, *, start: date | None, end: date | None
 ) -> list[Posting]:
-    """The postings a report is about, on its basis and through its filters."""
-    if request.basis == "Cash":
-        found = on_cash_basis(books.postings(end=end), books.settlements, roles(books))
-        if start is not None:
-            first = start.isoformat()
-            found = [each for each in found if each.on_date >= first]
-    else:
-        found = books.postings(start=start, end=end)
+    """The postings a report is about: the ledger through the report's filters."""
+    return chosen(books, request, ledger(books, request, start=start, end=end))
+
+
+def chosen(
+    books: Books, request: Request, postings: Iterable[Posting]
+) -> list[Posting]:
+    """What of the ledger the filters let through."""
+    found = list(postings)
     for name, ids in filters(books, request).items():
         found = [each for each in found if getattr(each, name) in ids]
     return found
+
+
+def whole_of(postings: Iterable[Posting], mine: Iterable[Posting]) -> list[Posting]:
+    """All postings of the transactions that some of them belong to."""
+    keys = {(posting.kind, posting.txn) for posting in mine}
+    return [each for each in postings if (each.kind, each.txn) in keys]
 
 
 def sums(
@@ -62,8 +80,8 @@ def sums(
         return entries(books, request, start=start, end=end)
     cut_by = _cut_by(request)
     columns = [*by, *([cut_by] if cut_by and cut_by not in by else [])]
-    chosen = filters(books, request)
-    return books.sums(columns, start=start, end=end, filters=chosen)
+    through = filters(books, request)
+    return books.sums(columns, start=start, end=end, filters=through)
 
 
 def _cut_by(request: Request) -> str | None:
