@@ -123,8 +123,8 @@ class Invoice(SalesForm):
         body = work.fetch(kind, txn) if kind in work.kinds else None
         if body is None:
             raise no_such_link(kind, str(txn))
-        owner = body.get("CustomerRef", draft.new["CustomerRef"])["value"]
-        if owner != draft.new["CustomerRef"]["value"]:
+        owner = number_of(body.get("CustomerRef"))
+        if owner not in (None, number_of(draft.new["CustomerRef"])):
             raise faults.business(
                 f"{kind} {txn} belongs to another customer than the invoice.",
                 "LinkedTxn",
