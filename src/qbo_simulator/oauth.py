@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from qbo_simulator.server import State
 
+ISSUER = "https://oauth.platform.intuit.com/op/v1"
+"""A name and no address here: Intuit's libraries insist on this one."""
 HARD_EXPIRY_HEADER = "x-include-refresh-token-hard-expires-in"
 
 
@@ -57,7 +59,7 @@ def discovery(base: str, *, sandbox: bool) -> dict[str, Any]:
     """Return the discovery document with addresses under `base` (no slash at its end)."""
     place = f"{base}/sandbox" if sandbox else base
     return {
-        "issuer": f"{base}/op/v1",
+        "issuer": ISSUER,
         "authorization_endpoint": f"{base}/connect/oauth2",
         "token_endpoint": f"{base}/oauth2/v1/tokens/bearer",
         "userinfo_endpoint": f"{place}/v1/openid_connect/userinfo",
@@ -199,7 +201,7 @@ class Endpoints:
             body["id_token"] = oauth_keys.id_token(
                 self._state.store,
                 tokens,
-                issuer=f"{base_of(request)}/op/v1",
+                issuer=ISSUER,
                 now=self._state.clock.now(),
             )
         return body

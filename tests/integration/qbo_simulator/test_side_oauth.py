@@ -391,8 +391,9 @@ def test_discovery_has_every_recorded_key_and_addresses_of_this_server(client, p
         "claims_supported",
     }
     base = str(client.http.base_url).rstrip("/")
-    for key in ("authorization_endpoint", "token_endpoint", "jwks_uri", "issuer"):
+    for key in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
         assert found[key].startswith(base)
+    assert found["issuer"] == "https://oauth.platform.intuit.com/op/v1"
 
 
 def test_production_keys_accept_registered_addresses_only(client):
