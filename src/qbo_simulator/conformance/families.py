@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from importlib import import_module
 
-FAMILIES = ("envelope", "names", "queries", "sales", "payments")
+FAMILIES = (
+    "envelope",
+    "names",
+    "queries",
+    "sales",
+    "payments",
+    "purchases",
+    "banking",
+    "taxes",
+    "files_and_reports",
+)
 
 
 def load() -> None:
