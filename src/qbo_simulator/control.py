@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from qbo_simulator import recurring
 from qbo_simulator.control_books import BooksControl
 from qbo_simulator.control_webhooks import WebhookControl
 from qbo_simulator.control_wishes import check_application, instant_of, whole
@@ -102,7 +103,10 @@ class Control:
         return {"now": self._state.clock.now().isoformat()}
 
     def advance_clock(self, _request: Request, wish: Wish) -> Any:
-        """Move time by `seconds`, or forward `to` an instant."""
+        """Move time by `seconds`, or forward `to` an instant.
+
+        What recurring templates say is due by then is made.
+        """
         if len(wish) != 1 or not wish.keys() <= {"seconds", "to"}:
             raise ValueError('The body is {"seconds": n} or {"to": instant}.')
         if "to" in wish:
@@ -111,7 +115,9 @@ class Control:
             seconds = wish["seconds"]
         else:
             raise ValueError("seconds is a number.")
-        return {"now": self._state.clock.advance(seconds).isoformat()}
+        now = self._state.clock.advance(seconds)
+        made = recurring.run_everywhere(self._state, now=now)
+        return {"now": now.isoformat(), "made": made}
 
     def show_switches(self, _request: Request, _wish: Wish) -> Any:
         """List the switches and where they stand."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from qbo_simulator.company import Company
     from qbo_simulator.kinds.base import Body
+    from qbo_simulator.server import State
 
 NOT_COPIED = frozenset({"Id", "SyncToken", "MetaData", "RecurringInfo", "domain"})
 MOST_AT_ONCE = 1000
@@ -44,6 +45,17 @@ def run(company: Company, *, now: datetime) -> list[tuple[str, str]]:
             made += _run_one(work, int(row["id"]))
         work.finish()
     return made
+
+
+def run_everywhere(state: State, *, now: datetime) -> list[dict[str, str]]:
+    """Make all that is due in every company; gives realm, entity and id of each."""
+    with state.store.read() as db:
+        realms = [row["realm"] for row in db.execute("SELECT realm FROM company")]
+    return [
+        {"realm": realm, "entity": entity, "id": number}
+        for realm in realms
+        for entity, number in run(state.company(realm), now=now)
+    ]
 
 
 def _run_one(work: Work, template: int) -> list[tuple[str, str]]:
@@ -73,7 +85,7 @@ def _make(work: Work, name: str, template: Body) -> str:
     made = entering.enter(work, name, {**copied, "TxnDate": on})
     body = work.fetch(name, int(made["Id"])) or made
     body["RecurDataRef"] = {"value": template["Id"]}
-    work.reword(work.kinds[name], body)
+    work.reword(work.kinds[name], work.kinds[name].served(body))
     return str(made["Id"])
 
 

@@ -109,6 +109,7 @@ class Deposit(Kind):
         Field("PrivateNote", Text(4000)),
         Field("Line", Lines()),
         Field("TxnTaxDetail", Record()),
+        Field("RecurDataRef", Ref(), read_only=True),
     )
     tolerated = TRANSACTION | words("""CustomField DocNumber LinkedTxn ProjectRef AttachableRef
         GlobalTaxCalculation DepositEx""")

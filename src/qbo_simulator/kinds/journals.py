@@ -117,6 +117,7 @@ class JournalEntry(Kind):
             "GlobalTaxCalculation",
             Choice(("TaxExcluded", "TaxInclusive", "NotApplicable")),
         ),
+        Field("RecurDataRef", Ref(), read_only=True),
     )
     tolerated = TRANSACTION | words("""CustomField DepartmentRef TotalAmt HomeTotalAmt ProjectRef
         HomeCurrencyAdjustment EnteredInHomeCurrency JournalEntryEx""")

@@ -68,6 +68,7 @@ ALL = (
     Field("CreditCardPayment", Record()),
     Field("DepositToAccountRef", Ref(target="Account")),
     Field("DeliveryInfo", Record(), read_only=True),
+    Field("RecurDataRef", Ref(), read_only=True),
     Field("Deposit", Amount()),
     Field("RemainingCredit", Amount(), read_only=True),
     Field("ExpirationDate", Day()),
@@ -78,7 +79,7 @@ COMMON = words("""CustomField DocNumber TxnDate DepartmentRef CurrencyRef Exchan
     PrivateNote Line TxnTaxDetail CustomerRef CustomerMemo BillAddr ShipAddr ShipFromAddr
     ClassRef ProjectRef ShipMethodRef ShipDate TrackingNum GlobalTaxCalculation TotalAmt
     HomeTotalAmt ApplyTaxAfterDiscount PrintStatus BillEmail BillEmailCc BillEmailBcc
-    DeliveryInfo""")
+    DeliveryInfo RecurDataRef""")
 FILTERS = words("DocNumber TxnDate CustomerRef ProjectRef TotalAmt")
 ORDERS = words("DocNumber TxnDate TotalAmt")
 TOLERATED = (

@@ -51,6 +51,7 @@ class Transfer(Kind):
         Field("CurrencyRef", Ref(), keep=True),
         Field("ExchangeRate", Number(), keep=True),
         Field("PrivateNote", Text(4000)),
+        Field("RecurDataRef", Ref(), read_only=True),
     )
     tolerated = TRANSACTION | words("""CustomField DocNumber DepartmentRef LinkedTxn Line
         TxnTaxDetail ProjectRef TransferEx""")
