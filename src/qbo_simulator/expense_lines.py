@@ -32,7 +32,8 @@ ACCOUNT = "AccountBasedExpenseLineDetail"
 ITEM = "ItemBasedExpenseLineDetail"
 DETAILS = (ACCOUNT, ITEM)
 BILLABLE = ("Billable", "NotBillable", "HasBeenBilled")
-NOT_SPENT = ("Accounts Receivable", "Accounts Payable")
+OWED_BY = {"Accounts Receivable": "Customer", "Accounts Payable": "Vendor"}
+"""Whose balance an account holds: only a payment to one of them may be booked there."""
 LINE: Mapping[str, Type] = {
     "Id": Text(20),
     "LineNum": Whole(0, 10_000),
@@ -84,14 +85,21 @@ LAST = ("MarkupInfo", "TaxCodeRef", "TaxAmount", "TaxInclusiveAmt")
 class ExpenseSheet:
     """The lines of one bill, expense, credit or order, read one by one and numbered.
 
-    `counted` is whether its lines have a LineNum: those of expenses have not.
+    `counted` is whether its lines have a LineNum: those of expenses have not. `payee`
+    is of which kind the one is who is paid, where lines may be booked to its balance.
     """
 
     def __init__(
-        self, work: Work, old_lines: list[Body], *, counted: bool = True
+        self,
+        work: Work,
+        old_lines: list[Body],
+        *,
+        counted: bool = True,
+        payee: str | None = None,
     ) -> None:
         self.work = work
         self.counted = counted
+        self.payee = payee
         self.lines: list[Body] = []
         self._old = {line["Id"]: line for line in old_lines if "Id" in line}
         self._last = max((int(each) for each in self._old), default=0)
@@ -132,7 +140,7 @@ class ExpenseSheet:
         if "AccountRef" not in detail:
             raise faults.required("AccountRef")
         account = self._referred("Account", "AccountRef", detail)
-        if account["AccountType"] in NOT_SPENT:
+        if OWED_BY.get(account["AccountType"], self.payee) != self.payee:
             raise faults.wrong_account(account["Name"], "AccountRef")
         name = account.get("FullyQualifiedName", account["Name"])
         detail["AccountRef"] = {"value": account["Id"], "name": name}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from qbo_simulator import applications, ledger
+from qbo_simulator import applications, faults, ledger
 from qbo_simulator.applications import Link
 from qbo_simulator.kinds.base import Body, number_of
 from qbo_simulator.wire import as_decimal, from_cents, to_cents
@@ -44,6 +44,15 @@ def owed(work: Work, kind: str, body: Body, vendor: int) -> Owed | None:
     if not found:
         return None
     return Owed(found[0].account, -sum(entry.cents for entry in found))
+
+
+def check_account_currency(work: Work, new: Body, account: Body, element: str) -> None:
+    """Refuse a bank account that is kept in a third currency."""
+    if work.currency_of(account) not in (work.currency_of(new), work.home_currency):
+        raise faults.business(
+            "The currency of the transaction is invalid for customer / vendor / account.",
+            element,
+        )
 
 
 def sign_of(work: Work, link: Link, vendor: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import applications, faults, ledger, payables
+from qbo_simulator import applications, faults, ledger, payables, settling
 from qbo_simulator.applications import Link
 from qbo_simulator.documents import (
     TRANSACTION,
@@ -58,7 +58,15 @@ WAYS = {
     "Check": ("CheckPayment", "BankAccountRef", "Bank"),
     "CreditCard": ("CreditCardPayment", "CCAccountRef", "Credit Card"),
 }
-APPLICABLE = ("Bill", "VendorCredit", "JournalEntry")
+APPLICABLE = {
+    "Bill": "Bill",
+    "VendorCredit": "VendorCredit",
+    "JournalEntry": "JournalEntry",
+    "Expense": "Purchase",
+    "Check": "Purchase",
+    "CreditCardCredit": "Purchase",
+}
+"""The kind behind each TxnType that a line may name."""
 
 
 class BillPayment(Kind):
@@ -141,7 +149,14 @@ class BillPayment(Kind):
         body["Line"] = [
             {
                 "Amount": money(from_cents(link.cents)),
-                "LinkedTxn": [{"TxnId": str(link.txn), "TxnType": link.kind}],
+                "LinkedTxn": [
+                    {
+                        "TxnId": str(link.txn),
+                        "TxnType": settling.type_of(
+                            link.kind, work.fetch(link.kind, link.txn) or {}
+                        ),
+                    }
+                ],
             }
             for link in applications.links_of(work, self.entity, int(body["Id"]))
         ]
@@ -247,20 +262,11 @@ def _pay_from(work: Work, draft: Draft) -> None:
     if held[name]["value"] != before:
         work.check_account(held[name], (type_,), name)
     account = work.fetch("Account", number_of(held[name]) or 0) or {}
-    check_account_currency(work, new, account, name)
+    payables.check_account_currency(work, new, account, name)
     shown = {name: {"value": account["Id"], "name": account["Name"]}}
     if part == "CheckPayment":
         shown["PrintStatus"] = held.get("PrintStatus", "NotSet")
     new[part] = {**shown, **{key: held[key] for key in held if key not in shown}}
-
-
-def check_account_currency(work: Work, new: Body, account: Body, element: str) -> None:
-    """Refuse a bank account that is kept in a third currency."""
-    if work.currency_of(account) not in (work.currency_of(new), work.home_currency):
-        raise faults.business(
-            "The currency of the transaction is invalid for customer / vendor / account.",
-            element,
-        )
 
 
 def _line(work: Work, raw: Body) -> tuple[str, int, int]:
@@ -281,12 +287,12 @@ def _line(work: Work, raw: Body) -> tuple[str, int, int]:
             620, "Txn ID Cannot Be Linked", f"Transaction type {kind}", "LinkedTxn"
         )
     txn = id_of(held)
-    if txn is None or kind not in work.kinds or work.fetch(kind, txn) is None:
+    if txn is None or work.fetch(APPLICABLE[kind], txn) is None:
         raise faults.business(
             f"The entity {kind} {held} that you are trying to link does not exist. "
             f"{kind} {held}"
         )
-    return kind, txn, to_cents(amount)
+    return APPLICABLE[kind], txn, to_cents(amount)
 
 
 def _open(work: Work, draft: Draft, kind: str, txn: int) -> tuple[int, int]:

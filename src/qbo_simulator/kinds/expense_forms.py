@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qbo_simulator import faults, ledger, ordering, purchase_tax, stock
+from qbo_simulator import faults, ledger, ordering, payables, purchase_tax, stock
 from qbo_simulator.documents import (
     check_books_open,
     check_currency,
@@ -107,7 +107,8 @@ class ExpenseForm(Kind):
     def _compose(self, work: Work, draft: Draft) -> None:
         new = draft.new
         old_lines = (draft.old or {}).get("Line", [])
-        sheet = ExpenseSheet(work, old_lines, counted=self.counted)
+        payee = new.get("EntityRef", {}).get("type")
+        sheet = ExpenseSheet(work, old_lines, counted=self.counted, payee=payee)
         sheet.read(new["Line"])
         self.check_lines(work, draft, sheet.lines)
         tax = purchase_tax.assess(work, draft, sheet.lines)
@@ -118,8 +119,12 @@ class ExpenseForm(Kind):
         new["Line"] = sheet.served()
 
     def check_lines(self, work: Work, draft: Draft, lines: list[Body]) -> None:
-        """Refuse inventory that moves before it is kept."""
+        """Refuse accounts in a third currency, and inventory before it is kept."""
         for line in lines:
+            if ACCOUNT in line:
+                held = number_of(line[ACCOUNT]["AccountRef"]) or 0
+                account = work.fetch("Account", held) or {}
+                payables.check_account_currency(work, draft.new, account, "AccountRef")
             if ITEM in line:
                 held = number_of(line[ITEM]["ItemRef"]) or 0
                 stock.check_start(work, held, draft.new["TxnDate"])
@@ -171,6 +176,10 @@ class ExpenseForm(Kind):
         account = number_of(body["APAccountRef"]) or 0
         return ledger.Entry(account, cents, work.currency_of(body), party)
 
+    def debtor(self, work: Work, body: Body, account: int) -> int | None:
+        """Whose balance a line moves, if its account holds balances."""
+        return None
+
     def _line_entry(
         self, work: Work, body: Body, line: Body, detail: Body
     ) -> ledger.Entry:
@@ -185,6 +194,7 @@ class ExpenseForm(Kind):
             account or 0,
             sign * to_cents(as_decimal(line.get("Amount"))),
             work.currency_of(body),
+            self.debtor(work, body, account or 0),
             item=item,
             quantity=quantity,
             tracking_class=number_of(detail.get("ClassRef")),

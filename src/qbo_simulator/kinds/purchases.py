@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import expense_numbers, faults, ledger, ordering
+from qbo_simulator import (
+    applications,
+    expense_numbers,
+    faults,
+    ledger,
+    ordering,
+    payables,
+    settling,
+)
 from qbo_simulator.applications import name_value
 from qbo_simulator.documents import TRANSACTION, check_books_open, note_voided
-from qbo_simulator.expense_lines import detail_of
+from qbo_simulator.expense_lines import OWED_BY, detail_of
 from qbo_simulator.fields import (
     CLEAR,
     Address,
@@ -22,7 +30,6 @@ from qbo_simulator.fields import (
     both,
 )
 from qbo_simulator.kinds.base import Body, Draft, number_of, words
-from qbo_simulator.kinds.bill_payments import check_account_currency
 from qbo_simulator.kinds.expense_forms import HEADED, ExpenseForm
 
 if TYPE_CHECKING:
@@ -125,6 +132,7 @@ class Purchase(ExpenseForm):
         payee = new.get("EntityRef", {})
         vendor = {"Id": payee["value"]} if payee.get("type") == "Vendor" else {}
         ordering.link(work, self, draft, vendor)
+        self._check_payments(work, draft)
 
     def _check_account(self, work: Work, draft: Draft) -> None:
         new = draft.new
@@ -132,7 +140,7 @@ class Purchase(ExpenseForm):
             types = (PAID_FROM[new["PaymentType"]],)
             work.check_account(new["AccountRef"], types, "AccountRef")
         account = work.fetch("Account", number_of(new["AccountRef"]) or 0) or {}
-        check_account_currency(work, new, account, "AccountRef")
+        payables.check_account_currency(work, new, account, "AccountRef")
 
     def _fill(self, new: Body) -> None:
         paid = new["PaymentType"]
@@ -170,7 +178,10 @@ class Purchase(ExpenseForm):
             )
 
     def show_links(self, work: Work, body: Body) -> None:
-        body["LinkedTxn"] = ordering.heads(work, self.entity, int(body["Id"]))
+        txn = int(body["Id"])
+        users = applications.links_to(work, self.entity, txn)
+        used = [{"TxnId": str(each.txn), "TxnType": each.kind} for each in users]
+        body["LinkedTxn"] = [*used, *ordering.heads(work, self.entity, txn)]
         if not body["LinkedTxn"]:
             del body["LinkedTxn"]
 
@@ -178,9 +189,42 @@ class Purchase(ExpenseForm):
         account = number_of(body["AccountRef"]) or 0
         return ledger.Entry(account, cents, work.currency_of(body))
 
+    def debtor(self, work: Work, body: Body, account: int) -> int | None:
+        held = (work.fetch("Account", account) or {}).get("AccountType")
+        return number_of(body.get("EntityRef")) if held in OWED_BY else None
+
+    def _loosen(self, work: Work, draft: Draft, most: int) -> None:
+        settling.loosen(work, self.entity, draft.id, most)
+        payables.loosen(work, self.entity, draft.id, most)
+
+    def _check_payments(self, work: Work, draft: Draft) -> None:
+        """Have no more of it used up than it still puts on somebody's balance."""
+        if draft.old is None or not applications.applied(work, self.entity, draft.id):
+            return
+        before, after = self._owing(work, draft.old), self._owing(work, draft.new)
+        if before != after:
+            same = before.keys() == after.keys()
+            most = sum(abs(cents) for cents in after.values()) if same else 0
+            self._loosen(work, draft, most)
+
+    def _owing(self, work: Work, body: Body) -> dict[tuple[int, int], int]:
+        found: dict[tuple[int, int], int] = {}
+        for entry in self._own_entries(work, body):
+            if entry.party is not None:
+                key = (entry.account, entry.party)
+                found[key] = found.get(key, 0) + entry.cents
+        return found
+
+    def check_free(self, work: Work, draft: Draft) -> None:
+        if applications.applied(work, self.entity, draft.id):
+            raise faults.business(
+                "This transaction is linked to others. Unlink them before deleting it."
+            )
+
     def annul(self, work: Work, draft: Draft) -> None:
         new = draft.new
         check_books_open(work, new["TxnDate"])
+        self._loosen(work, draft, 0)
         ordering.unlink(work, self, draft)
         for line in new["Line"]:
             line.pop("LinkedTxn", None)
