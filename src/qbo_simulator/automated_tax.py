@@ -118,8 +118,8 @@ def code_for(work: Work, draft: Draft, customer: Body) -> str | None:
     if agency is None:
         return None
     parts = ((known.name, known.percent), *known.places.get(city, ()))
-    listed = city.title() if city in known.places else ""
-    name = f"{known.name}, {listed}" if listed else known.name
+    listed = city.title() if city in known.places else "other places"
+    name = f"{known.name}, {listed}"
     return _code(work, name, agency, parts)
 
 

@@ -2,114 +2,99 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from qbo_simulator import countries
 from qbo_simulator.catalogue import KINDS
-from qbo_simulator.charts import ACCOUNTS
 from qbo_simulator.company import Company
-from qbo_simulator.currencies import currency_name
+from qbo_simulator.currencies import currency_name, set_rate
 from qbo_simulator.kinds.accounts import CLASSIFICATION
+from qbo_simulator.line_tax import DEFAULT_MODE
 from qbo_simulator.usual import preferences
-from qbo_simulator.wire import number, stamp, today
+from qbo_simulator.wire import PSEUDO_IDS, number, stamp, today
 from qbo_simulator.work import Work
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from decimal import Decimal
 
+    from qbo_simulator.charts import Row
+    from qbo_simulator.countries import Country
     from qbo_simulator.store import Store
+    from qbo_simulator.tax_setups import Code, TaxSetup, Use
 
 Body = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class TaxCode:
-    """A tax code with its rates by name; the id is given so that it is known."""
-
-    id: int
-    name: str
-    description: str
-    rates: tuple[int, ...]
+CUSTOMER_TYPES = ("Retail", "Wholesale")
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What distinguishes one new company from another."""
+    """What distinguishes one new company from another.
 
-    realm: str
+    `rates` are the foreign currencies it deals in and what they are worth; with any,
+    it deals in several. `tracks` turns classes and departments on.
+    """
+
     name: str
     legal_name: str
-    country: str
-    currency: str
+    country: Country
     address: Body
     email: str
     phone: str
     website: str
     time_zone: str
-    agency: str
-    rates: tuple[tuple[int, str, Decimal], ...]
-    codes: tuple[TaxCode, ...]
+    industry: str
+    own_tax: TaxSetup | None = None
+    own_chart: tuple[Row, ...] | None = None
     automated_tax: bool = False
     custom_numbers: bool = False
     custom_fields: tuple[str, ...] = field(default=("Crew #",))
     last_number: str = "1000"
+    rates: Mapping[str, str] = field(default_factory=dict)
+    tracks: bool = False
+
+    @property
+    def tax(self) -> TaxSetup:
+        """The agencies, rates and codes it begins with."""
+        return self.own_tax or self.country.tax
+
+    @property
+    def chart(self) -> tuple[Row, ...]:
+        """The accounts it begins with."""
+        return self.own_chart or self.country.chart
 
 
-TERMS = (
-    (1, "Due on receipt", 0),
-    (2, "Net 15", 15),
-    (3, "Net 30", 30),
-    (4, "Net 60", 60),
-    (5, "Net 10", 10),
-)
-METHODS = (
-    (1, "Cash", "NON_CREDIT_CARD"),
-    (2, "Check", "NON_CREDIT_CARD"),
-    (3, "Visa", "CREDIT_CARD"),
-    (4, "MasterCard", "CREDIT_CARD"),
-    (5, "Discover", "CREDIT_CARD"),
-    (6, "American Express", "CREDIT_CARD"),
-    (7, "Diners Club", "CREDIT_CARD"),
-)
-
-
-def found(store: Store, profile: Profile, *, now: datetime) -> Company:
+def found(
+    store: Store,
+    profile: Profile,
+    *,
+    realm: str,
+    now: datetime,
+    name: str | None = None,
+) -> Company:
     """Enter a new company into the store with what every company has."""
+    called = name or profile.name
+    country = profile.country
     with store.write() as db:
         db.execute(
             "INSERT INTO company (realm, name, country, currency, founded) "
             "VALUES (?, ?, ?, ?, ?)",
-            (
-                profile.realm,
-                profile.name,
-                profile.country,
-                profile.currency,
-                now.timestamp(),
-            ),
+            (realm, called, country.code, country.currency, now.timestamp()),
         )
-        planter = Planter(store, profile.realm, now)
-        planter.plant("CompanyInfo", 1, company_info(profile, now))
-        usual = preferences(
-            name=profile.name,
-            currency=profile.currency,
-            tax_code=profile.codes[0].id if profile.codes else None,
-            automated_tax=profile.automated_tax,
-            custom_numbers=profile.custom_numbers,
-            custom_fields=profile.custom_fields,
-        )
-        planter.plant("Preferences", 1, usual)
+        planter = Planter(store, realm, now)
+        planter.plant("CompanyInfo", 1, company_info(profile, called, now))
+        planter.plant("Preferences", 1, usual_preferences(profile, called))
         _accounts(planter, profile)
-        for id, name, days in TERMS:  # noqa: A001
-            values = {"Name": name, "Active": True, "Type": "STANDARD", "DueDays": days}
-            planter.plant("Term", id, values)
-        for id, name, type in METHODS:  # noqa: A001
-            values = {"Name": name, "Active": True, "Type": type}
-            planter.plant("PaymentMethod", id, values)
+        _terms_and_methods(planter, country)
         _tax(planter, profile)
-        _first_items(planter)
-        store.set_setting(f"doc_number:{profile.realm}", profile.last_number)
-    return Company(store, profile.realm)
+        _first_items(planter, profile)
+        _currencies(planter, profile)
+        for id, kind in enumerate(CUSTOMER_TYPES if profile.tracks else (), start=1):  # noqa: A001
+            planter.plant("CustomerType", id, {"Name": kind, "Active": True})
+        store.set_setting(f"doc_number:{realm}", profile.last_number)
+    return Company(store, realm)
 
 
 class Planter:
@@ -135,111 +120,188 @@ class Planter:
         )
 
 
-def company_info(profile: Profile, now: datetime) -> Body:
+def company_info(profile: Profile, name: str, now: datetime) -> Body:
     """A CompanyInfo."""
-    sku = {"Name": "OfferingSku", "Value": "QuickBooks Online Plus"}
+    country = profile.country
+    told = (
+        ("NeoEnabled", "true"),
+        ("IndustryType", profile.industry),
+        ("SubscriptionStatus", "PAID"),
+        ("OfferingSku", "QuickBooks Online Plus"),
+        ("PayrollFeature", "false"),
+        ("AccountantFeature", "false"),
+        ("ItemCategoriesFeature", "true"),
+    )
     return {
-        "CompanyName": profile.name,
-        "LegalName": profile.legal_name,
+        "CompanyName": name,
+        "LegalName": profile.legal_name if name == profile.name else name,
         "CompanyAddr": {"Id": "1", **profile.address},
         "CustomerCommunicationAddr": {"Id": "1", **profile.address},
         "LegalAddr": {"Id": "1", **profile.address},
         "CustomerCommunicationEmailAddr": {"Address": profile.email},
         "PrimaryPhone": {"FreeFormNumber": profile.phone},
         "CompanyStartDate": today(now).replace(month=1, day=1).isoformat(),
-        "FiscalYearStartMonth": "January",
-        "Country": profile.country,
+        "FiscalYearStartMonth": country.first_month,
+        "Country": country.code,
         "Email": {"Address": profile.email},
         "WebAddr": {"URI": profile.website},
-        "SupportedLanguages": "en",
+        "SupportedLanguages": country.language,
         "DefaultTimeZone": profile.time_zone,
-        "NameValue": [
-            {"Name": "NeoEnabled", "Value": "true"},
-            {"Name": "IndustryType", "Value": "Wholesale bakeries"},
-            {"Name": "SubscriptionStatus", "Value": "PAID"},
-            sku,
-            {"Name": "PayrollFeature", "Value": "false"},
-            {"Name": "AccountantFeature", "Value": "false"},
-            {"Name": "ItemCategoriesFeature", "Value": "true"},
-        ],
+        "NameValue": [{"Name": key, "Value": value} for key, value in told],
     }
+
+
+def usual_preferences(profile: Profile, name: str) -> Body:
+    """The Preferences of a company, as its country and its profile have them."""
+    country = profile.country
+    found = preferences(
+        name=name,
+        currency=country.currency,
+        tax_code=profile.tax.usual,
+        automated_tax=profile.automated_tax,
+        custom_numbers=profile.custom_numbers,
+        custom_fields=profile.custom_fields,
+    )
+    accounting = found["AccountingInfoPrefs"]
+    accounting["FirstMonthOfFiscalYear"] = country.first_month
+    accounting["TaxYearMonth"] = country.first_month
+    if profile.tracks:
+        accounting["ClassTrackingPerTxnLine"] = True
+        accounting["TrackDepartments"] = True
+        accounting["DepartmentTerminology"] = "Location"
+    if profile.rates:
+        found["CurrencyPrefs"]["MultiCurrencyEnabled"] = True
+    found["SalesFormsPrefs"]["DefaultCustomerMessage"] = country.thanks
+    if country.default_mode is not None:
+        pair = {"Name": DEFAULT_MODE, "Value": country.default_mode}
+        found["OtherPrefs"]["NameValue"].append(pair)
+    return found
 
 
 def _accounts(planter: Planter, profile: Profile) -> None:
-    currency = {
-        "value": profile.currency,
-        "name": currency_name(profile.currency),
-    }
-    for id, name, type, subtype in ACCOUNTS:  # noqa: A001
+    code = profile.country.currency
+    names = {row.id: row.name for row in profile.chart}
+    for row in profile.chart:
+        path = f"{names[row.parent]}:{row.name}" if row.parent else row.name
         values = {
-            "Name": name,
-            "SubAccount": False,
-            "FullyQualifiedName": name,
+            "Name": row.name,
+            "SubAccount": row.parent is not None,
+            "FullyQualifiedName": path,
             "Active": True,
-            "Classification": CLASSIFICATION[type],
-            "AccountType": type,
-            "AccountSubType": subtype,
+            "Classification": CLASSIFICATION[row.type],
+            "AccountType": row.type,
+            "AccountSubType": row.subtype,
             "CurrentBalance": 0,
             "CurrentBalanceWithSubAccounts": 0,
-            "CurrencyRef": currency,
+            "CurrencyRef": {"value": code, "name": currency_name(code)},
         }
-        planter.plant("Account", id, values)
-        planter.work.db.execute(
-            "INSERT OR IGNORE INTO account_role (realm, subtype, account) "
-            "VALUES (?, ?, ?)",
-            (profile.realm, subtype, id),
-        )
+        if row.parent is not None:
+            values["ParentRef"] = {"value": str(row.parent)}
+        planter.plant("Account", row.id, values)
+        _give_role(planter, row.subtype, row.id)
+
+
+def _give_role(planter: Planter, role: str, account: int) -> None:
+    planter.work.db.execute(
+        "INSERT OR IGNORE INTO account_role (realm, subtype, account) VALUES (?, ?, ?)",
+        (planter.work.realm, role, account),
+    )
+
+
+def _terms_and_methods(planter: Planter, country: Country) -> None:
+    for id, (name, days) in enumerate(  # noqa: A001
+        zip(country.terms, countries.TERM_DAYS, strict=True), start=1
+    ):
+        values = {
+            "Name": name,
+            "Active": True,
+            "Type": "STANDARD",
+            "DiscountPercent": 0,
+            "DueDays": days,
+            "DiscountDays": 0,
+        }
+        planter.plant("Term", id, values)
+    for id, name in enumerate((*country.methods, *country.cards), start=1):  # noqa: A001
+        is_card = name in country.cards
+        type_ = "CREDIT_CARD" if is_card else "NON_CREDIT_CARD"
+        values = {"Name": name, "Active": True, "Type": type_}
+        planter.plant("PaymentMethod", id, values)
 
 
 def _tax(planter: Planter, profile: Profile) -> None:
-    agency = {
-        "DisplayName": profile.agency,
-        "TaxTrackedOnSales": True,
-        "TaxTrackedOnPurchases": profile.country != "US",
-        "TaxAgencyConfig": "USER_DEFINED",
-    }
-    planter.plant("TaxAgency", 1, agency)
-    names = {each[0]: each[1] for each in profile.rates}
-    for id, name, percent in profile.rates:  # noqa: A001
+    is_us = profile.country.code == "US"
+    for agency in profile.tax.agencies:
+        values: Body = {
+            "DisplayName": agency.name,
+            "TaxTrackedOnSales": True,
+            "TaxTrackedOnPurchases": not is_us,
+            "TaxAgencyConfig": "USER_DEFINED",
+        }
+        planter.plant("TaxAgency", agency.id, values)
+        _give_role(planter, f"TaxAgency:{agency.id}", agency.account)
+        _give_role(planter, "SalesTaxPayable", agency.account)
+    for rate in profile.tax.rates:
         values = {
-            "Name": name,
-            "Description": name,
+            "Name": rate.name,
+            "Description": rate.description or rate.name,
             "Active": True,
-            "RateValue": number(percent),
-            "AgencyRef": {"value": "1"},
-            "SpecialTaxType": "NONE",
+            "RateValue": number(rate.value),
+            "AgencyRef": {"value": str(rate.agency)},
+            "SpecialTaxType": rate.special,
             "EffectiveTaxRate": [],
             "DisplayType": "ReadOnly",
         }
-        planter.plant("TaxRate", id, values)
-    for code in profile.codes:
-        planter.plant("TaxCode", code.id, _tax_code(code, names, profile.country))
+        planter.plant("TaxRate", rate.id, values)
+    names = {rate.id: rate.name for rate in profile.tax.rates}
+    for code in profile.tax.codes:
+        planter.plant("TaxCode", code.id, _tax_code(code, names))
+    if is_us:
+        _pseudo_codes(planter)
 
 
-def _tax_code(code: TaxCode, names: dict[int, str], country: str) -> Body:
-    details = [
-        {
-            "TaxRateRef": {"value": str(rate), "name": names[rate]},
-            "TaxTypeApplicable": "TaxOnAmount",
-            "TaxOrder": 0,
-        }
-        for rate in code.rates
-    ]
+def _tax_code(code: Code, names: dict[int, str]) -> Body:
     return {
         "Name": code.name,
         "Description": code.description,
         "Active": True,
         "Hidden": False,
-        "Taxable": True,
-        "TaxGroup": True,
-        "SalesTaxRateList": {"TaxRateDetail": details},
-        "PurchaseTaxRateList": {"TaxRateDetail": details if country != "US" else []},
+        "Taxable": code.taxable,
+        "TaxGroup": code.taxable,
+        "SalesTaxRateList": {"TaxRateDetail": _uses(code.sales, names)},
+        "PurchaseTaxRateList": {"TaxRateDetail": _uses(code.purchases, names)},
         "TaxCodeConfigType": "USER_DEFINED",
     }
 
 
-def _first_items(planter: Planter) -> None:
-    for id, name in ((1, "Services"), (2, "Hours")):  # noqa: A001
+def _uses(uses: tuple[Use, ...], names: dict[int, str]) -> list[Body]:
+    return [
+        {
+            "TaxRateRef": {"value": str(use.rate), "name": names[use.rate]},
+            "TaxTypeApplicable": use.of,
+            "TaxOrder": use.order,
+        }
+        for use in uses
+    ]
+
+
+def _pseudo_codes(planter: Planter) -> None:
+    """The codes of lines in the United States, which have hardly any properties."""
+    at = stamp(planter.work.now)
+    for name in PSEUDO_IDS:
+        body = {
+            "TaxGroup": False,
+            "Name": name,
+            "Taxable": name == "TAX",
+            "Description": name,
+            "Id": name,
+            "MetaData": {"CreateTime": at, "LastUpdatedTime": at},
+        }
+        planter.work.put(KINDS["TaxCode"], body)
+
+
+def _first_items(planter: Planter, profile: Profile) -> None:
+    income = next(row.name for row in profile.chart if row.id == 1)
+    for id, name in enumerate(profile.country.items, start=1):  # noqa: A001
         values = {
             "Name": name,
             "Active": True,
@@ -247,8 +309,17 @@ def _first_items(planter: Planter) -> None:
             "Taxable": False,
             "UnitPrice": 0,
             "Type": "Service",
-            "IncomeAccountRef": {"value": "1", "name": "Services"},
+            "IncomeAccountRef": {"value": "1", "name": income},
             "PurchaseCost": 0,
             "TrackQtyOnHand": False,
         }
         planter.plant("Item", id, values)
+
+
+def _currencies(planter: Planter, profile: Profile) -> None:
+    for position, (code, rate) in enumerate(profile.rates.items(), start=1):
+        as_of = today(planter.work.now).isoformat()
+        set_rate(planter.work, code, as_of, Decimal(rate))
+        if "CompanyCurrency" in KINDS:
+            values = {"Code": code, "Name": currency_name(code), "Active": True}
+            planter.plant("CompanyCurrency", position, values)

@@ -1,34 +1,45 @@
-"""The companies a new simulator starts with, the same every time."""
+"""The companies a new simulator starts with, and those that may be added to it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import seeds_uk, seeds_us
+from qbo_simulator import (
+    charts,
+    countries,
+    seeds_ast,
+    seeds_au,
+    seeds_br,
+    seeds_ca,
+    seeds_fr,
+    seeds_multi,
+    seeds_uk,
+    seeds_us,
+)
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.currencies import currency_name
-from qbo_simulator.foundation import Profile, TaxCode, found
+from qbo_simulator.dealings import enter_dealings
+from qbo_simulator.foundation import Profile, found
 from qbo_simulator.trading import Trade, Trader
 from qbo_simulator.wire import stamp
 from qbo_simulator.work import Work
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from qbo_simulator.company import Company
     from qbo_simulator.store import Store
 
-US_REALM = "9130350000000001"
-UK_REALM = "9130350000000002"
+FIRST_REALM = 9130350000000001
+LIVED = timedelta(days=400)
 
 HARBOUR = Profile(
-    realm=US_REALM,
     name="Harbour Bakery Services",
     legal_name="Harbour Bakery Services LLC",
-    country="US",
-    currency="USD",
+    country=countries.UNITED_STATES,
     address={
         "Line1": "410 Harbour Street",
         "City": "Half Moon Bay",
@@ -40,24 +51,14 @@ HARBOUR = Profile(
     phone="(650) 555-0142",
     website="https://harbourbakery.example",
     time_zone="America/Los_Angeles",
-    agency="California Department of Tax and Fee Administration",
-    rates=(
-        (1, "AZ State tax", Decimal("7.1")),
-        (2, "Tucson City", Decimal(2)),
-        (3, "California", Decimal(8)),
-    ),
-    codes=(
-        TaxCode(2, "California", "California", (3,)),
-        TaxCode(3, "Tucson", "Tucson", (1, 2)),
-    ),
+    industry="Wholesale bakeries",
+    own_chart=charts.US,
     last_number="1000",
 )
 PIER_FOUR = Profile(
-    realm=UK_REALM,
     name="Pier Four Ltd",
     legal_name="Pier Four Limited",
-    country="GB",
-    currency="GBP",
+    country=countries.BRITAIN,
     address={
         "Line1": "4 Quayside Walk",
         "City": "Bristol",
@@ -68,24 +69,10 @@ PIER_FOUR = Profile(
     phone="0117 496 0184",
     website="https://pierfour.example",
     time_zone="Europe/London",
-    agency="HM Revenue & Customs (VAT)",
-    rates=(
-        (1, "20.0% S (Sales)", Decimal(20)),
-        (2, "5.0% R (Sales)", Decimal(5)),
-        (3, "0.0% Z (Sales)", Decimal(0)),
-        (4, "Exempt (Sales)", Decimal(0)),
-    ),
-    codes=(
-        TaxCode(2, "20.0% S", "Standard rate", (1,)),
-        TaxCode(3, "5.0% R", "Reduced rate", (2,)),
-        TaxCode(4, "0.0% Z", "Zero rate", (3,)),
-        TaxCode(5, "Exempt", "Exempt from VAT", (4,)),
-    ),
+    industry="Ship chandlers",
     custom_fields=(),
     last_number="INV-0200",
 )
-
-
 BAKERY = Trade(
     cities=seeds_us.CITIES,
     streets=seeds_us.STREETS,
@@ -97,6 +84,8 @@ BAKERY = Trade(
     phone="(650) 555-0",
     country="USA",
     invoices=60,
+    us_code="2",
+    bought=seeds_us.BOUGHT,
 )
 CHANDLER = Trade(
     cities=seeds_uk.CITIES,
@@ -110,27 +99,77 @@ CHANDLER = Trade(
     country="GBR",
     invoices=20,
     codes=seeds_uk.CODES,
+    bought=seeds_uk.BOUGHT,
 )
 
 
-def seed(store: Store, *, now: datetime, empty: bool = False) -> list[Company]:
-    """Found the two companies; unless `empty`, with the business of some months.
+@dataclass(frozen=True)
+class Seed:
+    """A company that can be founded: how it is set up, and what it does."""
+
+    title: str
+    profile: Profile
+    trade: Trade
+
+
+PROFILES: Mapping[str, Seed] = {
+    "us": Seed("United States, sales tax by hand", HARBOUR, BAKERY),
+    "gb": Seed("United Kingdom, VAT", PIER_FOUR, CHANDLER),
+    "us-ast": Seed(
+        "United States, automated sales tax", seeds_ast.PROFILE, seeds_ast.TRADE
+    ),
+    "ca": Seed("Canada, GST, HST, PST and QST", seeds_ca.PROFILE, seeds_ca.TRADE),
+    "au": Seed("Australia, GST in the prices", seeds_au.PROFILE, seeds_au.TRADE),
+    "fr": Seed("France, TVA", seeds_fr.PROFILE, seeds_fr.TRADE),
+    "br": Seed("Brazil, taxes always in the price", seeds_br.PROFILE, seeds_br.TRADE),
+    "multi": Seed(
+        "United States, several currencies", seeds_multi.PROFILE, seeds_multi.TRADE
+    ),
+}
+USUAL = ("us", "gb")
+
+
+def seed(
+    store: Store,
+    *,
+    now: datetime,
+    empty: bool = False,
+    profiles: Sequence[str] = USUAL,
+) -> list[Company]:
+    """Found companies; unless `empty`, with the business of some months.
 
     What the seed does is not in the list of accepted writes nor in the change log:
     both begin with the first client.
     """
-    founded = now - timedelta(days=400)
-    companies = []
+    with store.write():
+        return [add(store, key, now=now, empty=empty) for key in profiles]
+
+
+def add(
+    store: Store,
+    key: str,
+    *,
+    now: datetime,
+    name: str | None = None,
+    empty: bool = False,
+) -> Company:
+    """Found one more company by a profile's key, as `seed` does; KeyError if unknown."""
+    chosen = PROFILES[key]
     with store.write() as db:
-        for profile, trade in ((HARBOUR, BAKERY), (PIER_FOUR, CHANDLER)):
-            company = found(store, profile, now=founded)
-            if not empty:
-                Trader(company, trade, now=now).enter()
-            companies.append(company)
-        db.execute("DELETE FROM accepted")
-        db.execute("DELETE FROM change")
-        db.execute("DELETE FROM mail")
-    return companies
+        realm = _next_realm(store.realms())
+        company = found(store, chosen.profile, realm=realm, name=name, now=now - LIVED)
+        if not empty:
+            trader = Trader(company, chosen.trade, now=now)
+            trader.enter()
+            enter_dealings(trader)
+        for table in ("accepted", "change", "mail"):
+            db.execute(f"DELETE FROM {table} WHERE realm = ?", (realm,))  # noqa: S608
+    return company
+
+
+def _next_realm(taken: Sequence[str]) -> str:
+    held = [int(each) for each in taken if each.isdecimal()]
+    return str(max((FIRST_REALM - 1, *held)) + 1)
 
 
 def seed_customers(company: Company, count: int, *, now: datetime) -> None:

@@ -131,3 +131,10 @@ CODES = {
     "Shore power": "3",
     "Sea survival course": "5",
 }
+# What is bought from vendors: (expense account, text).
+BOUGHT: tuple[tuple[str, str], ...] = (
+    ("17", "Rent of the quayside store"),
+    ("24", "Electricity and water"),
+    ("20", "Rope ends, twine and labels"),
+    ("7", "Boat show leaflets"),
+)

@@ -301,3 +301,10 @@ ITEMS: tuple[tuple[str, str, str, str, Decimal, bool, int], ...] = (
     ),
 )
 INACTIVE_ITEM = "Wedding cake tasting"
+# What is bought from vendors: (expense account, text).
+BOUGHT: tuple[tuple[str, str], ...] = (
+    ("17", "Rent of the bakehouse"),
+    ("24", "Gas and power"),
+    ("20", "Flour, butter and paper"),
+    ("56", "Fuel for the vans"),
+)

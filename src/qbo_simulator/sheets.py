@@ -278,11 +278,22 @@ class Sheet:
         else:
             detail["PercentBased"] = False
             amount = abs(as_decimal(self.discount["Amount"]))
-        if amount > max(self.subtotal, Decimal(0)):
-            raise faults.business("The discount is larger than the subtotal.", "Line")
+        if amount > max(self._gross_subtotal(), Decimal(0)):
+            raise faults.business(
+                "The discount amount can't be greater than the subtotal.", "Line"
+            )
         self.discount["Amount"] = money(amount)
         self._discount_account(detail)
         return amount
+
+    def _gross_subtotal(self) -> Decimal:
+        """The subtotal with the tax that is in the prices, where lines tell of it."""
+        found = Decimal(0)
+        for line in in_order(self.items):
+            if not is_shipping(line):
+                detail = line.get("SalesItemLineDetail", {})
+                found += as_decimal(detail.get("TaxInclusiveAmt") or line.get("Amount"))
+        return found
 
     def _discount_account(self, detail: Body) -> None:
         usual = str(self.work.account("DiscountsRefundsGiven"))

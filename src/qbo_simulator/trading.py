@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,16 +12,20 @@ from typing import TYPE_CHECKING, Any
 from qbo_simulator.wire import today
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from qbo_simulator.company import Company
 
 Body = dict[str, Any]
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
 class Trade:
-    """The people and goods of one company, as the seed files list them."""
+    """The people and goods of one company, as the seed files list them.
+
+    `codes` are the tax codes of items that do not bear the usual one, `place_codes`
+    those of provinces. `currencies` says who deals in a foreign one. A `thorough`
+    trade has business of every kind, not invoices and payments alone.
+    """
 
     cities: Sequence[tuple[str, str, str]]
     streets: Sequence[str]
@@ -33,6 +38,25 @@ class Trade:
     country: str
     invoices: int
     codes: Mapping[str, str] = field(default_factory=dict)
+    place_codes: Mapping[str, str] = field(default_factory=dict)
+    modes: Sequence[str] = ("TaxExcluded",)
+    us_code: str | None = None
+    employees: Sequence[tuple[str, str]] = ()
+    classes: Sequence[str] = ()
+    departments: Sequence[str] = ()
+    categories: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    stock: Sequence[tuple[str, str, Decimal, Decimal, int]] = ()
+    bundle: tuple[str, Sequence[tuple[str, int]]] | None = None
+    currencies: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, str] = field(default_factory=dict)
+    bought: Sequence[tuple[str, str]] = ()
+    remarks: Sequence[str] = ()
+    thorough: bool = False
+
+    @property
+    def is_american(self) -> bool:
+        """Whether lines are told apart as taxed or not, and not by codes."""
+        return not self.codes
 
 
 class Trader:
@@ -44,22 +68,43 @@ class Trader:
         self.now = now
         self.random = random.Random(company.realm)  # noqa: S311 - repeatable
         self.customers: dict[str, Body] = {}
+        self.vendors: list[Body] = []
+        self.employees: list[Body] = []
+        self.classes: list[Body] = []
+        self.departments: list[Body] = []
         self.items: list[Body] = []
 
     def enter(self) -> None:
-        """Enter everything, in the order in which it happened."""
+        """Enter people, goods, invoices and what was paid on them, as it happened."""
         start = self.now - timedelta(days=190)
+        self._tracking(start)
         for position, customer in enumerate(self.trade.customers):
             self._customer(position, customer, start + timedelta(hours=position))
         for parent, name in self.trade.sub_customers:
             self._sub_customer(parent, name, start + timedelta(days=3))
         for name, email in self.trade.vendors:
             self._vendor(name, email, start + timedelta(days=4))
-        for item in self.trade.items:
-            self._item(item, start + timedelta(days=5))
+        for given, family in self.trade.employees:
+            self._employee(given, family, start + timedelta(days=4))
+        self._goods(start + timedelta(days=5))
         for position in range(self.trade.invoices):
             self._invoice(position)
         self._retire(self.now - timedelta(days=20))
+
+    def _tracking(self, at: datetime) -> None:
+        for entity, names, found, flag in (
+            ("Class", self.trade.classes, self.classes, "SubClass"),
+            ("Department", self.trade.departments, self.departments, "SubDepartment"),
+        ):
+            known: dict[str, str] = {}
+            for path in names:
+                parent, _, name = path.rpartition(":")
+                body: Body = {"Name": name}
+                if parent:
+                    body |= {flag: True, "ParentRef": {"value": known[parent]}}
+                made = self.company.create(entity, body, now=at)
+                known[path] = made["Id"]
+                found.append(made)
 
     def _address(self, position: int) -> Body:
         city, state, code = self.trade.cities[position % len(self.trade.cities)]
@@ -73,21 +118,32 @@ class Trader:
         self, position: int, row: tuple[str, str, str, int], at: datetime
     ) -> None:
         name, given, family, term = row
-        host = "".join(each for each in name.lower() if each.isalnum())
-        person = "".join(each for each in given.lower() if each.isalnum())
         address = self._address(position)
         body = {
             "DisplayName": name,
-            "CompanyName": name,
+            "CompanyName": name[:100],
             "GivenName": given,
             "FamilyName": family,
-            "PrimaryEmailAddr": {"Address": f"{person}@{host}.example"},
+            "PrimaryEmailAddr": {"Address": f"{_plain(given)}@{_host(name)}.example"},
             "PrimaryPhone": {"FreeFormNumber": f"{self.trade.phone}{100 + position}"},
             "BillAddr": address,
             "ShipAddr": address,
             "SalesTermRef": {"value": str(term)},
+            **self._currency(name),
         }
         self.customers[name] = self.company.create("Customer", body, now=at)
+
+    def _currency(self, name: str) -> Body:
+        held = self.trade.currencies.get(name)
+        return {"CurrencyRef": {"value": held}} if held else {}
+
+    def money_of(self, party: Body) -> Body:
+        """The currency of what is dealt with somebody, and what it is worth."""
+        code = party.get("CurrencyRef", {}).get("value")
+        if code not in self.trade.rates:
+            return {}
+        rate = Decimal(self.trade.rates[code])
+        return {"CurrencyRef": {"value": code}, "ExchangeRate": rate}
 
     def _sub_customer(self, parent: str, name: str, at: datetime) -> None:
         above = self.customers[parent]
@@ -97,17 +153,53 @@ class Trader:
             "Job": True,
             "BillAddr": above["BillAddr"],
             "PrimaryEmailAddr": above["PrimaryEmailAddr"],
+            **self._currency(parent),
         }
         self.customers[name] = self.company.create("Customer", body, now=at)
 
     def _vendor(self, name: str, email: str, at: datetime) -> None:
-        body = {"DisplayName": name, "CompanyName": name}
-        self.company.create(
-            "Vendor", {**body, "PrimaryEmailAddr": {"Address": email}}, now=at
-        )
+        body = {
+            "DisplayName": name,
+            "CompanyName": name[:100],
+            "PrimaryEmailAddr": {"Address": email},
+            **self._currency(name),
+        }
+        self.vendors.append(self.company.create("Vendor", body, now=at))
+
+    def _employee(self, given: str, family: str, at: datetime) -> None:
+        body = {
+            "GivenName": given,
+            "FamilyName": family,
+            "BillableTime": True,
+            "BillRate": 60,
+            "PrimaryEmailAddr": {
+                "Address": f"{_plain(given)}.{_plain(family)}@staff.example"
+            },
+        }
+        self.employees.append(self.company.create("Employee", body, now=at))
+
+    def _goods(self, at: datetime) -> None:
+        parents = self._categories(at)
+        for row in self.trade.stock:
+            self._stock_item(row, parents, at)
+        for item in self.trade.items:
+            self._item(item, parents, at)
+        if self.trade.bundle is not None:
+            self._bundle(*self.trade.bundle, at)
+
+    def _categories(self, at: datetime) -> dict[str, str]:
+        parents: dict[str, str] = {}
+        for category, names in self.trade.categories.items():
+            body = {"Name": category, "Type": "Category"}
+            made = self.company.create("Item", body, now=at)
+            parents |= dict.fromkeys(names, str(made["Id"]))
+        return parents
 
     def _item(
-        self, row: tuple[str, str, str, str, Decimal, bool, int], at: datetime
+        self,
+        row: tuple[str, str, str, str, Decimal, bool, int],
+        parents: Mapping[str, str],
+        at: datetime,
     ) -> None:
         name, sku, description, type_, price, taxable, account = row
         body = {
@@ -118,30 +210,92 @@ class Trader:
             "UnitPrice": price,
             "Taxable": taxable,
             "IncomeAccountRef": {"value": str(account)},
+            **_below(parents.get(name)),
         }
         if type_ == "NonInventory":
             body["ExpenseAccountRef"] = {"value": "80"}
-            body["PurchaseCost"] = (price * Decimal("0.4")).quantize(Decimal("0.01"))
+            body["PurchaseCost"] = (price * Decimal("0.4")).quantize(CENT)
         self.items.append(self.company.create("Item", body, now=at))
+
+    def _stock_item(
+        self,
+        row: tuple[str, str, Decimal, Decimal, int],
+        parents: Mapping[str, str],
+        at: datetime,
+    ) -> None:
+        name, sku, price, cost, quantity = row
+        body = {
+            "Name": name,
+            "Sku": sku,
+            "Description": name,
+            "Type": "Inventory",
+            "UnitPrice": price,
+            "PurchaseCost": cost,
+            "Taxable": True,
+            "TrackQtyOnHand": True,
+            "QtyOnHand": quantity,
+            "InvStartDate": today(at).isoformat(),
+            "IncomeAccountRef": {"value": "79"},
+            "ExpenseAccountRef": {"value": "80"},
+            "AssetAccountRef": {"value": "81"},
+            **_below(parents.get(name)),
+        }
+        self.items.append(self.company.create("Item", body, now=at))
+
+    def _bundle(
+        self, name: str, parts: Sequence[tuple[str, int]], at: datetime
+    ) -> None:
+        known = {each["Name"]: each["Id"] for each in self.items}
+        lines = [
+            {"ItemRef": {"value": known[part]}, "Qty": quantity}
+            for part, quantity in parts
+        ]
+        body = {
+            "Name": name,
+            "Sku": "SET-01",
+            "Description": name,
+            "Type": "Group",
+            "ItemGroupDetail": {"ItemGroupLine": lines},
+        }
+        administrator = frozenset({"bundles"})
+        self.company.create("Item", body, now=at, include=administrator)
 
     def _invoice(self, position: int) -> None:
         days = 170 - position * 168 // max(self.trade.invoices - 1, 1)
         at = self.now - timedelta(days=days, hours=self.random.randrange(3, 9))
         customer = self.random.choice(list(self.customers.values()))
-        body: Body = {
-            "CustomerRef": {"value": customer["Id"]},
-            "TxnDate": today(at).isoformat(),
-            "Line": [self._line() for _ in range(self.random.randrange(1, 5))],
-            "BillEmail": customer["PrimaryEmailAddr"],
-        }
-        if self.trade.codes:
-            body["GlobalTaxCalculation"] = "TaxExcluded"
-        else:
-            body["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": "2"}}
+        lines = self.random.randrange(1, 5)
+        body = {**self.sale(customer, position, lines, at), **self._remark(position)}
         invoice = self.company.create("Invoice", body, now=at)
         self._follow_up(invoice, position, at, days)
 
-    def _line(self) -> Body:
+    def _remark(self, position: int) -> Body:
+        if not self.trade.remarks or position % 5:
+            return {}
+        remark = self.trade.remarks[position // 5 % len(self.trade.remarks)]
+        return {"PrivateNote": remark}
+
+    def sale(self, customer: Body, position: int, lines: int, at: datetime) -> Body:
+        """What a form about goods for somebody says."""
+        body: Body = {
+            "CustomerRef": {"value": customer["Id"]},
+            "TxnDate": today(at).isoformat(),
+            "Line": [self.line(customer) for _ in range(lines)],
+            "BillEmail": customer["PrimaryEmailAddr"],
+            **self.money_of(customer),
+        }
+        if self.departments:
+            place = self.departments[position % len(self.departments)]
+            body["DepartmentRef"] = {"value": place["Id"]}
+        if not self.trade.is_american:
+            modes = self.trade.modes
+            body["GlobalTaxCalculation"] = modes[position % len(modes)]
+        elif self.trade.us_code is not None:
+            body["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": self.trade.us_code}}
+        return body
+
+    def line(self, customer: Body) -> Body:
+        """A line that sells something to somebody."""
         item = self.random.choice(self.items[:-1])
         quantity = self.random.choice((1, 2, 3, 4, 6, 8, 10, 12, 20))
         detail: Body = {
@@ -149,8 +303,12 @@ class Trader:
             "Qty": quantity,
             "UnitPrice": item["UnitPrice"],
         }
-        if self.trade.codes:
-            code = self.trade.codes.get(item["Name"], "2")
+        if self.classes:
+            detail["ClassRef"] = {"value": self.random.choice(self.classes)["Id"]}
+        if not self.trade.is_american:
+            place = customer["BillAddr"].get("CountrySubDivisionCode", "")
+            usual = self.trade.place_codes.get(place, "2")
+            code = self.trade.codes.get(item["Name"], usual)
             detail["TaxCodeRef"] = {"value": code}
         return {
             "Amount": Decimal(quantity) * Decimal(item["UnitPrice"]),
@@ -173,23 +331,33 @@ class Trader:
         if wait + 1 >= days or position % 8 == 6:
             return
         share = Decimal("0.5") if position % 7 == 3 else Decimal(1)
-        self._payment(invoice, share, at + timedelta(days=wait))
+        amount = (Decimal(invoice["TotalAmt"]) * share).quantize(CENT)
+        self.pay({invoice["Id"]: amount}, invoice, at + timedelta(days=wait))
 
-    def _payment(self, invoice: Body, share: Decimal, at: datetime) -> None:
-        total = Decimal(invoice["TotalAmt"])
-        amount = (total * share).quantize(Decimal("0.01"))
-        if not amount:
-            return
-        link = [{"TxnId": invoice["Id"], "TxnType": "Invoice"}]
+    def pay(
+        self, parts: Mapping[str, Decimal], invoice: Body, at: datetime
+    ) -> Body | None:
+        """Enter a payment of invoices, by id, of the customer of one of them."""
+        total = sum(parts.values(), start=Decimal(0))
+        if not total:
+            return None
+        party = {"CurrencyRef": invoice.get("CurrencyRef", {})}
         body = {
             "CustomerRef": {"value": invoice["CustomerRef"]["value"]},
-            "TotalAmt": amount,
+            "TotalAmt": total,
             "TxnDate": today(at).isoformat(),
             "PaymentMethodRef": {"value": self.random.choice(("1", "2", "2", "3"))},
             "PaymentRefNum": str(self.random.randrange(1000, 9999)),
-            "Line": [{"Amount": amount, "LinkedTxn": link}],
+            "Line": [
+                {
+                    "Amount": amount,
+                    "LinkedTxn": [{"TxnId": paid, "TxnType": "Invoice"}],
+                }
+                for paid, amount in parts.items()
+            ],
+            **self.money_of(party),
         }
-        self.company.create("Payment", body, now=at)
+        return self.company.create("Payment", body, now=at)
 
     def _retire(self, at: datetime) -> None:
         item = next(
@@ -202,3 +370,18 @@ class Trader:
             "Active": False,
         }
         self.company.update("Item", body, now=at)
+
+
+def _below(parent: str | None) -> Body:
+    return {} if parent is None else {"SubItem": True, "ParentRef": {"value": parent}}
+
+
+def _host(name: str) -> str:
+    return _plain(name)[:40]
+
+
+def _plain(name: str) -> str:
+    return (
+        "".join(each for each in name.lower() if each.isalnum() and each.isascii())
+        or "office"
+    )
