@@ -29,7 +29,11 @@ class WebhookControl:
     def show(self, _request: Request, _wish: dict[str, Any]) -> Any:
         """Tell the endpoint and the switches of delivery."""
         manner = self._log.manner()
-        return {name: getattr(manner, name) for name in manner.__slots__}
+        disabled = self._log.disabled_at()
+        return {
+            **{name: getattr(manner, name) for name in manner.__slots__},
+            "disabled_at": disabled.isoformat() if disabled else None,
+        }
 
     def change(self, request: Request, wish: dict[str, Any]) -> Any:
         """Change url, format, window, delay, lose, duplicate, reorder or hold_back."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
+from qbo_simulator.webhook_manner import Manner
 from qbo_simulator.webhook_payloads import (
     Event,
     cloud_events,
@@ -50,45 +51,9 @@ CREATE TABLE IF NOT EXISTS webhook_attempt (
 CREATE INDEX IF NOT EXISTS webhook_attempt_delivery ON webhook_attempt (delivery);
 """
 _prepared: WeakSet[Store] = WeakSet()
-FORMATS = ("legacy", "cloudevents")
+DISABLED = "webhook_disabled"
 LARGEST = 100
 SWAP_DELAY = timedelta(seconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """Where and how webhooks are delivered; the defaults are a well-behaved service."""
-
-    url: str = ""
-    format: str = "legacy"
-    window: float = 0.3
-    delay: float = 0.0
-    lose: bool = False
-    duplicate: int = 0
-    reorder: bool = False
-    hold_back: bool = False
-
-    def changed(self, wishes: dict[str, Any]) -> Manner:
-        """Return the manner with some parts changed; raises ValueError on nonsense."""
-        kinds = {each.name: type(getattr(self, each.name)) for each in fields(self)}
-        for name, value in wishes.items():
-            if name not in kinds:
-                raise ValueError(
-                    f"Unknown setting {name!r}; one of {', '.join(kinds)}."
-                )
-            allowed = (int, float) if kinds[name] is float else (kinds[name],)
-            if not isinstance(value, allowed) or (
-                isinstance(value, bool) and kinds[name] is not bool
-            ):
-                raise ValueError(f"{name} is a {kinds[name].__name__}.")
-        new = replace(self, **wishes)
-        if new.format not in FORMATS:
-            raise ValueError(f"format is one of {', '.join(FORMATS)}.")
-        if new.url and not new.url.startswith(("http://", "https://")):
-            raise ValueError("url starts with http:// or https://, or is empty.")
-        if min(new.window, new.delay, new.duplicate) < 0:
-            raise ValueError("window, delay and duplicate are not negative.")
-        return new
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +102,14 @@ class WebhookLog:
         with self._store.write():
             new = self.manner().changed(wishes)
             self._store.set_setting("webhook_manner", json.dumps(asdict(new)))
+            if "url" in wishes:
+                self._store.set_setting(DISABLED, "")
         return new
+
+    def disabled_at(self) -> datetime | None:
+        """Tell since when the endpoint is disabled; registering it anew enables it."""
+        held = self._store.setting(DISABLED, "")
+        return _at(float(held)) if held else None
 
     def collect(self, *, client_id: str, now: datetime, force: bool = False) -> int:
         """Make deliveries of the changes whose window is over; return how many.
@@ -161,7 +133,7 @@ class WebhookLog:
             events = [
                 _event(row) for row in rows if is_told(row["entity"], row["operation"])
             ]
-            if not manner.url or not events:
+            if not manner.url or not events or self.disabled_at():
                 return 0
             return self._put(db, coalesced(events), manner, client_id, now)
 
@@ -216,6 +188,8 @@ class WebhookLog:
         With `hold_back`, nothing overtakes the oldest one that is not delivered yet.
         `force` takes what is not due too; `besides` are not taken.
         """
+        if self.disabled_at():
+            return None
         with self._store.read() as db:
             open_ones = db.execute(
                 "SELECT id, state, next_at FROM webhook_delivery "
@@ -241,8 +215,15 @@ class WebhookLog:
         return _delivery(row) if row else None
 
     def settle(self, delivery: Delivery, attempt: Attempt) -> None:
-        """Record an attempt; a failed one is due again after Intuit's wait."""
+        """Record an attempt; a failed one is due again after Intuit's wait.
+
+        An endpoint that has failed for too long is disabled: it hears nothing more.
+        """
         delivered = attempt.status == 200
+        patience = self.manner().give_up
+        failing = attempt.at - delivery.made_at
+        if not delivered and 0 < patience <= failing.total_seconds():
+            self._store.set_setting(DISABLED, str(attempt.at.timestamp()))
         failures = delivery.failures + (0 if delivered else 1)
         wait = timedelta(0) if delivered else retry_wait(failures)
         with self._store.write() as db:

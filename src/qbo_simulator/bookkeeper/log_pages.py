@@ -13,7 +13,8 @@ from qbo_simulator.bookkeeper.desk import DONE, back_to, not_found
 from qbo_simulator.bookkeeper.reading import Problem, as_number
 from qbo_simulator.bookkeeper.submitted import fields_of, is_foreign
 from qbo_simulator.bookkeeper.templating import page
-from qbo_simulator.webhook_log import FORMATS, WebhookLog
+from qbo_simulator.webhook_log import WebhookLog
+from qbo_simulator.webhook_manner import FORMATS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
