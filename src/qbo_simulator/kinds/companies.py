@@ -90,11 +90,12 @@ class Preferences(Kind):
         for name, types in GROUPS.items():
             held = old.get(name, {})
             if name not in draft.sent:
-                draft.new[name] = held
+                if name in old:
+                    draft.new[name] = held
                 continue
             found = changed(name, held, draft.sent[name], sparse=draft.sparse)
             for part, type_ in types.items():
-                if isinstance(type_, Ref) and type_.target and part in found:
-                    if found[part] != held.get(part):
-                        work.refer(type_.target, found[part], part)
+                is_new = found.get(part) not in (None, held.get(part))
+                if is_new and isinstance(type_, Ref) and type_.target:
+                    work.refer(type_.target, found[part], part)
             draft.new[name] = found
