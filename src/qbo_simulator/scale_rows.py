@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from qbo_simulator.search_columns import found_by
 from qbo_simulator.wire import encode, stamp
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Inserter:
         at = stamp(created)
         changed = at if created == updated else stamp(updated)
         body["MetaData"] = {"CreateTime": at, "LastUpdatedTime": changed}
-        columns = self.kind.columns(body)
+        columns = {**found_by(body), **self.kind.columns(body)}
         if not self._sql:
             names = ("realm", "kind", "id", "token", "body", "created", "updated")
             listed = ", ".join((*names, *columns))
@@ -99,7 +100,7 @@ class Inserter:
                 self.kind.entity,
                 int(body["Id"]),
                 int(body["SyncToken"]),
-                encode(body).decode(),
+                encode(self.kind.folded(body)).decode(),
                 created,
                 updated,
                 *columns.values(),

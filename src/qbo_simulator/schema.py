@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 2  # of the tables; a file of another one is refused
+VERSION = 3  # of the tables; a file of another one is refused
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 
@@ -24,7 +24,6 @@ CREATE TABLE IF NOT EXISTS entity (
     kind TEXT NOT NULL,
     id INTEGER NOT NULL,
     token INTEGER NOT NULL,
-    body TEXT NOT NULL,
     name TEXT,
     full_name TEXT,
     name_key TEXT,
@@ -36,6 +35,9 @@ CREATE TABLE IF NOT EXISTS entity (
     doc_number TEXT,
     txn_date TEXT,
     parent INTEGER,
+    email TEXT,
+    balance REAL,
+    body TEXT NOT NULL,
     PRIMARY KEY (realm, kind, id)
 );
 CREATE INDEX IF NOT EXISTS entity_id
@@ -60,12 +62,10 @@ CREATE INDEX IF NOT EXISTS entity_parent ON entity (realm, kind, parent)
     WHERE parent IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entity_txn_date
     ON entity (realm, kind, deleted, txn_date, id, active) WHERE txn_date IS NOT NULL;
-CREATE INDEX IF NOT EXISTS entity_email ON entity
-    (realm, kind, json_extract(body, '$.PrimaryEmailAddr.Address') COLLATE NOCASE)
-    WHERE json_extract(body, '$.PrimaryEmailAddr.Address') IS NOT NULL;
-CREATE INDEX IF NOT EXISTS entity_balance
-    ON entity (realm, kind, json_extract(body, '$.Balance'))
-    WHERE json_extract(body, '$.Balance') > 0;
+CREATE INDEX IF NOT EXISTS entity_email
+    ON entity (realm, kind, email COLLATE NOCASE) WHERE email IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entity_balance ON entity (realm, kind, balance)
+    WHERE balance > 0;
 
 CREATE TABLE IF NOT EXISTS posting (
     number INTEGER PRIMARY KEY,
@@ -175,7 +175,12 @@ CREATE TABLE IF NOT EXISTS mail (
     entity TEXT NOT NULL,
     id TEXT NOT NULL,
     recipient TEXT NOT NULL,
+    sender TEXT NOT NULL DEFAULT '',
+    cc TEXT NOT NULL DEFAULT '',
+    bcc TEXT NOT NULL DEFAULT '',
     subject TEXT NOT NULL,
+    body TEXT NOT NULL DEFAULT '',
+    form TEXT,
     at REAL NOT NULL
 );
 """

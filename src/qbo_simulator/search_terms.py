@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import fields as types
 from qbo_simulator.faults import bad_id, invalid_query
+from qbo_simulator.search_columns import COLUMNS
 from qbo_simulator.wire import id_of, parse_date, parse_instant
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 MOST_VALUES = 1000
 TIMES = {"metadata.createtime": "created", "metadata.lastupdatedtime": "updated"}
-EMAIL = "json_extract(body, '$.PrimaryEmailAddr.Address')"
-BALANCE = "json_extract(body, '$.Balance')"
 INDEXES = {
     "created": "entity_created",
     "updated": "entity_updated",
@@ -26,7 +25,7 @@ INDEXES = {
     "party": "entity_party",
     "doc_number": "entity_doc_number",
     "txn_date": "entity_txn_date",
-    EMAIL: "entity_email",
+    "email": "entity_email",
 }
 EXACT = {"doc_number"}
 PARTS = "json_tree(CASE entry.type WHEN 'object' THEN entry.value ELSE '{}' END)"
@@ -148,7 +147,8 @@ def _instant(name: str, text: str) -> float:
 
 def expression(field: types.Field) -> str:
     """Where a field's comparable value is: a column, or a place in the body."""
-    return field.column or f"json_extract(body, '{field.type.path(field.name)}')"
+    column = field.column or COLUMNS.get(field.name)
+    return column or f"json_extract(body, '{field.type.path(field.name)}')"
 
 
 def _value(field: types.Field, text: str, operator: str) -> Any:
@@ -202,10 +202,8 @@ def _compare(
     else:
         sql = f"{compared} {operator} ?"
         index = index if index not in {"entity_name", "entity_email"} else None
-    if compared == EMAIL:
-        sql = f"{EMAIL} IS NOT NULL AND {sql}"
-    if compared == BALANCE and _is_owed(operator, values):
-        sql, index = f"{BALANCE} > 0 AND {sql}", "entity_balance"
+    if compared == "balance" and _is_owed(operator, values):
+        sql, index = f"balance > 0 AND {sql}", "entity_balance"
     bound = operator[0] if operator[0] in "<>" else ""
     return Term(sql, tuple(values), index, columns, bound)
 

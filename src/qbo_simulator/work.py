@@ -10,6 +10,7 @@ from qbo_simulator import balances, faults, ledger
 from qbo_simulator.currencies import currency_name
 from qbo_simulator.kinds.accounts import CLASSIFICATION
 from qbo_simulator.kinds.base import Body, Draft, Kind, number_of
+from qbo_simulator.search_columns import found_by
 from qbo_simulator.store import Change
 from qbo_simulator.switches import Switches
 from qbo_simulator.wire import decode, encode, id_of, stamp, today
@@ -144,6 +145,7 @@ class Work:
             "body": encode(kind.folded(body)).decode(),
             "deleted": int(deleted),
             "updated": int(self.now.timestamp()),
+            **found_by(body),
             **columns,
         }
         names = list(values)
