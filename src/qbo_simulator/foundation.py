@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from qbo_simulator import countries
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.company import Company
-from qbo_simulator.currencies import currency_name, set_rate
+from qbo_simulator.currencies import currency_name
 from qbo_simulator.kinds.accounts import CLASSIFICATION
+from qbo_simulator.kinds.currency_lists import enter_rate
 from qbo_simulator.line_tax import DEFAULT_MODE
 from qbo_simulator.usual import preferences
 from qbo_simulator.wire import PSEUDO_IDS, number, stamp, today
@@ -120,6 +121,9 @@ class Planter:
         )
 
 
+EMPLOYER_ID = "123456789"
+
+
 def company_info(profile: Profile, name: str, now: datetime) -> Body:
     """A CompanyInfo."""
     country = profile.country
@@ -141,6 +145,7 @@ def company_info(profile: Profile, name: str, now: datetime) -> Body:
         "CustomerCommunicationEmailAddr": {"Address": profile.email},
         "PrimaryPhone": {"FreeFormNumber": profile.phone},
         "CompanyStartDate": today(now).replace(month=1, day=1).isoformat(),
+        "EmployerId": EMPLOYER_ID,
         "FiscalYearStartMonth": country.first_month,
         "Country": country.code,
         "Email": {"Address": profile.email},
@@ -319,7 +324,6 @@ def _first_items(planter: Planter, profile: Profile) -> None:
 def _currencies(planter: Planter, profile: Profile) -> None:
     for position, (code, rate) in enumerate(profile.rates.items(), start=1):
         as_of = today(planter.work.now).isoformat()
-        set_rate(planter.work, code, as_of, Decimal(rate))
-        if "CompanyCurrency" in KINDS:
-            values = {"Code": code, "Name": currency_name(code), "Active": True}
-            planter.plant("CompanyCurrency", position, values)
+        enter_rate(planter.work, code, as_of, Decimal(rate))
+        values = {"Code": code, "Name": currency_name(code), "Active": True}
+        planter.plant("CompanyCurrency", position, values)
