@@ -74,11 +74,11 @@ class Clerk:
     def read(self, entity: str, body: Body) -> Body:
         return self.books.read(entity, body["Id"])
 
-    def owed(self) -> Decimal:
+    def owed(self) -> Decimal | int:
         held = self.books.read("Vendor", self.vendor)["Balance"]
         return Decimal(held)
 
-    def balance(self, account: str) -> Decimal:
+    def balance(self, account: str) -> Decimal | int:
         return self.books.trial_balance().get(int(account), Decimal(0))
 
 
@@ -497,13 +497,17 @@ def test_bills_are_found_by_vendor_balance_and_number(clerk: Clerk) -> None:
         "where DocNumber = 'B-7'",
         "where TotalAmt = '100'",
     ):
-        found = clerk.books.query("select * from Bill " + where)["Bill"]
+        statement = f"select * from Bill {where}"  # noqa: S608
+        found = clerk.books.query(statement)["Bill"]
         assert [each["Id"] for each in found] == [bill["Id"]]
 
 
 def test_a_payment_of_a_journal_entry_settles_what_it_owes(clerk: Clerk) -> None:
     entity = {"Type": "Vendor", "EntityRef": {"value": clerk.vendor}}
-    sides = (("Credit", PAYABLE, {"Entity": entity}), ("Debit", ADVERTISING, {}))
+    sides: tuple[tuple[str, str, Body], ...] = (
+        ("Credit", PAYABLE, {"Entity": entity}),
+        ("Debit", ADVERTISING, {}),
+    )
     journal = clerk.enter(
         "JournalEntry",
         Line=[
