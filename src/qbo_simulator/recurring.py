@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from qbo_simulator.kinds.base import Body
     from qbo_simulator.server import State
 
-NOT_COPIED = frozenset({"Id", "SyncToken", "MetaData", "RecurringInfo", "domain"})
+NOT_COPIED = frozenset({"Id", "SyncToken", "MetaData", "RecurringInfo", "LinkedTxn"})
 MOST_AT_ONCE = 1000
 
 
@@ -84,7 +84,7 @@ def _make(work: Work, name: str, template: Body) -> str:
     copied = {each: part for each, part in template.items() if each not in NOT_COPIED}
     made = entering.enter(work, name, {**copied, "TxnDate": on})
     body = work.fetch(name, int(made["Id"])) or made
-    body["RecurDataRef"] = {"value": template["Id"]}
+    body["RecurDataRef"] = template["RecurDataRef"]
     work.reword(work.kinds[name], work.kinds[name].served(body))
     return str(made["Id"])
 
@@ -100,7 +100,8 @@ def _move_on(work: Work, name: str, body: Body) -> None:
     done = date.fromisoformat(schedule.pop("NextDate"))
     schedule["PreviousDate"] = done.isoformat()
     if count < int(schedule.get("MaxOccurrences", count + 1)):
-        schedule |= next_date(schedule, Schedule.of(schedule).after(done))
+        start = date.fromisoformat(schedule.get("StartDate", done.isoformat()))
+        schedule |= next_date(schedule, Schedule.of(schedule, start).after(done))
     info["ScheduleInfo"] = schedule
     template["RecurringInfo"] = info
     kind = work.kinds["RecurringTransaction"]

@@ -35,9 +35,8 @@ class Schedule:
     month: int
 
     @classmethod
-    def of(cls, info: dict[str, Any]) -> Schedule:
-        """The rule a ScheduleInfo tells; what it leaves out follows from its start."""
-        start = date.fromisoformat(info["StartDate"])
+    def of(cls, info: dict[str, Any], start: date) -> Schedule:
+        """The rule a ScheduleInfo tells; what it leaves out follows from the start."""
         weekday, month = info.get("DayOfWeek"), info.get("MonthOfYear")
         return cls(
             interval=info["IntervalType"],

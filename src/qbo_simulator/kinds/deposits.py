@@ -219,10 +219,12 @@ class Slip:
     def _linked(self, line: Body) -> Body:
         if len(line["LinkedTxn"]) != 1:
             raise faults.required("LinkedTxn")
+        if "Amount" not in line:
+            raise faults.required("Amount")
         link = line["LinkedTxn"][0]
         found = undeposited.find(self.work, link)
         cents = undeposited.wanted(self.work, found, link)
-        if "Amount" in line and to_cents(as_decimal(line["Amount"])) != cents:
+        if to_cents(as_decimal(line["Amount"])) != cents:
             raise faults.business(
                 f"The amount of a deposit line must be {from_cents(cents):.2f}, what "
                 f"{found.kind} {found.txn} has in Undeposited Funds.",

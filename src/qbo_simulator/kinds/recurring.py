@@ -63,7 +63,9 @@ SCHEDULE: Mapping[str, Type] = {
 }
 KEPT_BY_US = ("NextDate", "PreviousDate")
 HEAD = ("Id", "SyncToken", "MetaData")
-NOT_IN_TEMPLATES = ("DocNumber", "TxnDate", "DueDate", "LinkedTxn", "DeliveryInfo")
+NOT_IN_TEMPLATES = ("DocNumber", "TxnDate", "DueDate", "RecurDataRef")
+NUMBERS = "recurring_data"
+"""The sequence of the numbers by which what is made refers to its template."""
 
 
 class RecurringTransaction(Kind):
@@ -74,7 +76,7 @@ class RecurringTransaction(Kind):
 
     entity = "RecurringTransaction"
     list_name = "RecurringTransaction"
-    sequence = "recurring_transactions"
+    sequence = "transactions"
     operations = frozenset({"create", "update", "delete"})
     is_name_list = False
     in_change_feed = False
@@ -128,9 +130,12 @@ class RecurringTransaction(Kind):
             raise wrong_type(name, sent)
         info = _recurring_info(work, sent.get("RecurringInfo"), before)
         inner = _composed(work, name, sent, before)
-        inner["RecurringInfo"] = info
-        if before is not None:
+        if before is None:
+            reference = {"value": str(work.next_number(NUMBERS))}
+        else:
+            reference = before["RecurDataRef"]
             inner |= {each: before[each] for each in HEAD}
+        inner |= {"RecurDataRef": reference, "RecurringInfo": info}
         draft.new = {name: inner}
 
 
@@ -194,13 +199,12 @@ def _schedule(work: Work, raw: Body, before: Body | None) -> Body:
     if "IntervalType" not in rule:
         raise faults.required("IntervalType")
     rule.setdefault("NumInterval", 1)
-    rule.setdefault("DaysBefore", 0)
-    rule.setdefault("StartDate", (before or {}).get("StartDate", work.today))
     held = dict(before or {})
     kept = {name: held.pop(name) for name in KEPT_BY_US if name in held}
     if rule == held:
         return in_order({**rule, **kept}, tuple(SCHEDULE))
-    found = next_date(rule, Schedule.of(rule).first())
+    start = date.fromisoformat(rule.get("StartDate", work.today))
+    found = next_date(rule, Schedule.of(rule, start).first())
     return in_order({**rule, **found}, tuple(SCHEDULE))
 
 

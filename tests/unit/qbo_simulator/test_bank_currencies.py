@@ -94,7 +94,7 @@ def test_a_home_bank_takes_foreign_payments_of_one_currency(
     dollars = world.create(
         "Payment", {"CustomerRef": {"value": "2"}, "TotalAmt": 5}, now=now
     )
-    other = {"LinkedTxn": [{"TxnId": dollars["Id"], "TxnType": "Payment"}]}
+    other = {"Amount": 5, "LinkedTxn": [{"TxnId": dollars["Id"], "TxnType": "Payment"}]}
     with refused("6000", "same currency"):
         deposit(world, now, CHECKING, line, other)
     body = deposit(world, now, CHECKING, line, ExchangeRate="1.1")

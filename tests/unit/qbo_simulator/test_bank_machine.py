@@ -110,7 +110,10 @@ class Banking(RuleBasedStateMachine):
 
     def _enter(self, body: dict[str, Any], some: set[Held], more: Decimal) -> Any:
         lines: list[dict[str, Any]] = [
-            {"LinkedTxn": [{"TxnType": kind, "TxnId": number, "TxnLineId": "0"}]}
+            {
+                "Amount": self.amounts.get((kind, number), more),
+                "LinkedTxn": [{"TxnType": kind, "TxnId": number, "TxnLineId": "0"}],
+            }
             for kind, number in sorted(some)
         ]
         detail = {"AccountRef": {"value": str(SALES)}}
