@@ -124,10 +124,15 @@ def code_for(work: Work, draft: Draft, customer: Body) -> str | None:
 
 
 def destination(work: Work, draft: Draft, customer: Body) -> Body:
-    """Where goods go: the form's ShipAddr, a new form's customer's, or the company."""
+    """Where goods go: the form's ShipAddr, a new form's customer's, or the company.
+
+    What goes nowhere is handed over where it is shipped from.
+    """
     found = draft.new.get("ShipAddr")
     if not found and draft.old is None:
         found = customer.get("ShipAddr")
+    if not found:
+        found = draft.new.get("ShipFromAddr")
     if not found:
         info = work.fetch("CompanyInfo", 1) or {}
         found = info.get("LegalAddr") or info.get("CompanyAddr")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from qbo_simulator import tax, tax_codes
 from qbo_simulator.fields import Amount
+from qbo_simulator.lines import is_shipping
 from qbo_simulator.wire import as_decimal, money, number, round_cents
 
 if TYPE_CHECKING:
@@ -54,6 +55,15 @@ class Taxed:
         for code, amount in zip(self.codes, amounts, strict=True):
             found[code] += amount
         return dict(sorted(found.items()))
+
+    def discounted(self, amounts: Sequence[Decimal]) -> dict[str, Decimal]:
+        """The same of the lines that a discount is on: all but shipping."""
+        return self.sums(
+            [
+                Decimal(0) if is_shipping(line) else amount
+                for line, amount in zip(self.lines, amounts, strict=True)
+            ]
+        )
 
 
 def detail_of(line: Body) -> Body | None:
@@ -114,9 +124,10 @@ def _on_top(draft: Draft, taxed: Taxed, discount: Decimal) -> Outcome:
     for line in taxed.lines:
         detail = detail_of(line) or {}
         detail.pop("TaxInclusiveAmt", None)
-    nets = taxed.sums([as_decimal(line["Amount"]) for line in taxed.lines])
+    amounts = [as_decimal(line["Amount"]) for line in taxed.lines]
+    nets = taxed.sums(amounts)
     if draft.new.get("ApplyTaxAfterDiscount", True):
-        shares = tax.spread(nets, discount)
+        shares = tax.spread(taxed.discounted(amounts), discount)
         nets = {code: net - shares[code] for code, net in nets.items()}
     levies = tax_codes.overridden(draft, tax.levy(nets, taxed.rates))
     return Outcome(tax_codes.show(draft, levies), discount)
@@ -134,9 +145,10 @@ def _inside(work: Work, draft: Draft, taxed: Taxed, discount: Body | None) -> Ou
     for line, net, amount in zip(taxed.lines, parts, whole, strict=True):
         _set_net(line, net, amount)
     gross, nets = taxed.sums(whole), taxed.sums(parts)
-    off = _gross_discount(draft, discount, sum(whole, start=Decimal(0)))
+    bearing = taxed.discounted(whole)
+    off = _gross_discount(draft, discount, sum(bearing.values(), start=Decimal(0)))
     if draft.new.get("ApplyTaxAfterDiscount", True):
-        shares = tax.spread(gross, off)
+        shares = tax.spread(bearing, off)
         inner = {
             code: tax.net_of(share, taxed.rates[code]) for code, share in shares.items()
         }

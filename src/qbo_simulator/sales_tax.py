@@ -10,6 +10,7 @@ from qbo_simulator.faults import Fault
 from qbo_simulator.fields import amount_of
 from qbo_simulator.kinds.base import Body, Draft, number_of
 from qbo_simulator.line_tax import Outcome, flat
+from qbo_simulator.lines import is_shipping
 from qbo_simulator.sheets import Sheet
 from qbo_simulator.wire import as_decimal
 
@@ -65,13 +66,16 @@ def _us_codes(work: Work, sheet: Sheet, *, is_automated: bool) -> None:
 
 
 def _taxable(draft: Draft, sheet: Sheet, discount: Decimal) -> Decimal:
-    sums = {"TAX": Decimal(0), "NON": Decimal(0)}
+    taxable = Decimal(0)
+    parts = {"TAX": Decimal(0), "NON": Decimal(0)}
     for line in _sold(sheet):
         code = line["SalesItemLineDetail"]["TaxCodeRef"]["value"]
-        sums[code] += as_decimal(line["Amount"])
+        amount = as_decimal(line["Amount"])
+        taxable += amount if code == "TAX" else 0
+        parts[code] += Decimal(0) if is_shipping(line) else amount
     if draft.new.get("ApplyTaxAfterDiscount"):
-        sums["TAX"] -= tax.spread(sums, discount)["TAX"]
-    return sums["TAX"]
+        taxable -= tax.spread(parts, discount)["TAX"]
+    return taxable
 
 
 def _manual(work: Work, draft: Draft, taxable: Decimal) -> Decimal:

@@ -20,6 +20,7 @@ from qbo_simulator.fields import (
     both,
 )
 from qbo_simulator.kinds.base import Body, Draft, Kind
+from qbo_simulator.tax_codes import open_agency_account
 
 if TYPE_CHECKING:
     from qbo_simulator.work import Work
@@ -224,6 +225,9 @@ class TaxAgency(Kind):
         new.setdefault("TaxTrackedOnSales", True)
         new.setdefault("TaxTrackedOnPurchases", True)
         new.setdefault("TaxAgencyConfig", "USER_DEFINED")
+
+    def settle(self, work: Work, draft: Draft) -> None:
+        open_agency_account(work, draft.new)
 
     def _check_unique(self, work: Work, draft: Draft) -> None:
         row = work.db.execute(

@@ -10,14 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from qbo_simulator import line_tax, purchase_tax, tax, tax_codes
-from qbo_simulator.catalogue import KINDS
+from qbo_simulator import tax
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
 from qbo_simulator.foundation import Planter
-from qbo_simulator.kinds.base import Draft
 from qbo_simulator.switches import Switches
-from qbo_simulator.work import Work
 
 Body = dict[str, Any]
 CENT = Decimal("0.01")
@@ -268,75 +265,6 @@ def test_a_negative_line_lowers_the_tax_and_an_empty_one_leaves_it(
     check_sums(body)
 
 
-def expense(amount: Any, code: str | None = "2", **detail: Any) -> Body:
-    inner: Body = {"AccountRef": {"value": "7"}, **detail}
-    if code:
-        inner["TaxCodeRef"] = {"value": code}
-    return {"Amount": amount, "AccountBasedExpenseLineDetail": inner}
-
-
-def working(company: Company, now: datetime) -> Work:
-    return Work(company.store, KINDS, company.realm, now)
-
-
-def test_purchases_bear_the_rates_of_purchases(uk: Company, now: datetime) -> None:
-    work = working(uk, now)
-    draft = Draft(1, {"GlobalTaxCalculation": "TaxInclusive"}, {})
-    lines = [expense(120), expense(10, "4")]
-    assert purchase_tax.assess(work, draft, lines) == 20
-    assert [each["Amount"] for each in lines] == [100, 10]
-    account = tax_codes.account_of_rate(work, 1)
-    assert tax_codes.tax_postings(work, draft.new) == {account: Decimal(20)}
-    with pytest.raises(Fault) as missing:
-        purchase_tax.assess(work, Draft(1, {}, {}), [expense(1, None)])
-    assert missing.value.code == "6000"
-
-
-def test_a_reverse_charge_is_owed_and_recovered_at_once(
-    uk: Company, now: datetime
-) -> None:
-    work = working(uk, now)
-    named = uk.query("select * from TaxCode where Name = '20.0% RC SG'")["TaxCode"]
-    draft = Draft(1, {}, {})
-    assert purchase_tax.assess(work, draft, [expense(100, named[0]["Id"])]) == 0
-    taken = [each["Amount"] for each in draft.new["TxnTaxDetail"]["TaxLine"]]
-    assert taken == [20, -20]
-    assert tax_codes.tax_postings(work, draft.new) == {}
-
-
-def test_purchases_in_the_united_states_bear_no_tax(us: Company, now: datetime) -> None:
-    draft = Draft(1, {"GlobalTaxCalculation": "TaxExcluded", "TxnTaxDetail": {}}, {})
-    lines = [expense(120), expense(10, None), expense(5, "TAX")]
-    assert purchase_tax.assess(working(us, now), draft, lines) == 0
-    codes = [line_tax.detail_of(each) or {} for each in lines]
-    assert [each["TaxCodeRef"]["value"] for each in codes] == ["NON", "NON", "TAX"]
-    assert draft.new == {}
-
-
-def journal_line(side: str, amount: Any, **detail: Any) -> Body:
-    inner = {"PostingType": side, "AccountRef": {"value": "7"}, **detail}
-    return {"Amount": amount, "JournalEntryLineDetail": inner}
-
-
-def test_a_journal_entry_balances_with_the_tax_of_its_lines(
-    uk: Company, now: datetime
-) -> None:
-    work = working(uk, now)
-    coded_line = journal_line(
-        "Debit", 100, TaxCodeRef={"value": "2"}, TaxApplicableOn="Purchase"
-    )
-    lines = [coded_line, journal_line("Credit", 120)]
-    draft = Draft(1, {}, {})
-    purchase_tax.assess_journal(work, draft, lines)
-    assert coded_line["JournalEntryLineDetail"]["TaxAmount"] == 20
-    assert draft.new["TxnTaxDetail"]["TotalTax"] == 20
-    assert list(purchase_tax.journal_postings(work, lines).values()) == [20]
-    del coded_line["JournalEntryLineDetail"]["TaxApplicableOn"]
-    with pytest.raises(Fault) as missing:
-        purchase_tax.assess_journal(work, draft, lines)
-    assert missing.value.code == "2270"
-
-
 def test_a_compound_rate_is_taken_of_price_and_tax(uk: Company, now: datetime) -> None:
     planter = Planter(uk.store, uk.realm, now)
     with uk.store.write():
@@ -386,3 +314,40 @@ def test_the_pseudo_codes_of_the_united_states_are_codes_like_others(
     assert [each["Name"] for each in one] == ["TAX"]
     with pytest.raises(Fault):
         uk.read("TaxCode", "TAX")
+
+
+@pytest.mark.parametrize("mode", ["TaxExcluded", "TaxInclusive"])
+def test_shipping_bears_tax_but_no_discount(
+    uk: Company, now: datetime, mode: str
+) -> None:
+    held = uk.read("Preferences", "1")
+    wish = {"sparse": True, "SalesFormsPrefs": {"AllowShipping": True}}
+    token = {"Id": "1", "SyncToken": held["SyncToken"]}
+    uk.update("Preferences", {**token, **wish}, now=now)
+    shipping = line(12, ItemRef={"value": "SHIPPING_ITEM_ID"})
+    body = invoice(
+        uk, now, line(120), off(percent=50), shipping, GlobalTaxCalculation=mode
+    )
+    whole = Decimal(72) * (Decimal("1.2") if mode == "TaxExcluded" else 1)
+    assert body["TotalAmt"] == whole
+    assert body["TxnTaxDetail"]["TotalTax"] == (whole / 6).quantize(CENT)
+
+
+def test_a_bundle_is_taxed_by_what_is_in_it(uk: Company, now: datetime) -> None:
+    lines = [{"ItemRef": {"value": each}, "Qty": 2} for each in ("1", "2")]
+    wish = {"Name": "Set", "Type": "Group", "ItemGroupDetail": {"ItemGroupLine": lines}}
+    bundle = uk.create("Item", wish, now=now, include=frozenset({"bundles"}))
+    inside = [line(60, ItemRef={"value": each}) for each in ("1", "2")]
+    group = {"GroupItemRef": {"value": bundle["Id"]}, "Quantity": 1, "Line": inside}
+    grouped = {"DetailType": "GroupLineDetail", "GroupLineDetail": group, "Amount": 120}
+    body = invoice(uk, now, grouped, GlobalTaxCalculation="TaxInclusive")
+    assert body["TotalAmt"] == 120
+    assert body["TxnTaxDetail"]["TotalTax"] == 20
+
+
+def test_a_new_agency_has_its_own_account(us: Company, now: datetime) -> None:
+    us.create("TaxAgency", {"DisplayName": "City of Elsewhere"}, now=now)
+    found = us.query("select * from Account where Name = 'City of Elsewhere Payable'")
+    (account,) = found["Account"]
+    assert account["AccountSubType"] == "SalesTaxPayable"
+    assert sum(us.trial_balance().values()) == 0
