@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 LARGEST = 20_000_000
 JSON_TYPES = frozenset({"application/json", "text/json"})
 XML_TYPES = frozenset({"application/xml", "text/xml"})
-WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 47}
+WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+RAW = -15
 
 
 def unpacked(body: bytes, encoding: str) -> bytes:
@@ -26,7 +27,10 @@ def unpacked(body: bytes, encoding: str) -> bytes:
         return body
     if name not in WINDOWS:
         raise not_consumable()
-    unpacker = zlib.decompressobj(WINDOWS[name])
+    window = WINDOWS[name]
+    if name == "deflate" and not _has_zlib_header(body):
+        window = RAW
+    unpacker = zlib.decompressobj(window)
     try:
         plain = unpacker.decompress(body, LARGEST)
     except zlib.error:
@@ -34,6 +38,11 @@ def unpacked(body: bytes, encoding: str) -> bytes:
     if unpacker.unconsumed_tail:
         raise Fault(6030, "Upload size exceeds limit", f"Limit : {LARGEST} bytes")
     return plain
+
+
+def _has_zlib_header(body: bytes) -> bool:
+    """Whether deflated bytes came as the standard says, and not bare as from .NET."""
+    return len(body) > 1 and int.from_bytes(body[:2], "big") % 31 == 0
 
 
 def is_xml(call: Call) -> bool:

@@ -7,6 +7,7 @@ report stands alone without `IntuitResponse` around it.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -25,21 +26,26 @@ SHOWN_AS_ATTRIBUTES = {
 ENTITY_ATTRIBUTES = ("domain", "status", "sparse")
 REFERENCE = frozenset({"value", "name", "type"})
 CENTS = -2
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def answer(body: dict[str, Any], at: str) -> bytes:
     """An `IntuitResponse` that holds what the JSON answer would hold."""
-    inner = "".join(_element(name, value) for name, value in body.items())
-    return (
-        f'{HEADER}<IntuitResponse xmlns="{NAMESPACE}" time="{at}">'
-        f"{inner}</IntuitResponse>"
-    ).encode()
+    root = f'IntuitResponse xmlns="{NAMESPACE}" time="{at}"'
+    return _document(root, body)
 
 
 def report(body: dict[str, Any]) -> bytes:
     """A report, which is a document of its own."""
+    return _document(f'Report xmlns="{NAMESPACE}"', body)
+
+
+def _document(root: str, body: dict[str, Any]) -> bytes:
+    """A whole document, in which what no XML can hold is marked as lost."""
     inner = "".join(_element(name, value) for name, value in body.items())
-    return f'{HEADER}<Report xmlns="{NAMESPACE}">{inner}</Report>'.encode()
+    name = root.partition(" ")[0]
+    text = f"{HEADER}<{root}>{inner}</{name}>"
+    return FORBIDDEN.sub("\ufffd", text).encode()
 
 
 def _element(name: str, value: Any) -> str:

@@ -61,7 +61,8 @@ class _Builder:
             return
         held = self.stack[-1].children
         if done.name in LISTS:
-            held.setdefault(done.name, []).append(value)
+            # An empty element is how a client without lists says that there is none.
+            held.setdefault(done.name, []).extend([value] if value else [])
         elif done.name in held:
             before = held[done.name]
             held[done.name] = (
