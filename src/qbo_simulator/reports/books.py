@@ -25,7 +25,10 @@ UNAPPLIED_INCOME, UNAPPLIED_EXPENSE = -1, -2
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account of the chart; `sign` turns debits into its natural sign."""
+    """An account of the chart; `sign` turns debits into its natural sign.
+
+    `number` is empty unless the company shows account numbers.
+    """
 
     id: int
     name: str
@@ -34,6 +37,7 @@ class Account:
     subtype: str
     classification: str
     parent: int | None
+    number: str
     body: Body
 
     @property
@@ -133,7 +137,13 @@ class Books:
             "WHERE realm = ? AND kind = 'Account' AND deleted = 0",
             (self.realm,),
         )
-        found = {int(id): _account(int(id), decode(body)) for id, body in rows}  # noqa: A001
+        numbered = bool(
+            self.preferences.get("AccountingInfoPrefs", {}).get("UseAccountNumbers")
+        )
+        found = {
+            int(row[0]): _account(int(row[0]), decode(row[1]), numbered=numbered)
+            for row in rows
+        }
         for id, name, type, classification in (  # noqa: A001
             (UNAPPLIED_INCOME, "Unapplied Cash Payment Income", "Income", "Revenue"),
             (
@@ -143,8 +153,9 @@ class Books:
                 "Expense",
             ),
         ):
+            subtype = name.replace(" ", "")
             found[id] = Account(
-                id, name, name, type, name.replace(" ", ""), classification, None, {}
+                id, name, name, type, subtype, classification, None, "", {}
             )
         return found
 
@@ -299,7 +310,7 @@ def _within(
     return where, values
 
 
-def _account(id: int, body: Body) -> Account:  # noqa: A002
+def _account(id: int, body: Body, *, numbered: bool) -> Account:  # noqa: A002
     return Account(
         id,
         str(body.get("Name", "")),
@@ -308,5 +319,6 @@ def _account(id: int, body: Body) -> Account:  # noqa: A002
         str(body.get("AccountSubType", "")),
         str(body["Classification"]),
         number_of(body.get("ParentRef")),
+        str(body.get("AcctNum", "")) if numbered else "",
         body,
     )

@@ -32,8 +32,7 @@ class Node:
 
 def account_title(account: Account) -> str:
     """An account's name after its number, where it has one."""
-    number = account.body.get("AcctNum")
-    return f"{number} {account.name}" if number else account.name
+    return f"{account.number} {account.name}".strip()
 
 
 def plant(
