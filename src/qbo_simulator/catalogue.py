@@ -31,9 +31,10 @@ from qbo_simulator.kinds.lists import (
 from qbo_simulator.kinds.payments import Payment
 from qbo_simulator.kinds.purchase_orders import PurchaseOrder
 from qbo_simulator.kinds.purchases import Purchase
-from qbo_simulator.kinds.refund_receipts import RefundReceipt
-from qbo_simulator.kinds.sales_receipts import SalesReceipt
 from qbo_simulator.kinds.recurring import RecurringTransaction
+from qbo_simulator.kinds.refund_receipts import RefundReceipt
+from qbo_simulator.kinds.reimbursements import ReimburseCharge
+from qbo_simulator.kinds.sales_receipts import SalesReceipt
 from qbo_simulator.kinds.time_activities import TimeActivity
 from qbo_simulator.kinds.tracking import Class, Department
 from qbo_simulator.kinds.transfers import Transfer
@@ -78,6 +79,7 @@ ALL: tuple[Kind, ...] = (
     TimeActivity(),
     Budget(),
     RecurringTransaction(),
+    ReimburseCharge(),
     Attachable(),
 )
 KINDS: dict[str, Kind] = {kind.entity: kind for kind in ALL}

@@ -19,7 +19,8 @@ from qbo_simulator.fields import (
     Whole,
     unknown_property,
 )
-from qbo_simulator.lines import MOST_LINES, check_amount, clean_part, served_line
+from qbo_simulator.line_references import clean_part
+from qbo_simulator.lines import MOST_LINES, check_amount, served_line
 from qbo_simulator.wire import as_decimal
 
 if TYPE_CHECKING:
@@ -76,7 +77,13 @@ ITEM_DETAIL: Mapping[str, Type] = {
     **SHARED,
 }
 LINK = ("TxnId", "TxnType", "TxnLineId")
-UNANSWERED = ("ExpenseDetailLineDetailEx", "ItemAccountRef", "InventorySiteRef")
+UNANSWERED = (
+    "ExpenseDetailLineDetailEx",
+    "ItemAccountRef",
+    "InventorySiteRef",
+    "PriceLevelRef",
+    "UOMRef",
+)
 HIDDEN = ("Received", "LineEx", "CustomField", "CustomExtensions")
 FIRST = ("BillableStatus", "ClassRef", "CustomerRef")
 LAST = ("MarkupInfo", "TaxCodeRef", "TaxAmount", "TaxInclusiveAmt")

@@ -25,6 +25,7 @@ from qbo_simulator.fields import (
     Text,
     both,
 )
+from qbo_simulator.kinds import reimbursements
 from qbo_simulator.kinds.base import Body, Draft, Kind, number_of
 from qbo_simulator.stock import Move
 from qbo_simulator.tax_codes import tax_postings
@@ -133,6 +134,7 @@ class ExpenseForm(Kind):
         self._move_stock(work, draft, self._own_entries(work, draft.new))
         work.post(self, draft, self.entries(work, draft.new))
         ordering.show(work, draft.effects.get("orders", ()))
+        reimbursements.follow(work, self.entity, draft.new)
 
     def _move_stock(
         self, work: Work, draft: Draft, entries: list[ledger.Entry]
@@ -205,6 +207,7 @@ class ExpenseForm(Kind):
     def withdraw(self, work: Work, draft: Draft) -> None:
         check_books_open(work, (draft.old or {})["TxnDate"])
         self.check_free(work, draft)
+        reimbursements.follow(work, self.entity, {"Id": str(draft.id)})
         ordering.unlink(work, self, draft)
         self._move_stock(work, draft, [])
         work.post(self, draft, [])
