@@ -9,10 +9,18 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import applications, entering, faults, intake, ledger, query, search
+from qbo_simulator import (
+    applications,
+    entering,
+    faults,
+    intake,
+    ledger,
+    mailing,
+    query,
+    search,
+)
 from qbo_simulator.catalogue import BY_LOWER, KINDS
 from qbo_simulator.feed import feed
-from qbo_simulator.fields import Email
 from qbo_simulator.kinds.base import Body, Draft, Kind
 from qbo_simulator.merging import merge
 from qbo_simulator.switches import Switches
@@ -161,22 +169,9 @@ class Company:
         with self.store.write():
             work = self._work(now)
             body = self._found(work, kind, id)
-            address = to or body.get("BillEmail", {}).get("Address")
-            if not address:
-                raise faults.Fault(
-                    6420,
-                    "Email address is required",
-                    "Email address is required : BillEmail",
-                    "BillEmail",
-                )
-            body["BillEmail"] = Email(limit=500).clean("sendTo", {"Address": address})
-            body["EmailStatus"] = "EmailSent"
-            body["DeliveryInfo"] = {"DeliveryType": "Email", "DeliveryTime": stamp(now)}
-            served = kind.served(body)
-            work.rewrite(kind.entity, served)
-            self._post_mail(work, kind, served, address)
+            served = mailing.send(work, kind, body, to)
             self._accept(work, kind, served, "send", requestid)
-            work.tell(kind.entity, body["Id"], "Emailed")
+            work.tell(kind.entity, served["Id"], "Emailed")
         return served
 
     def read(self, entity: str, id: str) -> Body:  # noqa: A002
@@ -317,21 +312,6 @@ class Company:
                 requestid,
                 body.get("PrivateNote") or kind.label(body),
                 None if amount is None else str(amount),
-                work.now.timestamp(),
-            ),
-        )
-
-    def _post_mail(self, work: Work, kind: Kind, body: Body, to: str) -> None:
-        number = body.get("DocNumber") or body["Id"]
-        work.db.execute(
-            "INSERT INTO mail (realm, entity, id, recipient, subject, at) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                self.realm,
-                kind.entity,
-                body["Id"],
-                to,
-                f"{kind.entity} {number}",
                 work.now.timestamp(),
             ),
         )

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
-from decimal import Decimal
+from collections.abc import Callable
 from typing import Any
 
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4, LETTER
@@ -28,22 +25,13 @@ from qbo_simulator.print_lines import (
     Entity,
     PrintedLine,
     address_lines,
-    day,
     number,
     printed_lines,
     text_at,
-    totals,
 )
+from qbo_simulator.print_totals import totals
+from qbo_simulator.print_voice import Voice, voice_of
 
-TITLES: Mapping[str, str] = {
-    "Invoice": "Invoice",
-    "Estimate": "Estimate",
-    "SalesReceipt": "Sales receipt",
-    "CreditMemo": "Credit memo",
-    "RefundReceipt": "Refund receipt",
-    "Payment": "Payment receipt",
-    "PurchaseOrder": "Purchase order",
-}
 INK = colors.HexColor("#1c2026")
 MUTED = colors.HexColor("#5c6470")
 LINE = colors.HexColor("#d9d6cf")
@@ -52,6 +40,7 @@ ACCENT = colors.HexColor("#2545b8")
 BAD = colors.HexColor("#ab2116")
 LETTER_COUNTRIES = frozenset({"US", "USA", "CA", "CAN", "MX", "MEX", ""})
 MARGIN = 18 * mm
+WIDTHS = (0.46, 0.1, 0.17, 0.09, 0.18)
 
 
 def _style(**options: Any) -> ParagraphStyle:
@@ -69,22 +58,7 @@ def _say(text: str, **options: Any) -> Paragraph:
     return Paragraph(marked_up(text), _style(**options))
 
 
-def _money(amount: Decimal, currency: str) -> str:
-    return str(format_currency(amount, currency, locale="en_US"))
-
-
-def _quantity(amount: Decimal | None) -> str:
-    if amount is None:
-        return ""
-    return str(format_decimal(amount, format="#,##0.#######", locale="en_US"))
-
-
-def _printed_day(value: str) -> str:
-    moment = day(value)
-    return str(format_date(moment, "d MMM y", locale="en_US")) if moment else value
-
-
-def _head(company: Entity, name: str, width: float) -> Flowable:
+def _head(company: Entity, name: str, voice: Voice, width: float) -> Flowable:
     address = address_lines(company.get("CompanyAddr"))
     contact = [
         text_at(company, "PrimaryPhone", "FreeFormNumber"),
@@ -102,7 +76,7 @@ def _head(company: Entity, name: str, width: float) -> Flowable:
         _say("\n".join(filter(None, contact)), textColor=MUTED),
     ]
     title = _say(
-        TITLES.get(name, name),
+        voice.words.titles.get(name, name),
         fontName="Roboto-Bold",
         fontSize=22,
         leading=26,
@@ -122,57 +96,63 @@ def _head(company: Entity, name: str, width: float) -> Flowable:
     )
 
 
-def _facts(entity: Entity, name: str) -> list[tuple[str, str]]:
+def _facts(entity: Entity, name: str, voice: Voice) -> list[tuple[str, str]]:
     """List the small facts beside the address: number, dates, terms."""
+    words = voice.words
+    held = text_at(entity, "DocNumber") or text_at(entity, "PaymentRefNum")
     facts = [
-        ("Number", text_at(entity, "DocNumber") or text_at(entity, "PaymentRefNum")),
-        ("Date", _printed_day(text_at(entity, "TxnDate"))),
-        ("Terms", text_at(entity, "SalesTermRef", "name")),
-        ("Due date", _printed_day(text_at(entity, "DueDate"))),
-        ("Expires on", _printed_day(text_at(entity, "ExpirationDate"))),
-        ("Paid by", text_at(entity, "PaymentMethodRef", "name")),
+        (words["reference" if name == "Payment" else "number"], held),
+        (words["date"], voice.day(text_at(entity, "TxnDate"))),
+        (words["terms"], text_at(entity, "SalesTermRef", "name")),
+        (words["due"], voice.day(text_at(entity, "DueDate"))),
+        (words["expires"], voice.day(text_at(entity, "ExpirationDate"))),
+        (words["paid_by"], text_at(entity, "PaymentMethodRef", "name")),
     ]
+    if name != "Payment" and text_at(entity, "DocNumber"):
+        facts.insert(1, (words["reference"], text_at(entity, "PaymentRefNum")))
     facts += [
         (text_at(field, "Name"), text_at(field, "StringValue"))
         for field in entity.get("CustomField") or []
     ]
-    if name == "Payment":
-        facts[0] = ("Reference", facts[0][1])
     return [(label, value) for label, value in facts if value]
 
 
 def _partner_label(name: str) -> str:
     if name in ("Payment", "SalesReceipt", "RefundReceipt"):
-        return "Customer"
-    return "Vendor" if name == "PurchaseOrder" else "Bill to"
+        return "customer"
+    return "vendor" if name == "PurchaseOrder" else "bill_to"
 
 
-def _partner(entity: Entity, name: str) -> list[Flowable]:
+def _partner(entity: Entity, name: str, voice: Voice) -> list[Flowable]:
     """Print who the form is for, with address and e-mail."""
     partner = text_at(entity, "CustomerRef", "name")
     partner = partner or text_at(entity, "VendorRef", "name")
-    lines = address_lines(entity.get("BillAddr"))
-    block: list[Flowable] = [_say(_partner_label(name), fontSize=8, textColor=MUTED)]
+    lines = address_lines(entity.get("BillAddr") or entity.get("VendorAddr"))
+    email = text_at(entity, "BillEmail", "Address")
+    if not (partner or lines or email):
+        return []
+    label = voice.words[_partner_label(name)]
+    block: list[Flowable] = [_say(label, fontSize=8, textColor=MUTED)]
     if partner and partner not in lines:
         block.append(_say(partner, fontName="Roboto-Bold"))
     block.append(_say("\n".join(lines)))
-    email = text_at(entity, "BillEmail", "Address")
     if email:
         block.append(_say(email, textColor=MUTED))
     return block
 
 
-def _shipping(entity: Entity) -> list[Flowable]:
+def _shipping(entity: Entity, voice: Voice) -> list[Flowable]:
     lines = address_lines(entity.get("ShipAddr"))
     if not lines or lines == address_lines(entity.get("BillAddr")):
         return []
-    return [_say("Ship to", fontSize=8, textColor=MUTED), _say("\n".join(lines))]
+    label = _say(voice.words["ship_to"], fontSize=8, textColor=MUTED)
+    return [label, _say("\n".join(lines))]
 
 
-def _parties(entity: Entity, name: str, width: float) -> Flowable:
+def _parties(entity: Entity, name: str, voice: Voice, width: float) -> Flowable:
     rows = [
         [_say(label, textColor=MUTED), _say(value, alignment=TA_RIGHT)]
-        for label, value in _facts(entity, name)
+        for label, value in _facts(entity, name, voice)
     ]
     facts = Table(
         rows or [[_say(""), _say("")]],
@@ -186,7 +166,7 @@ def _parties(entity: Entity, name: str, width: float) -> Flowable:
         ),
     )
     return Table(
-        [[_partner(entity, name), _shipping(entity), facts]],
+        [[_partner(entity, name, voice), _shipping(entity, voice), facts]],
         colWidths=[width * 0.36, width * 0.28, width * 0.36],
         style=TableStyle(
             [
@@ -198,45 +178,46 @@ def _parties(entity: Entity, name: str, width: float) -> Flowable:
     )
 
 
-def _line_row(line: PrintedLine, currency: str) -> list[Flowable]:
+def _line_row(line: PrintedLine, voice: Voice) -> list[Flowable]:
     right = {"alignment": TA_RIGHT}
     what: list[str] = []
     if line.title:
         what.append(f'<font name="Roboto-Bold">{marked_up(line.title)}</font>')
     if line.description and line.description != line.title:
         what.append(marked_up(line.description))
-    rate = "" if line.rate is None else _quantity_money(line.rate, currency)
-    amount = "" if line.amount is None else _money(line.amount, currency)
+    rate = "" if line.rate is None else voice.price(line.rate)
+    amount = "" if line.amount is None else voice.money(line.amount)
     return [
         Paragraph("<br/>".join(what), _style(leftIndent=10 if line.nested else 0)),
-        _say(_quantity(line.quantity), **right),
+        _say(voice.quantity(line.quantity), **right),
         _say(rate, **right),
         _say(line.tax, textColor=MUTED, **right),
         _say(amount, **right),
     ]
 
 
-def _quantity_money(rate: Decimal, currency: str) -> str:
-    """Format a unit price, which may have more decimals than the currency."""
-    exponent = rate.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -2:
-        return _quantity(rate)
-    return _money(rate, currency)
-
-
-def _lines(entity: Entity, name: str, currency: str, width: float) -> Flowable:
+def _lines(entity: Entity, name: str, voice: Voice, width: float) -> Flowable:
+    """The table of what is sold, with only the columns that say something."""
     right = {"alignment": TA_RIGHT, "fontSize": 8, "textColor": MUTED}
-    titles = ["Product or service", "Qty", "Rate", "Tax", "Amount"]
-    if name == "Payment":
-        titles = ["What it pays", "", "", "", "Amount"]
-    heading = [_say(titles[0], fontSize=8, textColor=MUTED)]
-    heading += [_say(title, **right) for title in titles[1:]]
-    lines = printed_lines(entity, name)
-    rows = [heading, *(_line_row(line, currency) for line in lines)]
+    words, lines = voice.words, printed_lines(entity, name, voice.words)
+    shown = {
+        "item": True,
+        "quantity": any(line.quantity is not None for line in lines),
+        "rate": any(line.rate is not None for line in lines),
+        "tax": any(line.tax for line in lines),
+        "amount": True,
+    }
+    first = "pays" if name == "Payment" else "item"
+    heading = [_say(words[first], fontSize=8, textColor=MUTED)]
+    heading += [_say(words[each], **right) for each in list(shown)[1:]]
+    rows = [heading, *(_line_row(line, voice) for line in lines)]
+    kept = [column for column, each in enumerate(shown.values()) if each]
+    widths = [WIDTHS[column] for column in kept]
+    widths[0] += 1 - sum(widths)
     return Table(
-        rows,
+        [[row[column] for column in kept] for row in rows],
         repeatRows=1,
-        colWidths=[width * part for part in (0.46, 0.1, 0.17, 0.09, 0.18)],
+        colWidths=[width * part for part in widths],
         style=TableStyle(
             [
                 ("BACKGROUND", (0, 0), (-1, 0), TINT),
@@ -249,18 +230,18 @@ def _lines(entity: Entity, name: str, currency: str, width: float) -> Flowable:
     )
 
 
-def _sums(entity: Entity, name: str, currency: str, width: float) -> Flowable:
+def _sums(entity: Entity, name: str, voice: Voice, width: float) -> Flowable:
     rows = [
         [
             _say(label, fontName=_weight(heavy=strong), fontSize=11 if strong else 9),
             _say(
-                _money(amount, currency),
+                amount,
                 alignment=TA_RIGHT,
                 fontName=_weight(heavy=strong),
                 fontSize=11 if strong else 9,
             ),
         ]
-        for label, amount, strong in totals(entity, name)
+        for label, amount, strong in _figures(entity, name, voice)
     ]
     memo = text_at(entity, "CustomerMemo", "value")
     note = _say(memo, textColor=MUTED) if memo else _say("")
@@ -289,22 +270,39 @@ def _sums(entity: Entity, name: str, currency: str, width: float) -> Flowable:
     )
 
 
+def _figures(entity: Entity, name: str, voice: Voice) -> list[tuple[str, str, bool]]:
+    """The sums as they are written, and the total at home of a foreign form."""
+    rows = [
+        (label, voice.money(amount), strong)
+        for label, amount, strong in totals(entity, name, voice.words, voice.figure)
+    ]
+    if "HomeTotalAmt" in entity and voice.home != voice.currency:
+        rate = voice.quantity(number(entity.get("ExchangeRate")))
+        told = voice.words["home"].format(voice.home, rate)
+        amount = voice.money(number(entity["HomeTotalAmt"]), voice.home)
+        rows.insert(-1, (told, amount, False))
+    return rows
+
+
 def _weight(*, heavy: bool) -> str:
     return "Roboto-Bold" if heavy else "Roboto"
 
 
-def _stamp(entity: Entity, name: str) -> tuple[str, colors.Color] | None:
+def _stamp(entity: Entity, name: str, voice: Voice) -> tuple[str, colors.Color] | None:
     """Choose the word printed large on a form that asks for no money any more."""
     if text_at(entity, "PrivateNote").startswith("Voided"):
-        return ("VOID", BAD)
+        return (voice.words["void"], BAD)
     paid = name == "Invoice" and number(entity.get("TotalAmt")) > 0
     if paid and number(entity.get("Balance")) == 0:
-        return ("PAID", colors.HexColor("#156b3f"))
+        return (voice.words["settled"], colors.HexColor("#156b3f"))
     return None
 
 
 def _footer(
-    title: str, page: tuple[float, float], stamp: tuple[str, colors.Color] | None
+    title: str,
+    voice: Voice,
+    page: tuple[float, float],
+    stamp: tuple[str, colors.Color] | None,
 ) -> Callable[[Any, Any], None]:
     """Make the function that decorates each page: footer, and the stamp on the first."""
 
@@ -312,7 +310,9 @@ def _footer(
         canvas.setFont("Roboto", 8)
         canvas.setFillColor(MUTED)
         canvas.drawString(MARGIN, 11 * mm, title)
-        canvas.drawRightString(page[0] - MARGIN, 11 * mm, f"Page {document.page}")
+        canvas.drawRightString(
+            page[0] - MARGIN, 11 * mm, voice.words["page"].format(document.page)
+        )
         if stamp and document.page == 1:
             canvas.saveState()
             canvas.setFillColor(stamp[1], alpha=0.16)
@@ -331,18 +331,19 @@ def render(company: Entity, name: str, entity: Entity) -> bytes:
     country = text_at(company, "Country").upper()
     page = LETTER if country in LETTER_COUNTRIES else A4
     width = page[0] - 2 * MARGIN
-    currency = text_at(entity, "CurrencyRef", "value") or "USD"
+    voice = voice_of(company, entity)
     story: list[Flowable] = [
-        _head(company, name, width),
+        _head(company, name, voice, width),
         Spacer(1, 8 * mm),
-        _parties(entity, name, width),
+        _parties(entity, name, voice, width),
         Spacer(1, 8 * mm),
-        _lines(entity, name, currency, width),
+        _lines(entity, name, voice, width),
         Spacer(1, 5 * mm),
-        _sums(entity, name, currency, width),
+        _sums(entity, name, voice, width),
     ]
-    title = f"{TITLES.get(name, name)} {text_at(entity, 'DocNumber')}".strip()
-    decorate = _footer(title, page, _stamp(entity, name))
+    kind = voice.words.titles.get(name, name)
+    title = f"{kind} {text_at(entity, 'DocNumber')}".strip()
+    decorate = _footer(title, voice, page, _stamp(entity, name, voice))
     out = io.BytesIO()
     SimpleDocTemplate(
         out,

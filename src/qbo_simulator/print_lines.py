@@ -8,7 +8,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from qbo_simulator.print_words import ENGLISH, Words
+
 Entity = Mapping[str, Any]
+PRICED = (
+    "SalesItemLineDetail",
+    "ItemBasedExpenseLineDetail",
+    "AccountBasedExpenseLineDetail",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +81,28 @@ def address_lines(address: Any) -> list[str]:
     return [line for line in lines if line.strip()]
 
 
+def detail_of(line: Entity) -> Entity:
+    """Return what a line says of what it sells or buys; nothing for other lines."""
+    for name in PRICED:
+        if line.get(name):
+            found: Entity = line[name]
+            return found
+    return {}
+
+
+def is_shipping(line: Entity) -> bool:
+    """Tell whether a line charges for shipping, which is printed with the sums."""
+    return text_at(detail_of(line), "ItemRef", "value") == "SHIPPING_ITEM_ID"
+
+
 def _sales_line(line: Entity, *, nested: bool = False) -> PrintedLine:
-    detail = line.get("SalesItemLineDetail") or line.get("ItemBasedExpenseLineDetail")
+    detail = detail_of(line)
     return PrintedLine(
-        title=text_at(detail, "ItemRef", "name"),
+        title=text_at(detail, "ItemRef", "name")
+        or text_at(detail, "AccountRef", "name"),
         description=text_at(line, "Description"),
-        quantity=_number((detail or {}).get("Qty")),
-        rate=_number((detail or {}).get("UnitPrice")),
+        quantity=_number(detail.get("Qty")),
+        rate=_number(detail.get("UnitPrice")),
         tax="T" if text_at(detail, "TaxCodeRef", "value") == "TAX" else "",
         amount=_number(line.get("Amount")),
         nested=nested,
@@ -89,19 +111,20 @@ def _sales_line(line: Entity, *, nested: bool = False) -> PrintedLine:
 
 def _group_lines(line: Entity) -> Iterator[PrintedLine]:
     group = line.get("GroupLineDetail") or {}
+    inner = group.get("Line") or []
     yield PrintedLine(
         title=text_at(group, "GroupItemRef", "name"),
         description=text_at(line, "Description"),
         quantity=_number(group.get("Quantity")),
-        amount=_number(line.get("Amount")),
+        amount=sum((number(each.get("Amount")) for each in inner), Decimal(0)),
     )
-    for inner in group.get("Line") or []:
-        yield _sales_line(inner, nested=True)
+    for each in inner:
+        yield _sales_line(each, nested=True)
 
 
 def _rows(line: Entity) -> Iterator[PrintedLine]:
     kind = text_at(line, "DetailType")
-    if kind in ("SalesItemLineDetail", "ItemBasedExpenseLineDetail"):
+    if kind in PRICED and not is_shipping(line):
         yield _sales_line(line)
     elif kind == "GroupLineDetail":
         yield from _group_lines(line)
@@ -119,78 +142,21 @@ def _reference(line: Entity, link: Entity) -> str:
     return text_at(link, "TxnId")
 
 
-def _payment_rows(entity: Entity) -> Iterator[PrintedLine]:
+def _payment_rows(entity: Entity, words: Words) -> Iterator[PrintedLine]:
     for line in entity.get("Line") or []:
         for link in line.get("LinkedTxn") or []:
-            kind = text_at(link, "TxnType").lower()
+            kind = text_at(link, "TxnType")
+            told = words.titles.get(kind, kind).lower()
             yield PrintedLine(
-                title=f"Applied to {kind} {_reference(line, link)}",
+                title=words["applied"].format(told, _reference(line, link)),
                 amount=_number(line.get("Amount")),
             )
 
 
-def printed_lines(entity: Entity, name: str) -> list[PrintedLine]:
+def printed_lines(
+    entity: Entity, name: str, words: Words = ENGLISH
+) -> list[PrintedLine]:
     """List the rows of a form's table in their order."""
     if name == "Payment":
-        return list(_payment_rows(entity))
+        return list(_payment_rows(entity, words))
     return [row for line in entity.get("Line") or [] for row in _rows(line)]
-
-
-def _amount_of(entity: Entity, kind: str) -> Decimal:
-    lines = entity.get("Line") or []
-    return sum(
-        (
-            number(line.get("Amount"))
-            for line in lines
-            if line.get("DetailType") == kind
-        ),
-        Decimal(0),
-    )
-
-
-def _subtotal(entity: Entity) -> Decimal:
-    lines = entity.get("Line") or []
-    stated = [line for line in lines if line.get("DetailType") == "SubTotalLineDetail"]
-    if stated:
-        return number(stated[-1].get("Amount"))
-    return _amount_of(entity, "SalesItemLineDetail") + _amount_of(
-        entity, "GroupLineDetail"
-    )
-
-
-def _taxes(entity: Entity) -> list[tuple[str, Decimal]]:
-    """List the taxes by their rates, or as one sum where no rate is told."""
-    detail = entity.get("TxnTaxDetail") or {}
-    found = []
-    for line in detail.get("TaxLine") or []:
-        told = line.get("TaxLineDetail") or {}
-        percent, base = told.get("TaxPercent"), _number(told.get("NetAmountTaxable"))
-        label = "Tax" if percent is None else f"Tax {number(percent).normalize():f}%"
-        if base is not None:
-            label += f" of {base:,.2f}"
-        found.append((label, number(line.get("Amount"))))
-    total = number(detail.get("TotalTax"))
-    if total != sum((amount for _, amount in found), Decimal(0)):
-        return [("Tax", total)]
-    return found
-
-
-def totals(entity: Entity, name: str) -> list[tuple[str, Decimal, bool]]:
-    """List the sums beneath the table as (label, amount, strong); the last is the answer."""
-    total = number(entity.get("TotalAmt"))
-    if name == "Payment":
-        unapplied = number(entity.get("UnappliedAmt"))
-        return [("Not yet applied", unapplied, False), ("Received", total, True)]
-    rows = [("Subtotal", _subtotal(entity), False)]
-    discount = _amount_of(entity, "DiscountLineDetail")
-    if discount:
-        rows.append(("Discount", -discount, False))
-    rows += [(label, amount, False) for label, amount in _taxes(entity)]
-    if name != "Invoice":
-        return [*rows, ("Total", total, True)]
-    balance = number(entity.get("Balance"))
-    if balance != total:
-        rows += [("Total", total, False), ("Paid and credited", balance - total, False)]
-    else:
-        rows.append(("Total", total, False))
-    return [*rows, ("Balance due", balance, True)]

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from qbo_simulator import pdf
-from qbo_simulator.print_lines import address_lines, printed_lines, totals
+from qbo_simulator.print_lines import address_lines, printed_lines
+from qbo_simulator.print_totals import totals
+from qbo_simulator.print_words import ENGLISH, FRENCH
 
 COMPANY = {
     "CompanyName": "Harbour Bakery Services",
@@ -62,7 +64,7 @@ def test_an_invoice_prints_who_what_when_and_how_much():
         "Marbella Foods",
         "1043",
         "Net 30",
-        "3 Apr 2026",
+        "Apr 3, 2026",
         "Oven service",
         "Yearly",
         "$23.28",
@@ -119,9 +121,71 @@ def test_two_hundred_lines_run_over_several_numbered_pages():
     assert "Page 2" in reader.pages[1].extract_text()
 
 
-@pytest.mark.parametrize("name", [name for name in pdf.TITLES if name != "Payment"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Invoice",
+        "Estimate",
+        "SalesReceipt",
+        "CreditMemo",
+        "RefundReceipt",
+        "PurchaseOrder",
+    ],
+)
 def test_every_sales_form_carries_its_own_title(name):
-    assert pdf.TITLES[name] in printed(an_invoice(), name)
+    assert ENGLISH.titles[name] in printed(an_invoice(), name)
+
+
+def test_a_french_company_writes_french_and_its_figures_the_french_way():
+    company = {**COMPANY, "Country": "FR"}
+    entity = an_invoice(
+        CurrencyRef={"value": "EUR"}, TotalAmt=Decimal("1314.28"), Balance=0
+    )
+    reader = pypdf.PdfReader(io.BytesIO(pdf.render(company, "Invoice", entity)))
+    text = reader.pages[0].extract_text().replace("\u202f", " ").replace("\xa0", " ")
+    assert FRENCH.titles["Invoice"] in text
+    assert "1 314,28 €" in text
+    assert "3 avr. 2026" in text
+
+
+def test_shipping_tips_and_deposits_are_told_with_the_sums():
+    shipping = a_line("12.00")
+    shipping["SalesItemLineDetail"] = {"ItemRef": {"value": "SHIPPING_ITEM_ID"}}
+    tip = {"Amount": 3, "DetailType": "TipLineDetail", "TipLineDetail": {}}
+    entity = an_invoice(
+        Line=[a_line("100"), shipping, tip],
+        TxnTaxDetail={},
+        TotalAmt=115,
+        Deposit=40,
+        Balance=75,
+    )
+    rows = totals(entity, "Invoice")
+    assert [label for label, _, _ in rows] == [
+        "Subtotal",
+        "Shipping",
+        "Tip",
+        "Total",
+        "Deposit",
+        "Balance due",
+    ]
+    assert [row.amount for row in printed_lines(entity, "Invoice")] == [100]
+
+
+def test_a_credit_that_was_used_in_part_tells_what_is_left():
+    entity = an_invoice(RemainingCredit=Decimal(14))
+    assert totals(entity, "CreditMemo")[-1] == ("Credit remaining", Decimal(14), True)
+
+
+def test_a_foreign_form_tells_its_total_at_home():
+    entity = an_invoice(
+        CurrencyRef={"value": "EUR"},
+        ExchangeRate=Decimal("1.1"),
+        HomeTotalAmt=Decimal("345.71"),
+    )
+    text = printed(entity)
+    assert "€314.28" in text
+    assert "Total in USD at 1.1" in text
+    assert "$345.71" in text
 
 
 def test_a_payment_receipt_tells_what_the_money_was_applied_to():
