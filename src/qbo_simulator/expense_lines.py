@@ -148,7 +148,7 @@ class ExpenseSheet:
             raise faults.required("AccountRef")
         account = self._referred("Account", "AccountRef", detail)
         if OWED_BY.get(account["AccountType"], self.payee) != self.payee:
-            raise faults.wrong_account(account["Name"], "AccountRef")
+            raise faults.wrong_account("AccountRef")
         name = account.get("FullyQualifiedName", account["Name"])
         detail["AccountRef"] = {"value": account["Id"], "name": name}
         self._complete(detail)

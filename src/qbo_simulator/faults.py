@@ -160,9 +160,12 @@ def bad_reference(list_name: str, value: str, element: str | None = None) -> Fau
     return Fault(2500, "Invalid Reference Id", detail, element)
 
 
-def wrong_account(name: str, element: str) -> Fault:
+def wrong_account(element: str) -> Fault:
     """6430: an account of another type than belongs there."""
-    detail = f"Invalid account type used : {name}"
+    detail = (
+        "Invalid account type: You need to select a different type of account for "
+        "this transaction."
+    )
     return Fault(6430, "Invalid account type used", detail, element)
 
 

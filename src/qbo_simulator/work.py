@@ -317,7 +317,7 @@ class Work:
         """6430 unless the account referred to is of one of these types."""
         found = self.refer("Account", ref, element)
         if found["AccountType"] not in types:
-            raise faults.wrong_account(found["Name"], element)
+            raise faults.wrong_account(element)
 
     def touch_parties(self, *parties: int | None) -> None:
         """Have these customers' balances shown anew at the end."""

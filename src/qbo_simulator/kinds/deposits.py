@@ -180,7 +180,7 @@ class Slip:
             work.check_account(new[element], TAKEN_TO, element)
         account = work.fetch("Account", number_of(new[element]) or 0) or {}
         if int(account["Id"]) == work.account("UndepositedFunds"):
-            raise faults.wrong_account(account["Name"], element)
+            raise faults.wrong_account(element)
         self.references.check_currency(account, self.currency)
 
     def _check_currency(self) -> None:

@@ -234,7 +234,7 @@ def payable_account(work: Work, draft: Draft) -> None:
         new["APAccountRef"] = {"value": str(work.payable(currency))}
     account = work.refer("Account", new["APAccountRef"], "APAccountRef")
     if account["AccountType"] not in PAYABLE:
-        raise faults.wrong_account(account["Name"], "APAccountRef")
+        raise faults.wrong_account("APAccountRef")
     if work.currency_of(account) != currency:
         raise faults.business(
             "The currency of the transaction is invalid for customer / vendor / account.",

@@ -177,7 +177,7 @@ class Item(NamedList):
                 continue
             account = work.refer("Account", new[name], name)
             if account["AccountType"] in NEVER_SPENT:
-                raise faults.wrong_account(account["Name"], name)
+                raise faults.wrong_account(name)
 
     def _prepare_inventory(self, work: Work, draft: Draft) -> None:
         new, old = draft.new, draft.old or {}
