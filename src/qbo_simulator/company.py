@@ -117,10 +117,21 @@ class Company:
             return kind.folded(work.fetch(kind.entity, draft.id) or served)
 
     def void(
-        self, entity: str, body: Body, *, now: datetime, requestid: str | None = None
+        self,
+        entity: str,
+        body: Body,
+        *,
+        now: datetime,
+        requestid: str | None = None,
+        by_hand: bool = False,
     ) -> Body:
-        """Void; the body needs Id and SyncToken. Voiding twice changes nothing."""
-        kind = self._kind(entity, "void")
+        """Void; the body needs Id and SyncToken. Voiding twice changes nothing.
+
+        `by_hand` also voids what a bookkeeper can void but no client of the API.
+        """
+        kind = self.kind(entity)
+        if not (by_hand and "void" in kind.by_hand):
+            kind = self._kind(entity, "void")
         with self.store.write():
             work = self._work(now)
             old = self._current(work, kind, body)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from qbo_simulator.work import Work
 
 CUSTOM = "VendorAndPurchasesPrefs.UseCustomTxnNumbers"
-FIRST_ORDER = 1001
+FIRST = 1001
 
 
 def is_set(work: Work, name: str, *, usual: bool) -> bool:
@@ -50,16 +50,16 @@ def refuse_duplicate(
             )
 
 
-def number_order(work: Work, draft: Draft) -> None:
-    """Give an order the next number of the orders' own sequence."""
-    new, key = draft.new, f"order_number:{work.realm}"
+def give_next(work: Work, draft: Draft, sequence: str) -> None:
+    """Give a form without a number the next one of its own kind's sequence."""
+    new, key = draft.new, f"{sequence}_number:{work.realm}"
     held = (draft.old or {}).get("DocNumber")
     if not new.get("DocNumber"):
         new.pop("DocNumber", None)
         if held is not None:
             new["DocNumber"] = held
         elif not is_set(work, CUSTOM, usual=False):
-            new["DocNumber"] = work.store.setting(key, str(FIRST_ORDER))
+            new["DocNumber"] = work.store.setting(key, str(FIRST))
     given = new.get("DocNumber", "")
     if given != held and given.isascii() and given.isdecimal():
         work.store.set_setting(key, f"{int(given) + 1:0{len(given)}d}"[:21])

@@ -17,6 +17,7 @@ class Switches:
     many seconds. A limit of 0 is no limit. `deactivate_with_balance` lets names and
     accounts that still have a balance be made inactive. `inclusive_amounts` says what
     the Amount of a line without TaxInclusiveAmt is under TaxInclusive: gross or net.
+    `number_expenses` gives expenses without a DocNumber the next one, as documented.
     """
 
     throttle: bool = True
@@ -41,6 +42,7 @@ class Switches:
     inclusive_amounts: str = "gross"
     deactivate_with_balance: bool = False
     flatten_addresses: bool = True
+    number_expenses: bool = False
 
     def change(self, wishes: dict[str, Any]) -> None:
         """Set several switches; a name or value that makes no sense is a ValueError."""

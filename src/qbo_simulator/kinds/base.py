@@ -52,6 +52,8 @@ class Kind:
     tail: ClassVar[tuple[Field, ...]] = ()
     tolerated: ClassVar[frozenset[str]] = frozenset()
     operations: ClassVar[frozenset[str]] = frozenset({"create", "update"})
+    by_hand: ClassVar[frozenset[str]] = frozenset()
+    """What a bookkeeper can do to it in the pages, beside what the API can."""
     is_name_list: ClassVar[bool] = True
     counts_rows: ClassVar[bool] = False
     in_change_feed: ClassVar[bool] = True

@@ -32,7 +32,7 @@ class PurchaseOrder(ExpenseForm):
 
     entity = "PurchaseOrder"
     list_name = "PurchaseOrder"
-    operations = frozenset({"create", "update", "delete"})
+    operations = frozenset({"create", "update", "delete", "send", "pdf"})
     counts_rows = True
     tail = (
         *HEADED,
@@ -64,7 +64,7 @@ class PurchaseOrder(ExpenseForm):
     def complete(self, work: Work, draft: Draft, party: Body) -> None:
         new = draft.new
         payable_account(work, draft)
-        expense_numbers.number_order(work, draft)
+        expense_numbers.give_next(work, draft, "order")
         for name, value in (("EmailStatus", "NotSet"), ("POStatus", "Open")):
             new.setdefault(name, value)
         new.setdefault("CustomField", [])

@@ -61,6 +61,7 @@ class Purchase(ExpenseForm):
     entity = "Purchase"
     list_name = "Purchase"
     operations = frozenset({"create", "update", "delete"})
+    by_hand = frozenset({"void"})
     counted = False
     head = (
         Field("AccountRef", Ref(target="Account"), keep=True),
@@ -159,6 +160,8 @@ class Purchase(ExpenseForm):
 
     def _check_number(self, work: Work, draft: Draft) -> None:
         new = draft.new
+        if work.switches.number_expenses:
+            expense_numbers.give_next(work, draft, "expense")
         if new["PaymentType"] != "Check":
             expense_numbers.refuse_duplicate(
                 work,
@@ -234,6 +237,8 @@ class Purchase(ExpenseForm):
             for name in ("Qty", "TaxInclusiveAmt", "TaxAmount"):
                 if name in detail:
                     detail[name] = 0
+            if "BillableStatus" in detail:
+                detail["BillableStatus"] = "NotBillable"
         if "TxnTaxDetail" in new:
             new["TxnTaxDetail"] = {"TotalTax": 0}
         new.pop("LinkedTxn", None)

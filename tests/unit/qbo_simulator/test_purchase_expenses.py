@@ -335,3 +335,31 @@ def test_in_britain_the_tax_on_an_expense_is_reclaimed(
     assert held[int(CHECKING)] == -(100 + tax)
     assert held[int(ADVERTISING)] == 100
     assert sum(held.values()) == 0
+
+
+def test_only_a_bookkeeper_can_void_an_expense(buyer: Buyer) -> None:
+    item = buyer.stocked()
+    expense = buyer.buy(goods(item, 5, 10), spent(7), PrivateNote="by mistake")
+    assert refusal(buyer.books.void, "Purchase", expense, now=buyer.now)[0] == "500"
+    voided = buyer.books.void("Purchase", expense, now=buyer.now, by_hand=True)
+    assert (voided["TotalAmt"], voided["SyncToken"]) == (0, "1")
+    assert voided["PrivateNote"] == "Voided - by mistake"
+    assert [line["Amount"] for line in voided["Line"]] == [0, 0]
+    assert buyer.on_hand(item) == 0
+    assert set(buyer.books.trial_balance().values()) == {0}
+
+
+def test_voiding_a_refund_check_leaves_the_customer_what_was_owed(
+    buyer: Buyer,
+) -> None:
+    customer = buyer.enter("Customer", DisplayName="Ada")["Id"]
+    payee = {"value": customer, "type": "Customer"}
+    check = buyer.buy(spent(25, "84"), paid="Check", EntityRef=payee)
+    buyer.books.void("Purchase", check, now=buyer.now, by_hand=True)
+    assert buyer.books.read("Customer", customer)["Balance"] == 0
+
+
+def test_expenses_are_numbered_where_the_switch_says_so(buyer: Buyer) -> None:
+    buyer.books.switches.number_expenses = True
+    numbers = [buyer.buy(spent(1))["DocNumber"] for _ in range(2)]
+    assert numbers == ["1001", "1002"]

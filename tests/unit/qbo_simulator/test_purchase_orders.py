@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from qbo_simulator import pdf
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
 
@@ -258,3 +259,13 @@ def test_echoing_an_order_changes_nothing(office: Office) -> None:
     office.bill(wanted(office.planks, 6, 4, office.to(order, "1")))
     seen = office.seen(order)
     assert office.books.update("PurchaseOrder", seen, now=office.now) == seen
+
+
+def test_an_order_is_sent_to_its_vendor_and_printed(office: Office) -> None:
+    email = {"Address": "norton@lumber.example"}
+    order = office.order(wanted(office.planks, 10, 4), POEmail=email)
+    sent = office.books.send("PurchaseOrder", order["Id"], now=office.now)
+    assert (sent["EmailStatus"], sent["SyncToken"]) == ("EmailSent", "0")
+    assert sent["POEmail"] == email
+    company = office.books.read("CompanyInfo", "1")
+    assert pdf.render(company, "PurchaseOrder", sent).startswith(b"%PDF")
