@@ -121,6 +121,7 @@ BRITAIN = TaxSetup(
         Code(6, "20.0% RC SG", "Reverse charge", (Use(11),), (Use(9), Use(10))),
         Code(7, "No VAT", "Outside the scope of VAT", taxable=False),
     ),
+    usual=2,
 )
 CANADA = TaxSetup(
     agencies=(
@@ -170,6 +171,7 @@ CANADA = TaxSetup(
         Code(10, "Exempt", "Exempt", (Use(14),), (Use(15),)),
         Code(11, "Out of Scope", "Out of Scope", taxable=False),
     ),
+    usual=2,
 )
 AUSTRALIA = TaxSetup(
     agencies=(Agency(1, "Australian Taxation Office", 90),),
@@ -189,6 +191,7 @@ AUSTRALIA = TaxSetup(
         Code(5, "Input tax", "Input taxed", (Use(6),), (Use(7),)),
         Code(6, "BAS Excluded", "Outside the BAS", taxable=False),
     ),
+    usual=2,
 )
 FRANCE = TaxSetup(
     agencies=(Agency(1, "Direction générale des Finances publiques", 90),),
@@ -216,6 +219,7 @@ FRANCE = TaxSetup(
         Code(7, "Autoliquidation", "Autoliquidation", (Use(13),), (Use(11), Use(12))),
         Code(8, "Hors champ", "Hors du champ de la TVA", taxable=False),
     ),
+    usual=2,
 )
 BRAZIL = TaxSetup(
     agencies=(
@@ -237,4 +241,5 @@ BRAZIL = TaxSetup(
         Code(4, "ISS 5%", "ISS sobre serviços", (Use(3),), (Use(7),)),
         Code(5, "Isento", "Isento de impostos", (Use(4),), (Use(7),)),
     ),
+    usual=2,
 )
