@@ -6,7 +6,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from qbo_simulator.catalogue import KINDS
+from qbo_simulator.kinds.budgets import enter as enter_budget
 from qbo_simulator.wire import today
+from qbo_simulator.work import Work
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,6 +36,7 @@ class Bank:
         self._time()
         self._template()
         self._note()
+        self._budget()
 
     def enter_plain(self) -> None:
         """Enter what concerns no customer: capital, insurance by the month, savings."""
@@ -162,3 +166,16 @@ class Bank:
         remarks = self.trader.trade.remarks or ("Called the customer.",)
         body = {"Note": remarks[0], "AttachableRef": [reference]}
         self.company.create("Attachable", body, now=self._past(50))
+
+    def _budget(self) -> None:
+        """What the bookkeeper plans to spend this year on what is bought most."""
+        at = self._past(70)
+        year = today(self.trader.now).year
+        planned = {
+            (int(account), month): Decimal(400 + 25 * month)
+            for account, _ in self.trader.trade.bought[:2]
+            for month in range(1, 13)
+        }
+        with self.company.store.write():
+            work = Work(self.company.store, KINDS, self.company.realm, at)
+            enter_budget(work, f"Budget {year}", year, planned)

@@ -148,6 +148,17 @@ class Purchases:
                 "Line": [self._spent(position)],
             }
             del body["VendorRef"]
+            if position == 4:
+                self._bill_to_somebody(body["Line"][0])
             if position == 5:
                 body["Credit"] = True
             self.company.create("Purchase", body, now=self._past(days))
+
+    def _bill_to_somebody(self, line: Body) -> None:
+        """Have an expense wait for its customer's next invoice."""
+        customers = self.trader.customers.values()
+        party = next(each for each in customers if not self.trader.money_of(each))
+        line["AccountBasedExpenseLineDetail"] |= {
+            "CustomerRef": {"value": party["Id"]},
+            "BillableStatus": "Billable",
+        }
