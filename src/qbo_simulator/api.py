@@ -33,6 +33,13 @@ TOO_LARGE = (
 )
 
 
+UNAVAILABLE = (
+    b"<html>\r\n<head><title>503 Service Temporarily Unavailable</title></head>\r\n"
+    b'<body bgcolor="white">\r\n<center><h1>503 Service Temporarily Unavailable</h1>'
+    b"</center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+)
+
+
 class TooLargeError(Exception):
     """A body that nothing behind the gateway would read."""
 
@@ -166,6 +173,15 @@ class Api:
             return answer
         return calls.somebody_elses(self.state, call, answer) or answer
 
+    async def _forbidden(self, call: Call, reply: Reply, rule: Rule) -> Answer:
+        raise faults.not_authorised()
+
+    async def _unavailable(self, call: Call, reply: Reply, rule: Rule) -> Answer:
+        return Answer(503, UNAVAILABLE, HTML, fault="503")
+
+    async def _gateway_error(self, call: Call, reply: Reply, rule: Rule) -> Answer:
+        raise faults.gateway_error()
+
     def _fault(self, call: Call, fault: Fault) -> Answer:
         at = answer_time(self.state.clock.now())
         if call.wants_xml:
@@ -226,6 +242,9 @@ INJECTIONS: dict[str, Callable[[Api, Call, Reply, Rule], Awaitable[Answer | None
     "late_commit": Api._late_commit,
     "delay": Api._delay,
     "wrong_entity": Api._wrong_entity,
+    "forbidden": Api._forbidden,
+    "unavailable": Api._unavailable,
+    "gateway_error": Api._gateway_error,
 }
 
 

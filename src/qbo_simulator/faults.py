@@ -116,6 +116,11 @@ def throttled() -> GatewayFault:
     )
 
 
+def gateway_error() -> GatewayFault:
+    """500: the gateway's own failure, without a word of detail."""
+    return GatewayFault(500, "3100", "InternalServerError", "")
+
+
 BUSINESS = "A business validation error has occurred while processing your request"
 LENGTH = (
     "Invalid String Length (String length is either shorter or longer than "

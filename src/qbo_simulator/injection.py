@@ -19,6 +19,9 @@ KINDS = (
     "late_commit",
     "delay",
     "wrong_entity",
+    "forbidden",
+    "unavailable",
+    "gateway_error",
 )
 WRITES = frozenset({"create", "update", "delete", "void", "send", "upload"})
 READS = ("read", "query", "cdc", "batch", "pdf", "report", "download")

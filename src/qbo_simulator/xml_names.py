@@ -53,7 +53,7 @@ AMOUNTS = _words("""
     TotalAmt TotalTax UnappliedAmt
 """)
 NUMBERS = TRIMMED | AMOUNTS
-REFERENCES = _words("CustomerMemo DefaultTerms HomeCurrency DefaultCustomerMessage")
+REFERENCES = _words("CustomerMemo DefaultTerms HomeCurrency")
 ATTRIBUTES = _words(
     "domain status sparse bId operation optionsData startPosition maxResults totalCount"
 )

@@ -216,3 +216,20 @@ def test_reports_come_without_time_and_unknown_ones_are_refused(wire: Wire) -> N
     assert '<Report xmlns="http://schema.intuit.com/finance/v3"><Header>' in as_xml.text
     assert '<ColData value="TOTAL"/>' in as_xml.text
     assert wire.http.get("reports/Nonsense").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "words"),
+    [
+        ("forbidden", 403, "ApplicationAuthorizationFailed; errorCode=003100"),
+        ("unavailable", 503, "503 Service Temporarily Unavailable"),
+        ("gateway_error", 500, "InternalServerError; errorCode=003100; statusCode=500"),
+    ],
+)
+def test_the_gateway_fails_as_recorded_where_it_is_told_to(
+    wire: Wire, kind: str, status: int, words: str
+) -> None:
+    wire.state.faults.add(Rule(kind, count=1))
+    refused = wire.post("invoice", INVOICE)
+    assert (refused.status_code, words in refused.text) == (status, True)
+    assert wire.post("invoice", INVOICE).json()["Invoice"]["Id"] == "1"
