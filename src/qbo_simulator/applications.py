@@ -9,13 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator.wire import as_decimal, from_cents, money, to_cents
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
-    from qbo_simulator.kinds.base import Body
     from qbo_simulator.work import Work
 
 SETTLING = ("Payment", "BillPayment")
@@ -99,30 +95,6 @@ def trim(work: Work, kind: str, txn: int, most: int) -> None:
 def release(work: Work, kind: str, txn: int) -> None:
     """Take back everything that settles a transaction."""
     trim(work, kind, txn, 0)
-
-
-def payment_lines(work: Work, payment: int, total: Decimal) -> Body:
-    """Line and UnappliedAmt as a payment serves them."""
-    links = links_of(work, "Payment", payment)
-    lines: list[Body] = []
-    for link in links:
-        paid = work.fetch(link.kind, link.txn) or {}
-        whole = to_cents(as_decimal(paid.get("TotalAmt")))
-        others = applied(work, link.kind, link.txn, besides=payment)
-        pairs = {
-            "txnId": str(link.txn),
-            "txnOpenBalance": f"{from_cents(whole - others):.2f}",
-            "txnReferenceNumber": str(paid.get("DocNumber", "")),
-        }
-        lines.append(
-            {
-                "Amount": money(from_cents(link.cents)),
-                "LinkedTxn": [{"TxnId": str(link.txn), "TxnType": link.kind}],
-                "LineEx": {"any": [name_value(*pair) for pair in pairs.items()]},
-            }
-        )
-    spent = from_cents(sum(link.cents for link in links))
-    return {"UnappliedAmt": money(total - spent), "Line": lines}
 
 
 def name_value(name: str, value: str) -> dict[str, Any]:

@@ -64,17 +64,15 @@ def show_party(work: Work, party: int) -> None:
     """Show what a customer owes, or what is owed to a vendor."""
     customer = work.fetch("Customer", party)
     if customer is not None:
-        own = _owed(work, party, work.receivable(work.currency_of(customer)))
-        jobs = own + _owed_below(work, party)
+        kept = _kept(work, "Accounts Receivable")
+        own = _owed(work, party, kept)
+        jobs = own + _owed_below(work, party, kept)
         shown = {"Balance": money(own), "BalanceWithJobs": money(jobs)}
         _show(work, "Customer", customer, shown)
         return
     vendor = work.fetch("Vendor", party)
     if vendor is not None:
-        own = -sum(
-            (_owed(work, party, account) for account in _payables(work)),
-            start=Decimal(0),
-        )
+        own = -_owed(work, party, _kept(work, "Accounts Payable"))
         _show(work, "Vendor", vendor, {"Balance": money(own)})
 
 
@@ -86,24 +84,27 @@ def _show(work: Work, entity: str, body: Body, shown: Body) -> bool:
     return True
 
 
-def _payables(work: Work) -> list[int]:
-    """The accounts on which vendors are owed: a bill may name another than the usual."""
+def _kept(work: Work, type_: str) -> list[int]:
+    """The accounts of a type: a form may name another receivable than the usual one."""
     rows = work.db.execute(
         "SELECT id FROM entity WHERE realm = ? AND kind = 'Account' AND deleted = 0 "
-        "AND json_extract(body, '$.AccountType') = 'Accounts Payable'",
-        (work.realm,),
+        "AND json_extract(body, '$.AccountType') = ?",
+        (work.realm, type_),
     )
     return [int(row[0]) for row in rows]
 
 
-def _owed(work: Work, party: int, account: int) -> Decimal:
-    return from_cents(ledger.party_cents(work.db, work.realm, account, party))
+def _owed(work: Work, party: int, accounts: list[int]) -> Decimal:
+    return from_cents(
+        sum(ledger.party_cents(work.db, work.realm, each, party) for each in accounts)
+    )
 
 
-def _owed_below(work: Work, party: int) -> Decimal:
-    total = Decimal(0)
-    for child in work.children(party):
-        body = work.fetch("Customer", child) or {}
-        account = work.receivable(work.currency_of(body))
-        total += _owed(work, child, account) + _owed_below(work, child)
-    return total
+def _owed_below(work: Work, party: int, accounts: list[int]) -> Decimal:
+    return sum(
+        (
+            _owed(work, child, accounts) + _owed_below(work, child, accounts)
+            for child in work.children(party)
+        ),
+        start=Decimal(0),
+    )

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from qbo_simulator import recurring
 from qbo_simulator.control_books import BooksControl
+from qbo_simulator.control_outbox import OutboxControl
 from qbo_simulator.control_webhooks import WebhookControl
 from qbo_simulator.control_wishes import check_application, instant_of, whole
 from qbo_simulator.credentials import NoSuchCompanyError, issue
@@ -235,6 +236,7 @@ def _table(state: State) -> list[tuple[str, str, Handler]]:
         ("POST", "/preferences", books.set_preferences),
         ("POST", "/merge", books.merge),
         ("POST", "/reset", books.reset),
+        ("GET", "/outbox", OutboxControl(state).show),
         ("GET", "/webhooks", hooks.show),
         ("POST", "/webhooks", hooks.change),
         ("POST", "/webhooks/endpoint", hooks.set_endpoint),
@@ -248,6 +250,7 @@ def routes(state: State) -> list[Route]:
     """List the control routes."""
     table = _table(state)
     listed = [f"{method} /_sim{path}" for method, path, _handler in table]
+    listed.append("GET /_sim/outbox/{number}/pdf")
     flush = WebhookControl(state).flush
 
     async def index(_request: Request) -> Response:
@@ -256,6 +259,7 @@ def routes(state: State) -> list[Route]:
     return [
         Route("/_sim/", index),
         Route("/_sim/webhooks/flush", flush, methods=["POST"]),
+        Route("/_sim/outbox/{number:int}/pdf", OutboxControl(state).attachment),
         *(
             Route(f"/_sim{path}", _endpoint(handler), methods=[method])
             for method, path, handler in table

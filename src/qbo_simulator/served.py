@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import attachments, xml
 from qbo_simulator.exchange import XML_TYPE, Answer, Call
+from qbo_simulator.kinds.invoices import with_link
 from qbo_simulator.wire import answer_time, decode, encode, id_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def served(state: State, call: Call, name: str, body: bytes, now: datetime) -> A
     """`{"Invoice": …, "time": …}`, or the same as XML."""
     if HOLDS_FILE in body:
         body = encode(_with_links(state, call, decode(body), now))
+    if name == "Invoice" and "invoicelink" in call.include:
+        body = with_link(body)
     at = answer_time(now)
     if call.wants_xml:
         return Answer(200, xml.answer({name: decode(body)}, at), XML_TYPE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qbo_simulator import applications, automatic_credits, faults, ledger, settling
 from qbo_simulator.applications import Link
@@ -18,6 +18,8 @@ from qbo_simulator.kinds.sales_forms import (
 from qbo_simulator.lines import in_order
 from qbo_simulator.wire import (
     as_decimal,
+    decode,
+    encode,
     from_cents,
     id_of,
     money,
@@ -244,14 +246,13 @@ def repost_payments(work: Work, kind: str, txn: int) -> None:
             work.repost(source.kind, body)
 
 
-def invoice_link(body: dict[str, Any]) -> str | None:
-    """Where a customer pays an invoice online; None if it is not offered.
+def with_link(served: bytes) -> bytes:
+    """An invoice as served to who asks for its `InvoiceLink`: where it is paid online.
 
-    Answers carry it as `InvoiceLink` to those who ask with `include=invoiceLink`.
+    There is one only if online payment is offered and there is somebody to send it to.
     """
-    offered = body.get("AllowOnlineCreditCardPayment") or body.get(
-        "AllowOnlineACHPayment"
-    )
-    if not offered or "BillEmail" not in body:
-        return None
-    return f"https://developer.intuit.com/comingSoonview/scs-v1-{body['Id']:0>32}"
+    body = decode(served)
+    if "BillEmail" not in body or not any(body.get(name) for name in ONLINE):
+        return served
+    link = f"https://connect.intuit.com/t/scs-v1-{body['Id']:0>32}?locale=en_US"
+    return encode({**body, "InvoiceLink": link})
