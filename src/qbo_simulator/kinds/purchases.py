@@ -156,7 +156,6 @@ class Purchase(ExpenseForm):
             new.pop("PrintStatus", None)
         type_ = CARD_CREDIT if credit else TXN_TYPE[paid]
         new["PurchaseEx"] = {"any": [name_value("TxnType", type_)]}
-        new.setdefault("CustomField", [])
 
     def _check_number(self, work: Work, draft: Draft) -> None:
         new = draft.new
