@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import signal
 import socket
-import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
 
+from qbo_simulator import cli_companies
 from qbo_simulator.clock import Clock
 from qbo_simulator.credentials import (
     DEFAULT_PORT,
@@ -23,63 +25,18 @@ from qbo_simulator.credentials import (
     NoSuchCompanyError,
     issue,
 )
+from qbo_simulator.home import RefusedError, alone, make_folder, open_store, remove
+from qbo_simulator.pruning import prune
+from qbo_simulator.scale import Wanted, grow
 from qbo_simulator.seeds import seed
 from qbo_simulator.server import create_app
 from qbo_simulator.store import Store
 from qbo_simulator.webhook_log import WebhookLog
 
-DATABASE = "simulator.sqlite3"
-LOCK = "serving.lock"
-
-
-class RefusedError(Exception):
-    """The command cannot be carried out; the message is one sentence for a person."""
-
 
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
-
-
-def _open(folder: Path, *, must_exist: bool = False) -> Store:
-    """Open the simulator's file in a folder, or refuse with a sentence."""
-    path = folder / DATABASE
-    if must_exist and not path.exists():
-        raise RefusedError(
-            f"There is no simulator in {folder}. Start one there with "
-            f"`qbo-simulator serve --data {folder}`."
-        )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return Store(path)
-    except FileExistsError as error:
-        raise RefusedError(f"{folder} is a file. Name a folder with --data.") from error
-    except sqlite3.DatabaseError as error:
-        raise RefusedError(
-            f"{path} cannot be used ({error}). Name another folder with --data, or "
-            "remove the file to start afresh."
-        ) from error
-    except OSError as error:
-        raise RefusedError(
-            f"The folder {folder} cannot be written ({error}). Choose another one with "
-            "--data."
-        ) from error
-
-
-@contextmanager
-def _alone(folder: Path, refusal: str) -> Iterator[None]:
-    """Hold the folder's lock, so that one simulator at a time serves it."""
-    try:
-        import fcntl  # noqa: PLC0415
-    except ImportError:  # a system without it relies on SQLite's own locks
-        yield
-        return
-    with (folder / LOCK).open("a") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise RefusedError(refusal) from error
-        yield
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -106,18 +63,25 @@ def _address(host: str, listener: socket.socket) -> str:
     return f"http://{shown}:{listener.getsockname()[1]}"
 
 
-def _fill(store: Store, *, empty: bool) -> None:
+def _fill(store: Store, options: argparse.Namespace) -> None:
     """Seed a new file; what the seed does is old news that no webhook tells of."""
-    seed(store, now=Clock(store).now(), empty=empty)
+    now = Clock(store).now()
+    companies = seed(store, now=now, empty=options.empty)
     WebhookLog(store).clear()
+    if options.scale is not None:
+        began = time.monotonic()
+        grow(companies[0], options.scale, now=now)
+        _say(
+            f"Made the first company larger in {time.monotonic() - began:.0f} seconds."
+        )
 
 
 def serve(options: argparse.Namespace) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     listener = _listen(options.host, options.port)
     try:
-        store = _open(options.data)
-        with _alone(options.data, f"Another simulator already serves {options.data}."):
+        store = open_store(options.data)
+        with alone(options.data, f"Another simulator already serves {options.data}."):
             _serve(store, listener, options)
     finally:
         listener.close()
@@ -125,12 +89,14 @@ def serve(options: argparse.Namespace) -> None:
 
 def _serve(store: Store, listener: socket.socket, options: argparse.Namespace) -> None:
     if not store.realms():
-        _fill(store, empty=options.empty)
-    elif options.empty:
+        _fill(store, options)
+    elif options.empty or options.scale:
+        again = " --empty" if options.empty else " --scale …"
         sys.stderr.write(
-            f"The books in {options.data} are kept as they are. To empty them: "
-            f"qbo-simulator reset --empty --data {options.data}\n"
+            f"The books in {options.data} are kept as they are. To begin afresh: "
+            f"qbo-simulator reset{again} --data {options.data}\n"
         )
+    prune(store, Clock(store).now())
     address = _address(options.host, listener)
     store.set_setting(SERVED_AT, address)
     if options.webhook is not None:
@@ -169,14 +135,12 @@ def _serve(store: Store, listener: socket.socket, options: argparse.Namespace) -
 
 def reset(options: argparse.Namespace) -> None:
     """Throw everything away and seed afresh."""
-    store = _open(options.data)
     refusal = f"A simulator is serving {options.data}. Stop it first, or POST /_sim/reset to it."
-    with _alone(options.data, refusal):
-        store.close()
-        for ending in ("", "-wal", "-shm"):
-            (options.data / f"{DATABASE}{ending}").unlink(missing_ok=True)
-        fresh = _open(options.data)
-        _fill(fresh, empty=options.empty)
+    make_folder(options.data)
+    with alone(options.data, refusal):
+        remove(options.data)
+        fresh = open_store(options.data)
+        _fill(fresh, options)
         companies = len(fresh.realms())
         fresh.close()
     _say(f"Started afresh: {companies} companies in {options.data}.")
@@ -184,7 +148,7 @@ def reset(options: argparse.Namespace) -> None:
 
 def credentials(options: argparse.Namespace) -> None:
     """Print one JSON object with everything a client needs."""
-    store = _open(options.data, must_exist=True)
+    store = open_store(options.data, must_exist=True)
     try:
         issued = issue(store, company=options.company, base=options.base)
     except NoSuchCompanyError as error:
@@ -205,6 +169,21 @@ def _url(text: str) -> str:
     if text and (parts.scheme not in {"http", "https"} or not parts.netloc):
         raise argparse.ArgumentTypeError(f"{text} is not an http(s) address")
     return text
+
+
+def _scale(text: str) -> Wanted:
+    """`customers=1000000,items=50000` as what is wanted."""
+    known = {each.name for each in fields(Wanted)}
+    counts: dict[str, int] = {}
+    for part in text.split(","):
+        name, _, count = part.strip().partition("=")
+        if name not in known or name in counts or not re.fullmatch("[0-9]{1,8}", count):
+            raise argparse.ArgumentTypeError(
+                f"{part!r} is not a count such as customers=1000; what can be counted: "
+                f"{', '.join(sorted(known))}"
+            )
+        counts[name] = int(count)
+    return Wanted(**counts)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -230,9 +209,22 @@ def _parser() -> argparse.ArgumentParser:
         description="Throws the books, keys and tokens away and seeds them afresh.",
     )
     command.add_argument("--empty", action="store_true", help="without business in it")
+    _add_scale(command)
     command.set_defaults(run=reset)
     _add_credentials(commands, data)
+    cli_companies.add_commands(commands, data)
     return parser
+
+
+def _add_scale(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--scale",
+        type=_scale,
+        metavar="WHAT=COUNT,...",
+        help="make the first company larger as it is seeded, such as "
+        "customers=1000000,items=50000,invoices=500000; also vendors and payments "
+        "(default: for three invoices of five)",
+    )
 
 
 def _add_credentials(
@@ -284,6 +276,7 @@ def _add_serve(
     command.add_argument(
         "--empty", action="store_true", help="seed companies without business in them"
     )
+    _add_scale(command)
     command.add_argument(
         "--webhook",
         metavar="URL",

@@ -57,20 +57,25 @@ class Wanted:
 
 
 def grow(company: Company, wanted: Wanted, *, now: datetime) -> None:
-    """Make the company larger by so many. No webhook and no change log tells of it."""
-    with old_pages_kept(company.store), company.store.write() as db:
+    """Make the company larger by so many. No webhook and no change log tells of it.
+
+    The items come first, in a write of their own, for the forms are about them.
+    """
+    with old_pages_kept(company.store):
         grower = Grower(company, now)
-        grower.add_items(wanted.items)
+        with company.store.write():
+            grower.add_items(wanted.items)
         patterns = {name: grower.name_pattern(name) for name in ("Vendor", "Customer")}
         forms = Forms(company, now, wanted.invoices, wanted.paid)
-        with without_indexes(db, is_large=wanted.rows >= LARGE):
-            grower.add_names("Vendor", patterns["Vendor"], wanted.vendors, {})
-            plan = forms.plan(wanted.customers)
-            fresh = grower.add_names(
-                "Customer", patterns["Customer"], wanted.customers, plan
-            )
-            forms.enter(fresh)
-        forms.sum_up(show_customers=not fresh)
+        with company.store.write() as db:
+            with without_indexes(db, is_large=wanted.rows >= LARGE):
+                grower.add_names("Vendor", patterns["Vendor"], wanted.vendors, {})
+                plan = forms.plan(wanted.customers)
+                fresh = grower.add_names(
+                    "Customer", patterns["Customer"], wanted.customers, plan
+                )
+                forms.enter(fresh)
+            forms.sum_up(show_customers=not fresh)
 
 
 @dataclass

@@ -101,8 +101,9 @@ class Store:
                 yield self.connection
             except BaseException:
                 self._depth -= 1
-                undo = f"ROLLBACK TO w{level}" if level else "ROLLBACK"
-                self.connection.execute(undo)
+                if level:
+                    self.connection.execute(f"ROLLBACK TO w{level}")
+                self.connection.execute(f"RELEASE w{level}" if level else "ROLLBACK")
                 raise
             self._depth -= 1
             self.connection.execute(f"RELEASE w{level}" if level else "COMMIT")
