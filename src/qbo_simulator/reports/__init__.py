@@ -9,6 +9,7 @@ from qbo_simulator.reports.books import Books
 from qbo_simulator.reports.catalogue import REPORTS
 from qbo_simulator.reports.request import read
 from qbo_simulator.reports.tree import header
+from qbo_simulator.reports.zoom import zoom
 from qbo_simulator.wire import today
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def run(
             options.append(("report_date", request.as_of.isoformat()))
         options.append(("NoReportData", "false" if has_data else "true"))
         head = header(request, books.currency, now, parts=report.parts, options=options)
+    if request.text("qzurl") == "true":
+        zoom(rows, request, company.realm)
     return {
         "Header": head,
         "Columns": {"Column": columns},

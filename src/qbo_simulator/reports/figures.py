@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from qbo_simulator.reports.books import PARTIES
 from qbo_simulator.reports.cash import on_cash_basis, roles
 from qbo_simulator.reports.periods import cut, period_title
-from qbo_simulator.reports.request import DIMENSIONS, is_time
+from qbo_simulator.reports.request import DIMENSIONS, invalid, is_time
 from qbo_simulator.reports.tree import Json, column
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ KIND_OF = {
     "productsandservices": ("Item",),
 }
 LONGEST = 400
-"""The most columns a report has."""
+"""The most columns a report has: ten years of months, a year of days."""
 
 
 def ledger(
@@ -146,7 +146,9 @@ def slices(
 
 
 def _in_time(request: Request, span: tuple[date, date], *, cumulative: bool) -> Slices:
-    bounds = cut(*span, request.by.lower(), request.first_month)[:LONGEST]
+    bounds = cut(*span, request.by.lower(), request.first_month)
+    if len(bounds) > LONGEST:
+        raise invalid("summarize_column_by")
     headings = []
     for start, end in bounds:
         title = period_title(start, end, request.by.lower())
@@ -170,14 +172,16 @@ def _by_name(books: Books, by: str, postings: Iterable[Posting]) -> Slices:
     wanted = [known[id] for id in ids if id in known and known[id].kind in kinds]  # noqa: A001
     wanted.sort(key=lambda each: each.full_name.casefold())
     places = {each.id: index for index, each in enumerate(wanted)}
+    if len(wanted) > LONGEST:
+        raise invalid("summarize_column_by")
     headings = [column(each.full_name, "Money", str(each.id)) for each in wanted]
     if len(places) < len(ids):
         headings.append(column("Not Specified", "Money", "0"))
     headings.append(column("Total", "Money", "total"))
     rest = len(wanted)
     return Slices(
-        headings[:LONGEST],
-        lambda posting: min(places.get(getattr(posting, attribute), rest), LONGEST - 2),
+        headings,
+        lambda posting: places.get(getattr(posting, attribute), rest),
         [],
         has_total=True,
     )

@@ -104,47 +104,56 @@ def valuation_detail(books: Books, request: Request) -> Table:
     first = request.start.isoformat() if request.start else ""
     rows: list[Json] = []
     for item, body in _items(books, moves):
-        quantity, value = Decimal(0), 0
-        inner: list[Json] = []
-        came, cost = Decimal(0), 0
+        stock = Stock()
+        inner = []
         for move in moves[item]:
-            quantity += move.quantity
-            value += move.value
-            if move.on < first:
-                continue
-            came += move.quantity
-            cost += move.value
-            document = documents[move.kind, move.txn]
-            name = names.get(document.name or 0)
-            inner.append(
-                data(
-                    [
-                        cell(move.on),
-                        cell(document.title, move.txn),
-                        cell(document.number),
-                        cell(name.full_name, name.id) if name else cell("", ""),
-                        cell(f"{move.quantity:.2f}"),
-                        cell(_rate(move.value, move.quantity)),
-                        cell(money(move.value)),
-                        cell(f"{quantity:.2f}"),
-                        cell(money(value)),
-                    ]
-                )
-            )
-        if not inner:
-            continue
-        title = str(body.get("FullyQualifiedName", ""))
-        foot = ["", "", "", f"{came:.2f}", "", money(cost)]
-        foot += [f"{quantity:.2f}", money(value)]
-        rows.append(
-            section(
-                [cell(title, item), *[cell("") for _ in DETAIL[1:]]],
-                inner,
-                [cell(f"Total for {title}"), *[cell(text) for text in foot]],
-            )
-        )
+            figures = stock.take(move, counts=move.on >= first)
+            if move.on >= first:
+                document = documents[move.kind, move.txn]
+                name = names.get(document.name or 0)
+                head = [
+                    cell(move.on),
+                    cell(document.title, move.txn),
+                    cell(document.number),
+                    cell(name.full_name, name.id) if name else cell("", ""),
+                ]
+                inner.append(data([*head, *figures]))
+        if inner:
+            title = str(body.get("FullyQualifiedName", ""))
+            blank = [cell("") for _ in DETAIL[1:]]
+            rows.append(section([cell(title, item), *blank], inner, stock.foot(title)))
     heads = [
         column(title, kind, key) if request.is_keyed else column(title, key)
         for key, title, kind in DETAIL
     ]
     return heads, rows, bool(rows)
+
+
+class Stock:
+    """What is on hand of an item, move after move, and what came in the period."""
+
+    def __init__(self) -> None:
+        self.quantity, self.value = Decimal(0), 0
+        self.came, self.cost = Decimal(0), 0
+
+    def take(self, move: Move, *, counts: bool) -> list[Json]:
+        """Take a move; gives its five figures."""
+        self.quantity += move.quantity
+        self.value += move.value
+        if counts:
+            self.came += move.quantity
+            self.cost += move.value
+        return [
+            cell(f"{move.quantity:.2f}"),
+            cell(_rate(move.value, move.quantity)),
+            cell(money(move.value)),
+            cell(f"{self.quantity:.2f}"),
+            cell(money(self.value)),
+        ]
+
+    def foot(self, title: str) -> list[Json]:
+        """The line below all moves."""
+        figures = (f"{self.came:.2f}", "", money(self.cost))
+        held = (f"{self.quantity:.2f}", money(self.value))
+        texts = ("", "", "", *figures, *held)
+        return [cell(f"Total for {title}"), *[cell(text) for text in texts]]
