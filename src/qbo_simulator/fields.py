@@ -112,6 +112,8 @@ class Flag(Type):
     """True or false."""
 
     def clean(self, name: str, value: Any) -> Any:
+        if value == "":
+            return CLEAR
         known = {"true": True, "false": False}
         if isinstance(value, bool):
             return value

@@ -12,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from intuitlib.client import AuthClient
 from intuitlib.enums import Scopes
 from intuitlib.exceptions import AuthClientError
 from quickbooks import QuickBooks
@@ -48,13 +47,11 @@ from quickbooks.objects import (
 from quickbooks.objects.company_info import CompanyInfo
 from quickbooks.objects.detailline import DiscountLine, DiscountLineDetail
 from quickbooks.objects.tax import TxnTaxDetail
+from support.quickbooks_client import auth_client, connected
 
 from qbo_simulator.credentials import issue
 from qbo_simulator.switches import Switches
 from qbo_simulator.testing import Running, serve
-
-REDIRECT = "http://127.0.0.1:65000/callback"
-MINOR = 75
 
 
 @pytest.fixture(scope="module")
@@ -70,29 +67,9 @@ def keys(running: Running) -> dict[str, str]:
 
 
 @pytest.fixture
-def qb(
-    running: Running, keys: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[QuickBooks]:
-    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
-    monkeypatch.setattr(QuickBooks, "api_url_v3", f"{running.base_url}/v3")
-    monkeypatch.setattr(QuickBooks, "sandbox_api_url_v3", f"{running.base_url}/v3")
-    with auth_client(keys) as client:
-        client.access_token = keys["access_token"]
-        books = QuickBooks(
-            auth_client=client,
-            refresh_token=keys["refresh_token"],
-            company_id=keys["realm_id"],
-            minorversion=MINOR,
-        )
+def qb(running: Running, keys: dict[str, str]) -> Iterator[QuickBooks]:
+    with connected(running, keys) as books:
         yield books
-        books.session.close()
-
-
-def auth_client(keys: dict[str, str]) -> AuthClient:
-    # The library takes a discovery address in place of an environment's name.
-    return AuthClient(
-        keys["client_id"], keys["client_secret"], REDIRECT, keys["discovery_url"]
-    )
 
 
 def new_customer(qb: QuickBooks, name: str) -> Customer:
