@@ -29,17 +29,22 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS attachment (
     realm TEXT NOT NULL,
     id INTEGER NOT NULL,
-    key TEXT NOT NULL UNIQUE,
+    key TEXT NOT NULL,
     name TEXT NOT NULL,
     content_type TEXT NOT NULL,
     content BLOB NOT NULL,
-    PRIMARY KEY (realm, id)
+    PRIMARY KEY (realm, id),
+    UNIQUE (realm, key)
 );
 """
 ENTITY = "Attachable"
 GOOD_FOR = timedelta(seconds=900)
 STAMP = "%Y%m%dT%H%M%SZ"
-PICTURES = ("image/",)
+PICTURE = "image/"
+PLACES = {
+    "FileAccessUri": ("download", "TempDownloadUri"),
+    "ThumbnailFileAccessUri": ("attachable-thumbnail", "ThumbnailTempDownloadUri"),
+}
 _prepared: WeakSet[Store] = WeakSet()
 
 
@@ -78,9 +83,8 @@ class Attachments:
             number = int(made["Id"])
             made["FileAccessUri"] = f"/v3/company/{company.realm}/download/{number}"
             made["Size"] = len(upload.content)
-            if made["ContentType"].startswith(PICTURES):
-                place = f"/v3/company/{company.realm}/attachable-thumbnail/{number}"
-                made["ThumbnailFileAccessUri"] = place
+            if made["ContentType"].startswith(PICTURE):
+                made["ThumbnailFileAccessUri"] = made["FileAccessUri"]
             kind = KINDS[ENTITY]
             served = kind.served(made)
             Work(self._store, KINDS, company.realm, now).put(kind, served)
@@ -143,22 +147,25 @@ class Attachments:
         return hmac.new(secret.encode(), told, hashlib.sha256).hexdigest()
 
 
-def shown(found: Any, link: Callable[[str], str | None]) -> Any:
-    """An answer with a fresh link in every attachable that has a file."""
+def shown(found: Any, realm: str, link: Callable[[str], str | None]) -> Any:
+    """An answer with fresh addresses in every attachable that has a file.
+
+    The ones that are stored may be those of the company that this one is a copy of.
+    """
     if isinstance(found, list):
-        return [shown(each, link) for each in found]
+        return [shown(each, realm, link) for each in found]
     if not isinstance(found, dict):
         return found
     if "FileAccessUri" not in found or "SyncToken" not in found:
-        return {name: shown(each, link) for name, each in found.items()}
+        return {name: shown(each, realm, link) for name, each in found.items()}
     address = link(str(found["Id"]))
     body = {}
     for name, value in found.items():
         body[name] = value
-        if name == "FileAccessUri" and address:
-            body["TempDownloadUri"] = address
-        if name == "ThumbnailFileAccessUri" and address:
-            body["ThumbnailTempDownloadUri"] = address
+        if name in PLACES:
+            body[name] = f"/v3/company/{realm}/{PLACES[name][0]}/{found['Id']}"
+            if address:
+                body[PLACES[name][1]] = address
     return body
 
 

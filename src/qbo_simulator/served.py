@@ -36,4 +36,4 @@ def _with_links(state: State, call: Call, found: Any, now: datetime) -> Any:
     def link(held: str) -> str | None:
         return files.link(call.realm, id_of(held) or 0, root=call.root, now=now)
 
-    return attachments.shown(found, link)
+    return attachments.shown(found, call.realm, link)

@@ -223,3 +223,15 @@ def test_a_packed_request_is_unpacked(wire: Wire) -> None:
     headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
     made = wire.http.post("attachable", content=body, headers=headers)
     assert made.json()["Attachable"]["Note"] == "packed"
+
+
+def test_a_picture_has_a_thumbnail_and_a_text_has_none(wire: Wire) -> None:
+    picture = uploaded(wire)
+    place = f"/v3/company/{wire.realm}/attachable-thumbnail/{picture['Id']}"
+    assert picture["ThumbnailFileAccessUri"] == place
+    assert httpx.get(picture["ThumbnailTempDownloadUri"]).content == PICTURE
+    address = wire.http.get(f"attachable-thumbnail/{picture['Id']}").text
+    assert httpx.get(address).content == PICTURE
+    files = {"file_content_01": ("notes.txt", b"Two tiers", "text/plain")}
+    text = wire.http.post("upload", files=files).json()["AttachableResponse"][0]
+    assert "ThumbnailFileAccessUri" not in text["Attachable"]
