@@ -62,7 +62,7 @@ class Attachable(Kind):
     )
     tail = (
         Field("CustomField", Lines()),
-        Field("AttachableRef", Lines()),
+        Field("AttachableRef", Lines(), filterable=True),
     )
     tolerated = words("AttachableEx documentId")
 
