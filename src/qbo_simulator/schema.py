@@ -136,6 +136,8 @@ CREATE TABLE IF NOT EXISTS stock_move (
 );
 CREATE INDEX IF NOT EXISTS stock_move_item
     ON stock_move (realm, item, on_date, txn, position);
+CREATE INDEX IF NOT EXISTS stock_move_received
+    ON stock_move (realm, item, on_date, txn, position) WHERE quantity >= '0';
 
 CREATE TABLE IF NOT EXISTS change (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

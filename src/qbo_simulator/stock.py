@@ -100,11 +100,14 @@ def replace(
     txn: int,
     on: str,
     moves: Sequence[Move],
+    *,
+    shown: bool = False,
 ) -> None:
     """Make these the moves of a transaction; others whose costs change are reposted.
 
     Moves of items whose quantity is not tracked are left out. Call it before the
-    transaction is posted, and with no moves when it is voided or deleted.
+    transaction is posted, and with no moves when it is voided or deleted. `shown`:
+    the items say already what will be on hand.
     """
     tracked = [move for move in moves if move.quantity and _tracked(work, move.item)]
     before = _items_of(work, kind, txn)
@@ -129,7 +132,11 @@ def replace(
             for position, move in enumerate(tracked)
         ],
     )
-    revalue(work, {*before, *(move.item for move in tracked)}, besides=(kind, txn))
+    own = (kind, txn, on)
+    for item in {move.item for move in tracked} - before:
+        if shown or not _append(work, own, item):
+            before.add(item)
+    revalue(work, before, besides=(kind, txn))
 
 
 def revalue(
@@ -164,6 +171,68 @@ def _revalue(work: Work, item: int) -> set[tuple[str, int]]:
             changed.add((str(row["kind"]), int(row["txn"])))
     _show(work, body, sum((move.quantity for move in moves), start=Decimal(0)))
     return changed
+
+
+def _append(work: Work, own: tuple[str, int, str], item: int) -> bool:
+    """Cost the moves of a transaction that is the item's last, if no other's change.
+
+    So it is for goods that are there when they go, and for goods that none wait for:
+    only the receipts that are still on hand have to be read.
+    """
+    kind, txn, _ = own
+    body = work.fetch("Item", item) or {}
+    held = as_decimal(body.get("QtyOnHand"))
+    rows = work.db.execute(
+        "SELECT rowid, quantity, stated FROM stock_move WHERE realm = ? AND kind = ? "
+        "AND txn = ? AND item = ? ORDER BY position",
+        (work.realm, kind, txn, item),
+    ).fetchall()
+    moves = [Move(item, Decimal(row["quantity"]), row["stated"]) for row in rows]
+    left = held + sum(move.quantity for move in moves)
+    if left < 0 or held < 0 or not _is_last(work, own, item):
+        return False
+    if any(move.quantity > 0 for move in moves):
+        return False
+    worth_before = _worth_of_newest(work, item, held)
+    for row, move in zip(rows, moves, strict=True):
+        held += move.quantity
+        worth_after = _worth_of_newest(work, item, held)
+        work.db.execute(
+            "UPDATE stock_move SET value = ? WHERE rowid = ?",
+            (worth_after - worth_before, row["rowid"]),
+        )
+        worth_before = worth_after
+    _show(work, body, left)
+    return True
+
+
+def _is_last(work: Work, own: tuple[str, int, str], item: int) -> bool:
+    _, txn, on = own
+    row = work.db.execute(
+        "SELECT 1 FROM stock_move WHERE realm = ? AND item = ? "
+        "AND (on_date, txn) > (?, ?) LIMIT 1",
+        (work.realm, item, on, txn),
+    ).fetchone()
+    return row is None
+
+
+def _worth_of_newest(work: Work, item: int, quantity: Decimal) -> int:
+    """The cents that the units received last are worth: what is on hand."""
+    rows = work.db.execute(
+        "SELECT quantity, value FROM stock_move WHERE realm = ? AND item = ? "
+        "AND quantity >= '0' ORDER BY on_date DESC, txn DESC, position DESC",
+        (work.realm, item),
+    )
+    cents = 0
+    for row in rows:
+        if not quantity:
+            break
+        size, cost = Decimal(row["quantity"]), int(row["value"])
+        if quantity < size:
+            return cents + cost - _whole((size - quantity) * cost / size)
+        quantity -= size
+        cents += cost
+    return cents
 
 
 def _show(work: Work, body: Body, quantity: Decimal) -> None:

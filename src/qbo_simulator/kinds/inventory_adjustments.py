@@ -111,7 +111,14 @@ class InventoryAdjustment(Kind):
     def settle(self, work: Work, draft: Draft) -> None:
         costed = STARTING in draft.options
         moves = [move_of(work, line, costed=costed) for line in draft.new["Line"]]
-        stock.replace(work, self.entity, draft.id, draft.new["TxnDate"], moves)
+        stock.replace(
+            work,
+            self.entity,
+            draft.id,
+            draft.new["TxnDate"],
+            moves,
+            shown=OWN in draft.options,
+        )
         work.post(self, draft, self.entries(work, draft.new))
 
     def withdraw(self, work: Work, draft: Draft) -> None:

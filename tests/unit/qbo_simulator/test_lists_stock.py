@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
-from hypothesis import given, strategies as st
+import pytest
+from hypothesis import given, settings, strategies as st
 
+from qbo_simulator import stock
+from qbo_simulator.catalogue import KINDS
+from qbo_simulator.company import Company
+from qbo_simulator.seeds import seed
 from qbo_simulator.stock import Move, values
+from qbo_simulator.store import Store
+from qbo_simulator.work import Work
 
 TEN = Decimal(1000)
 
@@ -82,3 +91,64 @@ def test_an_issue_costs_the_same_before_and_after_the_goods_arrive(
     before = values([*gone, *received], TEN)[: len(gone)]
     after = values([*received, *gone], TEN)[len(received) :]
     assert before == after
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Company, int]:
+    """A company with one inventory item, of which there is nothing yet."""
+    folder: Path = tmp_path_factory.mktemp("shelf")
+    company = seed(Store(folder / "s.sqlite3"), now=TODAY, empty=True)[0]
+    body = {
+        "Name": "Pump",
+        "Type": "Inventory",
+        "TrackQtyOnHand": True,
+        "QtyOnHand": 0,
+        "InvStartDate": "2026-01-01",
+        "PurchaseCost": 10,
+        "IncomeAccountRef": {"value": "79"},
+        "ExpenseAccountRef": {"value": "80"},
+        "AssetAccountRef": {"value": "81"},
+    }
+    return company, int(company.create("Item", body, now=TODAY)["Id"])
+
+
+TODAY = datetime(2026, 3, 10, 18, 30, tzinfo=UTC)
+dated = st.tuples(st.integers(1, 9), receipts | issues)
+
+
+class UndoneError(Exception):
+    """Ends a trial, so that the books are as before."""
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(dated, min_size=1, max_size=3), max_size=8))
+def test_moves_are_valued_one_by_one_as_they_would_be_all_at_once(
+    shelf: tuple[Company, int], trial: list[list[tuple[int, Move]]]
+) -> None:
+    with pytest.raises(UndoneError):
+        move_and_undo(*shelf, trial)
+
+
+def move_and_undo(
+    company: Company, item: int, trial: list[list[tuple[int, Move]]]
+) -> None:
+    """Make the moves of a trial, look at what they are worth, and undo them."""
+    with company.store.write():
+        work = Work(company.store, KINDS, company.realm, TODAY)
+        for txn, made in enumerate(trial, start=1):
+            on = f"2026-02-0{made[0][0]}"
+            moves = [Move(item, each.quantity, each.cost_cents) for _, each in made]
+            stock.replace(work, "Trial", txn, on, moves)
+        rows = work.db.execute(
+            "SELECT quantity, stated, value FROM stock_move WHERE item = ? "
+            "ORDER BY on_date, txn, position",
+            (item,),
+        ).fetchall()
+        whole = [Move(item, Decimal(row["quantity"]), row["stated"]) for row in rows]
+        assert [row["value"] for row in rows] == values(whole, TEN)
+        quantity, cents = stock.on_hand(work, item)
+        assert quantity == sum(each.quantity for each in whole)
+        assert cents == sum(row["value"] for row in rows)
+        held = work.fetch("Item", item) or {}
+        assert held["QtyOnHand"] == quantity
+        raise UndoneError
