@@ -64,11 +64,17 @@ CALIFORNIAN = {
     90: "California Department of Tax and Fee Administration Payable",
 }
 AUTOMATED = {
+    37: "Delivery Van",
+    45: "Guided Rides",
     88: "Washington State Department of Revenue Payable",
     89: "New York State Department of Taxation and Finance Payable",
     90: "California Department of Tax and Fee Administration Payable",
 }
-DOWN_EAST = {90: "Maine Revenue Services Payable"}
+DOWN_EAST = {
+    37: "Workboat",
+    45: "Sea Trials",
+    90: "Maine Revenue Services Payable",
+}
 
 BRITISH = {
     2: "Retained earnings",

@@ -144,6 +144,7 @@ class Bank:
         party = next(iter(self.trader.customers.values()))
         invoice = self.trader.sale(party, 0, 1, at)
         del invoice["TxnDate"]
+        invoice.pop("DocNumber", None)
         invoice["RecurringInfo"] = {
             "Name": "Monthly",
             "RecurType": "Reminded",

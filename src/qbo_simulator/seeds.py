@@ -22,7 +22,8 @@ from qbo_simulator.catalogue import KINDS
 from qbo_simulator.currencies import currency_name
 from qbo_simulator.dealings import enter_dealings
 from qbo_simulator.foundation import Profile, found
-from qbo_simulator.trading import Trade, Trader
+from qbo_simulator.trades import Trade
+from qbo_simulator.trading import Trader
 from qbo_simulator.wire import stamp
 from qbo_simulator.work import Work
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qbo_simulator import charts, countries, tax_setups
 from qbo_simulator.foundation import Profile
 from qbo_simulator.seed_tables import customers, items, pairs, places, stock
-from qbo_simulator.trading import Trade
+from qbo_simulator.trades import Trade
 
 PROFILE = Profile(
     name="Larkspur Cycle Works",
@@ -28,7 +28,7 @@ PROFILE = Profile(
     automated_tax=True,
     custom_numbers=True,
     custom_fields=("Frame no.", "Mechanic"),
-    last_number="LC-2400",
+    last_number="LC-0000",
     tracks=True,
 )
 TRADE = Trade(
@@ -62,6 +62,7 @@ TRADE = Trade(
         Presidio Adventure Camp | Xiomara | Delgado-Price | 3
         Quicksilver Messengers | Juno | Park | 1
         Ridgeline Physical Therapy | Anders | Mbeki | 3
+        The Benevolent Society for the Promotion of Cycling, Safe Streets and Fresh Air among the Residents of the Outer Richmond | Euphemia | Pemberton-Castellanos | 2
     """),
     sub_customers=pairs("""
         Embarcadero Tours & Rentals | Pier 39 fleet
@@ -121,5 +122,7 @@ TRADE = Trade(
         7 | Flyers for the spring sale
     """),
     remarks=("Call before delivery", "Frame registered 🚲", "Don't split shipment"),
+    exempt=("Fern Valley Unified School District", "Lakeshore Parks Conservancy"),
+    numbers="LC-{:04}",
     thorough=True,
 )

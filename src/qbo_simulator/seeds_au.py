@@ -5,7 +5,7 @@ from __future__ import annotations
 from qbo_simulator import countries
 from qbo_simulator.foundation import Profile
 from qbo_simulator.seed_tables import customers, items, pairs, places, stock
-from qbo_simulator.trading import Trade
+from qbo_simulator.trades import Trade
 
 PROFILE = Profile(
     name="Wattlebird Garden Supply",

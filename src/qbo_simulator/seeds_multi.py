@@ -5,7 +5,7 @@ from __future__ import annotations
 from qbo_simulator import charts, countries, tax_setups
 from qbo_simulator.foundation import Profile
 from qbo_simulator.seed_tables import customers, items, pairs, places, stock
-from qbo_simulator.trading import Trade
+from qbo_simulator.trades import Trade
 
 RATES = {"EUR": "1.0842", "CAD": "0.7315", "GBP": "1.2693"}
 PROFILE = Profile(

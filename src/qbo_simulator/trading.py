@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import unicodedata
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,51 +11,15 @@ from typing import TYPE_CHECKING, Any
 from qbo_simulator.wire import today
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from qbo_simulator.company import Company
+    from qbo_simulator.trades import Trade
 
 Body = dict[str, Any]
 CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True)
-class Trade:
-    """The people and goods of one company, as the seed files list them.
-
-    `codes` are the tax codes of items that do not bear the usual one, `place_codes`
-    those of provinces. `currencies` says who deals in a foreign one. A `thorough`
-    trade has business of every kind, not invoices and payments alone.
-    """
-
-    cities: Sequence[tuple[str, str, str]]
-    streets: Sequence[str]
-    customers: Sequence[tuple[str, str, str, int]]
-    sub_customers: Sequence[tuple[str, str]]
-    vendors: Sequence[tuple[str, str]]
-    items: Sequence[tuple[str, str, str, str, Decimal, bool, int]]
-    inactive_item: str
-    phone: str
-    country: str
-    invoices: int
-    codes: Mapping[str, str] = field(default_factory=dict)
-    place_codes: Mapping[str, str] = field(default_factory=dict)
-    modes: Sequence[str] = ("TaxExcluded",)
-    us_code: str | None = None
-    employees: Sequence[tuple[str, str]] = ()
-    classes: Sequence[str] = ()
-    departments: Sequence[str] = ()
-    categories: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    stock: Sequence[tuple[str, str, Decimal, Decimal, int]] = ()
-    bundle: tuple[str, Sequence[tuple[str, int]]] | None = None
-    currencies: Mapping[str, str] = field(default_factory=dict)
-    rates: Mapping[str, str] = field(default_factory=dict)
-    bought: Sequence[tuple[str, str]] = ()
-    remarks: Sequence[str] = ()
-    thorough: bool = False
-
-    @property
-    def is_american(self) -> bool:
-        """Whether lines are told apart as taxed or not, and not by codes."""
-        return not self.codes
+DEAR = 200
+"""What costs more is bought one or two at a time."""
 
 
 class Trader:
@@ -73,6 +36,7 @@ class Trader:
         self.classes: list[Body] = []
         self.departments: list[Body] = []
         self.items: list[Body] = []
+        self._forms = 0
 
     def enter(self) -> None:
         """Enter people, goods, invoices and what was paid on them, as it happened."""
@@ -130,6 +94,7 @@ class Trader:
             "ShipAddr": address,
             "SalesTermRef": {"value": str(term)},
             **self._currency(name),
+            **({"Taxable": False} if name in self.trade.exempt else {}),
         }
         self.customers[name] = self.company.create("Customer", body, now=at)
 
@@ -283,6 +248,7 @@ class Trader:
             "Line": [self.line(customer) for _ in range(lines)],
             "BillEmail": customer["PrimaryEmailAddr"],
             **self.money_of(customer),
+            **self._number(),
         }
         if self.departments:
             place = self.departments[position % len(self.departments)]
@@ -294,10 +260,18 @@ class Trader:
             body["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": self.trade.us_code}}
         return body
 
+    def _number(self) -> Body:
+        if self.trade.numbers is None:
+            return {}
+        self._forms += 1
+        return {"DocNumber": self.trade.numbers.format(self._forms)}
+
     def line(self, customer: Body) -> Body:
         """A line that sells something to somebody."""
         item = self.random.choice(self.items[:-1])
         quantity = self.random.choice((1, 2, 3, 4, 6, 8, 10, 12, 20))
+        if Decimal(item["UnitPrice"]) > DEAR:
+            quantity = 1 + quantity % 2
         detail: Body = {
             "ItemRef": {"value": item["Id"]},
             "Qty": quantity,
@@ -381,7 +355,5 @@ def _host(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    return (
-        "".join(each for each in name.lower() if each.isalnum() and each.isascii())
-        or "office"
-    )
+    apart = unicodedata.normalize("NFKD", name.lower())
+    return "".join(each for each in apart if each.isalnum() and each.isascii())

@@ -112,6 +112,8 @@ def test_there_is_business_of_every_kind(founded: dict[str, Company], key: str) 
     assert missing == (set() if key == "multi" else OF_SEVERAL_CURRENCIES)
     items = {each["Type"] for each in every(founded[key], "Item")}
     assert items == {"Service", "NonInventory", "Inventory", "Group", "Category"}
+    stock = [each for each in every(founded[key], "Item") if "QtyOnHand" in each]
+    assert all(each["QtyOnHand"] > 0 for each in stock)
     statuses = {each["TxnStatus"] for each in every(founded[key], "Estimate")}
     assert statuses == {"Pending", "Accepted", "Rejected", "Closed"}
 
@@ -217,3 +219,19 @@ def test_the_same_day_gives_the_same_books_everywhere(
         for entity in ("Invoice", "Bill", "Deposit", "JournalEntry", "Customer"):
             assert every(first, entity) == every(second, entity)
     store.close()
+
+
+def test_names_are_as_ugly_as_in_life(founded: dict[str, Company]) -> None:
+    names = [
+        each["DisplayName"]
+        for company in founded.values()
+        for each in every(company, "Customer")
+    ]
+    assert max(len(name) for name in names) > 100
+    assert any("'" in name for name in names)
+    assert any('"' in name for name in names)
+    assert any(not name.isascii() for name in names)
+    notes = [each.get("PrivateNote", "") for each in every(founded["br"], "Invoice")]
+    assert any("☕" in note for note in notes)
+    exempt = founded["us-ast"].query("select * from Customer where Taxable = false")
+    assert len(exempt["Customer"]) == 2
