@@ -17,6 +17,7 @@ from qbo_simulator import (
 )
 from qbo_simulator.exchange import XML_TYPE, Answer, Call
 from qbo_simulator.faults import Fault
+from qbo_simulator.feed import check_age
 from qbo_simulator.served import served
 from qbo_simulator.wire import decode, encode, parse_instant
 
@@ -92,6 +93,7 @@ def changes(state: State, company: Company, call: Call, now: datetime) -> Answer
     since = parse_instant((call.param("changedSince") or "").replace(" ", "+"))
     if since is None:
         raise Fault(2060, "Invalid Date Format", "Invalid changedSince", "changedSince")
+    check_age(since, now, state.switches.cdc_days)
     found = company.changes_bytes(entities, since, hidden_since(state, now))
     return served(state, call, "CDCResponse", b"[%b]" % found, now)
 

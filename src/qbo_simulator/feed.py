@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from qbo_simulator.faults import unsupported
 from qbo_simulator.wire import encode
 
 if TYPE_CHECKING:
@@ -27,14 +29,18 @@ def feed(
     """One `CDCResponse` element: a QueryResponse per kind, in the order asked.
 
     At most 1,000 objects are given in all; the oldest changes come first, and there
-    is no mark that more were left out.
+    is no mark that more were left out. For kinds that the feed does not know: 500.
     """
+    for kind in kinds:
+        if not kind.in_change_feed:
+            raise unsupported(f"Operation cdc for {kind.entity} is not supported.")
     left = MOST_OBJECTS
     parts = []
     for kind in kinds:
         rows = db.execute(
-            "SELECT CAST(body AS BLOB) FROM entity WHERE realm = ? AND kind = ? "
-            "AND deleted IN (0, 1) AND updated >= ? AND created <= ? "
+            "SELECT CAST(body AS BLOB) FROM entity INDEXED BY entity_updated "
+            "WHERE realm = ? AND kind = ? AND deleted IN (0, 1) "
+            "AND updated >= ? AND created <= ? "
             "ORDER BY deleted, updated, id LIMIT ?",
             (
                 realm,
@@ -47,6 +53,15 @@ def feed(
         left -= len(rows)
         parts.append(_element(kind, [row[0] for row in rows]))
     return b'{"QueryResponse":[%b]}' % b",".join(parts)
+
+
+def check_age(since: datetime, now: datetime, days: int) -> None:
+    """500 for changes older than so many days; 0 is no limit."""
+    if days and now - since > timedelta(days=days):
+        raise unsupported(
+            f"Operation cdc with changedSince date {since.isoformat()} which is older "
+            "than fixed days is not supported."
+        )
 
 
 def _element(kind: Kind, bodies: list[bytes]) -> bytes:

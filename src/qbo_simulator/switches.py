@@ -17,6 +17,7 @@ class Switches:
     many seconds. A limit of 0 is no limit. `deactivate_with_balance` lets names and
     accounts that still have a balance be made inactive. `inclusive_amounts` says what
     the Amount of a line without TaxInclusiveAmt is under TaxInclusive: gross or net.
+    `cdc_days` refuses a change feed that goes back further; 0 is no limit.
     `number_expenses` gives expenses without a DocNumber the next one, as documented.
     """
 
@@ -39,6 +40,7 @@ class Switches:
     replay_faults: bool = False
     read_lag: float = 0.0
     zero_start_position: bool = True
+    cdc_days: int = 0
     inclusive_amounts: str = "gross"
     deactivate_with_balance: bool = False
     flatten_addresses: bool = True

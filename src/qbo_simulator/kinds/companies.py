@@ -34,7 +34,6 @@ class CompanyInfo(Kind):
     list_name = "Company"
     sequence = "company_info"
     operations = frozenset({"update"})
-    in_change_feed = False
     head = (
         both("CompanyName", Text(1024), column="name"),
         Field("LegalName", Text(1024), keep=True),
@@ -76,7 +75,6 @@ class Preferences(Kind):
     list_name = "Preferences"
     sequence = "preferences"
     operations = frozenset({"update"})
-    in_change_feed = False
     head = tuple(Field(name, Record(), keep=True) for name in GROUPS)
     tolerated = frozenset(
         {"CustomField", "AdvancedInventoryPrefs", "FinanceChargesPrefs"}
