@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qbo_simulator import (
     charts,
@@ -18,14 +18,10 @@ from qbo_simulator import (
     seeds_uk,
     seeds_us,
 )
-from qbo_simulator.catalogue import KINDS
-from qbo_simulator.currencies import currency_name
 from qbo_simulator.dealings import enter_dealings
 from qbo_simulator.foundation import Profile, found
 from qbo_simulator.trades import Trade
 from qbo_simulator.trading import Trader
-from qbo_simulator.wire import stamp
-from qbo_simulator.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -171,53 +167,3 @@ def add(
 def _next_realm(taken: Sequence[str]) -> str:
     held = [int(each) for each in taken if each.isdecimal()]
     return str(max((FIRST_REALM - 1, *held)) + 1)
-
-
-def seed_customers(company: Company, count: int, *, now: datetime) -> None:
-    """Add many customers quickly, alike from run to run, for measurements."""
-    kind = KINDS["Customer"]
-    with company.store.write() as db:
-        work = Work(company.store, KINDS, company.realm, now)
-        for position in range(1, count + 1):
-            number = work.next_number(kind.sequence)
-            work.put(kind, kind.served(bulk_customer(number, position, work)))
-            work.forget()
-        db.execute("ANALYZE")
-
-
-def bulk_customer(number: int, position: int, work: Work) -> dict[str, Any]:
-    """One of many customers, as complete as a real one."""
-    name = f"Customer {position:07d} & Sons"
-    at = stamp(work.now)
-    home = work.home_currency
-    address = {
-        "Id": str(number),
-        "Line1": f"{position % 900 + 1} {seeds_us.STREETS[position % 6]}",
-        "City": seeds_us.CITIES[position % 6][0],
-        "Country": "USA",
-        "CountrySubDivisionCode": "CA",
-        "PostalCode": seeds_us.CITIES[position % 6][2],
-    }
-    return {
-        "Id": str(number),
-        "SyncToken": "0",
-        "MetaData": {"CreateTime": at, "LastUpdatedTime": at},
-        "Taxable": True,
-        "BillAddr": address,
-        "ShipAddr": address,
-        "Job": False,
-        "BillWithParent": False,
-        "Balance": 0,
-        "BalanceWithJobs": 0,
-        "CurrencyRef": {"value": home, "name": currency_name(home)},
-        "PreferredDeliveryMethod": "Print",
-        "GivenName": f"Given{position % 997}",
-        "FamilyName": f"Family{position % 9973}",
-        "FullyQualifiedName": name,
-        "CompanyName": name,
-        "DisplayName": name,
-        "PrintOnCheckName": name,
-        "Active": True,
-        "PrimaryPhone": {"FreeFormNumber": f"(650) 555-{position % 10000:04d}"},
-        "PrimaryEmailAddr": {"Address": f"customer{position}@bulk.example"},
-    }

@@ -14,7 +14,6 @@ from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
 from qbo_simulator.kinds.base import Kind
 from qbo_simulator.query import Condition, parse
-from qbo_simulator.seeds import seed_customers
 
 Body = dict[str, Any]
 
@@ -278,27 +277,6 @@ def test_any_condition_is_answered_or_refused(
         companies[0].query(f"{head} where {name} {operator} {given_value}")
     with suppress(Fault):
         companies[1].query(f"{head} orderby {name} desc")
-
-
-PLAN = (
-    "EXPLAIN QUERY PLAN SELECT CAST(body AS BLOB) FROM entity WHERE realm = ? "
-    "AND kind = 'Customer' AND deleted = 0 AND active = 1 "
-    "ORDER BY <order> LIMIT 1000 OFFSET 2000"
-)
-
-
-def test_pages_by_id_and_by_time_use_an_index(us: Company, now: datetime) -> None:
-    seed_customers(us, 3000, now=now)
-    last = us.query(
-        "select * from Customer orderby Id startposition 2001 maxresults 1000"
-    )
-    assert last["Customer"][-1]["Id"] == "3000"
-    for order, column in (("id", "id"), ("updated, id", "updated")):
-        statement = PLAN.replace("<order>", order)
-        plan = us.store.connection.execute(statement, (us.realm,)).fetchall()
-        told = " ".join(row["detail"] for row in plan)
-        assert f"entity_{column}" in told
-        assert "TEMP B-TREE" not in told
 
 
 def test_the_feed_lists_changes_oldest_first_and_deletions_last(
