@@ -270,8 +270,9 @@ def cost_entries(
         asset = asset or work.account("Inventory")
         expense = against or number_of(item.get("ExpenseAccountRef"))
         expense = expense or work.account("SuppliesMaterialsCogs")
-        found.append(ledger.Entry(expense, -cents, home))
-        found.append(ledger.Entry(asset, cents, home))
+        sold = int(row["item"])
+        found.append(ledger.Entry(expense, -cents, home, item=sold))
+        found.append(ledger.Entry(asset, cents, home, item=sold))
     return found
 
 

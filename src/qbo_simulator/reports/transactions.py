@@ -34,7 +34,6 @@ TITLES = {
     "InventoryAdjustment": "Inventory Qty Adjust",
     "ReimburseCharge": "Billable Expense Charge",
     "Charge": "Charge",
-    "Item": "Inventory Starting Value",
 }
 PURCHASES = {
     "Cash": "Expense",
@@ -59,6 +58,9 @@ FILTERS = {
 }
 """What the `transaction_type` parameter calls a type, where that is another word."""
 
+START = "START"
+"""The number of the adjustment that gives an item its first quantity."""
+
 NAME_FIELDS = ("CustomerRef", "VendorRef", "EntityRef", "EmployeeRef")
 
 
@@ -71,6 +73,8 @@ def title_of(kind: str, body: Body) -> str:
         return PURCHASES.get(paid, "Expense")
     if kind == "BillPayment":
         return BILL_PAYMENTS.get(str(body.get("PayType", "Check")), "Bill Payment")
+    if kind == "InventoryAdjustment" and body.get("DocNumber") == START:
+        return "Inventory Starting Value"
     return TITLES.get(kind, kind)
 
 
@@ -95,8 +99,6 @@ class Transaction:
 
     @property
     def number(self) -> str:
-        if self.kind == "Item":
-            return "START"
         return str(self.body.get("DocNumber") or self.body.get("PaymentRefNum") or "")
 
     @property

@@ -382,3 +382,70 @@ def test_foreign_currencies_are_reported_in_the_company_s_own(
         for column in shop.report("GeneralLedger")["Columns"]["Column"]
     ]
     assert "subt_nat_home_amount" in keys
+
+
+def test_goods_show_what_was_sold_what_it_cost_and_what_is_left(
+    shop: Shop, ada: str
+) -> None:
+    pump = shop.make(
+        "Item",
+        Name="Pump",
+        Type="Inventory",
+        TrackQtyOnHand=True,
+        QtyOnHand=10,
+        InvStartDate="2026-01-01",
+        PurchaseCost=10,
+        Sku="2890",
+        IncomeAccountRef={"value": "79"},
+        AssetAccountRef={"value": "81"},
+        ExpenseAccountRef={"value": "80"},
+    )
+    detail = {"ItemRef": {"value": pump}, "Qty": 2, "UnitPrice": 15}
+    line = {
+        "Amount": 30,
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": detail,
+    }
+    ref = {"value": ada}
+    shop.make("Invoice", CustomerRef=ref, TxnDate="2026-02-03", Line=[line])
+    line = {**line, "Amount": 15, "SalesItemLineDetail": {**detail, "Qty": 1}}
+    shop.make("CreditMemo", CustomerRef=ref, TxnDate="2026-02-09", Line=[line])
+    figures = ["1.00", "15.00", "100.00 %", "15.00", "10.00", "5.00", "33.33 %"]
+    assert shop.lines("ItemSales", **YEAR)[0] == ["Pump", *figures]
+    assert shop.lines("InventoryValuationSummary", report_date="2026-02-03") == [
+        ["Pump", "2890", "8.00", "80.00", "10.00"],
+        ["TOTAL", "", "", "80.00", ""],
+    ]
+    moves = shop.lines("InventoryValuationDetail", **YEAR)
+    assert [(line[1], line[4], line[6], line[8]) for line in moves[1:-1]] == [
+        ("Inventory Starting Value", "10.00", "100.00", "100.00"),
+        ("Invoice", "-2.00", "-20.00", "80.00"),
+        ("Credit Memo", "1.00", "10.00", "90.00"),
+    ]
+
+
+def test_sales_by_name_come_to_the_income_they_brought(
+    shop: Shop, ada: str, bob: str
+) -> None:
+    shop.invoice(ada, "2026-02-01", 10, 20)
+    shop.invoice(bob, "2026-03-01", 5)
+    for name in ("CustomerSales", "ClassSales", "DepartmentSales"):
+        assert shop.lines(name, **YEAR)[-1] == ["TOTAL", "35.00"]
+    assert shop.lines("ItemSales", **YEAR)[-1][2] == "35.00"
+    assert shop.lines("CustomerIncome", **YEAR)[-1] == [
+        "TOTAL",
+        "35.00",
+        "0.00",
+        "35.00",
+    ]
+    by_month = shop.lines(
+        "CustomerSales",
+        start_date="2026-02-01",
+        end_date="2026-03-31",
+        summarize_column_by="Month",
+    )
+    assert by_month == [
+        ["Ada", "30.00", "", "30.00"],
+        ["Bob", "", "5.00", "5.00"],
+        ["TOTAL", "30.00", "5.00", "35.00"],
+    ]
