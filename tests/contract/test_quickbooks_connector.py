@@ -187,7 +187,7 @@ def test_outside_the_us_codes_on_lines_give_the_total_to_the_cent(
     there = QuickBooksBooks(abroad)
     keeper = simulator.bookkeeper(2)
     rows = query(simulator, "select * from TaxCode", company=2)
-    standard = next(row for row in rows if str(row["Name"]).startswith("20.0%"))
+    standard = next(row for row in rows if str(row["Name"]).startswith("20.0% S"))
     (account, *_others) = query(
         simulator, "select * from Account where AccountType = 'Income'", company=2
     )

@@ -92,7 +92,7 @@ def test_an_invoice_with_tax_inside_or_outside_keeps_its_total_when_saved_again(
     realm = seeded.state.store.realms()[1]
     company = seeded.state.company(realm)
     codes = company.query("select * from TaxCode")["TaxCode"]
-    standard = next(code["Id"] for code in codes if code["Name"].startswith("20"))
+    standard = next(code["Id"] for code in codes if code["Name"].startswith("20.0% S"))
     sold = {"ItemRef": {"value": "1"}, "TaxCodeRef": {"value": standard}}
     body = {
         "CustomerRef": {"value": "1"},
