@@ -149,10 +149,11 @@ def _order(work: Work, held: str, vendor: Body, before: set[int]) -> Body:
 
 
 def _spread(order: Body, lines: list[Body]) -> None:
-    """Link the lines without a link to the order's lines that buy the same."""
-    taken = {each.get("TxnLineId") for line in lines for each in orders_of(line)}
+    """Link lines to the order's lines that buy the same, if none says what it is from."""
+    if any(each["TxnId"] == order["Id"] for line in lines for each in orders_of(line)):
+        return
     for ordered in order["Line"]:
-        if detail_of(ordered) is None or ordered["Id"] in taken:
+        if detail_of(ordered) is None:
             continue
         for line in lines:
             if not orders_of(line) and _bought(line) == _bought(ordered):
