@@ -19,6 +19,7 @@ from qbo_simulator.kinds.estimates import Estimate
 from qbo_simulator.kinds.inventory_adjustments import InventoryAdjustment
 from qbo_simulator.kinds.invoices import Invoice
 from qbo_simulator.kinds.items import Item
+from qbo_simulator.kinds.journal_codes import JournalCode
 from qbo_simulator.kinds.journals import JournalEntry
 from qbo_simulator.kinds.lists import (
     CustomerType,
@@ -75,6 +76,7 @@ ALL: tuple[Kind, ...] = (
     PurchaseOrder(),
     Deposit(),
     Transfer(),
+    JournalCode(),
     JournalEntry(),
     TimeActivity(),
     Budget(),

@@ -36,6 +36,7 @@ BASE: tuple[Row, ...] = (
     Row(15, "Office Expenses", "Expense", "OfficeGeneralAdministrativeExpenses"),
     Row(17, "Rent or Lease", "Expense", "RentOrLeaseOfBuildings"),
     Row(20, "Supplies", "Expense", "SuppliesMaterials"),
+    Row(22, "Travel", "Expense", "Travel"),
     Row(24, "Utilities", "Expense", "Utilities"),
     Row(33, "Accounts Payable (A/P)", "Accounts Payable", "AccountsPayable"),
     Row(34, "Opening Balance Equity", "Equity", "OpeningBalanceEquity"),

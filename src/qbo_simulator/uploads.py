@@ -146,8 +146,12 @@ def routes(state: State) -> list[Route]:
             return _denied("NoSuchKey", "The specified key does not exist.", 404)
         return Response(
             found.content,
-            media_type=found.content_type,
-            headers={"content-type": found.content_type},
+            headers={
+                "content-type": found.content_type,
+                # Whatever was uploaded is data: the bookkeeper's pages are next door.
+                "content-security-policy": "sandbox",
+                "x-content-type-options": "nosniff",
+            },
         )
 
     return [Route("/{realm}/attachments/{key:path}", content)]

@@ -26,6 +26,7 @@ employee created updated deleted merged
 estimate created updated deleted emailed
 invoice created updated deleted void emailed
 item created updated deleted merged
+journalcode created updated
 journalentry created updated deleted
 payment created updated deleted void emailed
 paymentmethod created updated merged
