@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qbo_simulator.fields import Lines, Record
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -127,6 +129,11 @@ def _condition(holder: Kind, entity: str, id: str) -> tuple[str, tuple[Any, ...]
         return "party = ?", (int(id),)
     if holder.entity == entity != "Item":
         return "parent = ?", (int(id),)
-    if holder.is_name_list and not declared:
+    if holder.is_name_list and not declared and not _has_parts(holder):
         return "", ()
     return "instr(body, ?) > 0", (f'"value":"{id}"',)
+
+
+def _has_parts(holder: Kind) -> bool:
+    """Whether references may stand deeper in its bodies, as in a budget's lines."""
+    return any(isinstance(each.type, Lines | Record) for each in holder.fields.values())

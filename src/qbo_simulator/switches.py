@@ -15,7 +15,8 @@ class Switches:
     `requestid` is honoured, ignored, or forgotten (after `requestid_ttl` seconds).
     `read_lag` hides from queries and the change feed what was created in the last so
     many seconds. A limit of 0 is no limit. `deactivate_with_balance` lets names and
-    accounts that still have a balance be made inactive. `inclusive_amounts` says what
+    accounts that still have a balance be made inactive; `vendor_terms_on_create` has
+    a new vendor keep its terms. `inclusive_amounts` says what
     the Amount of a line without TaxInclusiveAmt is under TaxInclusive: gross or net.
     `cdc_days` refuses a change feed that goes back further; 0 is no limit.
     `number_expenses` gives expenses without a DocNumber the next one, as documented.
@@ -43,6 +44,7 @@ class Switches:
     cdc_days: int = 0
     inclusive_amounts: str = "gross"
     deactivate_with_balance: bool = False
+    vendor_terms_on_create: bool = True
     flatten_addresses: bool = True
     number_expenses: bool = False
 

@@ -66,6 +66,9 @@ class Employee(NamedParty):
         DefaultTaxCodeRef EmployeeType UseTimeEntry EmployeeEx""")
 
     def prepare(self, work: Work, draft: Draft) -> None:
+        if has_payroll(work):
+            draft.sent.pop("DisplayName", None)
+            draft.new.pop("DisplayName", None)
         super().prepare(work, draft)
         new = draft.new
         new.setdefault("BillableTime", False)
@@ -84,3 +87,9 @@ class Employee(NamedParty):
         if "DisplayName" not in draft.sent and (was_made or not new.get("DisplayName")):
             new["DisplayName"] = made
         super().name(draft)
+
+
+def has_payroll(work: Work) -> bool:
+    """Whether the company runs its payroll here: employees' names are then made up."""
+    told = (work.fetch("CompanyInfo", 1) or {}).get("NameValue", [])
+    return {"Name": "PayrollFeature", "Value": "true"} in told

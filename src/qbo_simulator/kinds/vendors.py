@@ -83,6 +83,8 @@ class Vendor(NamedParty):
     def prepare(self, work: Work, draft: Draft) -> None:
         super().prepare(work, draft)
         settle_currency(work, draft)
+        if draft.old is None and not work.switches.vendor_terms_on_create:
+            draft.new.pop("TermRef", None)
         draft.new.setdefault("Balance", 0)
         draft.new.setdefault("Vendor1099", False)
         mask(draft, "TaxIdentifier", 4)

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from qbo_simulator.catalogue import KINDS
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
+from qbo_simulator.work import Work
 
 Body = dict[str, Any]
 
@@ -173,3 +175,29 @@ def test_what_does_not_fit_a_name_is_refused(
 ) -> None:
     with refused(code):
         make(us, now, "Jack", kind, **wish)
+
+
+def test_a_vendors_terms_are_kept_when_it_is_created_unless_switched(
+    us: Company, now: datetime
+) -> None:
+    terms = {"value": "3"}
+    assert make(us, now, "A", "Vendor", TermRef=terms)["TermRef"] == terms
+    us.switches.vendor_terms_on_create = False
+    body = make(us, now, "B", "Vendor", TermRef=terms)
+    assert "TermRef" not in body
+    assert change(us, now, "Vendor", body, TermRef=terms)["TermRef"] == terms
+
+
+def test_with_payroll_an_employee_is_always_named_after_its_parts(
+    us: Company, now: datetime
+) -> None:
+    wish = {"GivenName": "Ada", "DisplayName": "The boss"}
+    body = us.create("Employee", wish, now=now)
+    assert body["DisplayName"] == "The boss"
+    with us.store.write():
+        work = Work(us.store, KINDS, us.realm, now)
+        info = work.fetch("CompanyInfo", 1) or {}
+        info["NameValue"] = [{"Name": "PayrollFeature", "Value": "true"}]
+        work.reword(KINDS["CompanyInfo"], info)
+    renamed = change(us, now, "Employee", body, DisplayName="Chief", FamilyName="L")
+    assert renamed["DisplayName"] == "Ada L"
