@@ -14,7 +14,7 @@ from qbo_simulator import balances, faults
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.scale_patterns import Cart, Maker, Pattern, undone
 from qbo_simulator.scale_rows import CHUNK, Inserter
-from qbo_simulator.wire import PACIFIC, decode, encode, from_cents, money
+from qbo_simulator.wire import PACIFIC, decode, from_cents, money
 from qbo_simulator.work import Work
 
 if TYPE_CHECKING:
@@ -131,12 +131,12 @@ class Forms:
             invoice = self._invoice(pattern, first + number, who, at)
             if numbers is not None:
                 invoice["DocNumber"] = numbers.at(number)
-            copier.post("Invoice", pattern, invoice, at)
+            copier.post(pattern, invoice, at)
             if paid_at is not None:
                 invoice["LinkedTxn"] = linked(next_payment)
-                body = self._payment(cart.payment, next_payment, invoice, paid_at)
+                body = self._payment(cart, next_payment, invoice, paid_at)
                 paying.add(body, paid_at, paid_at)
-                copier.post("Payment", cart.payment, body, paid_at)
+                copier.post(cart.payment, body, paid_at)
                 copier.link(next_payment, first + number, cart.cents)
                 next_payment += 1
             writing.add(invoice, at, paid_at or at)
@@ -155,16 +155,12 @@ class Forms:
         return Numbers(found[1], int(found[2]), len(found[2]))
 
     def _invoice(self, pattern: Pattern, id: int, who: Body, at: int) -> Body:  # noqa: A002
-        old = pattern.body
         day = day_of(at)
-        waits = (
-            date.fromisoformat(old["DueDate"]) - date.fromisoformat(old["TxnDate"])
-        ).days
         body: Body = {
-            **old,
+            **pattern.body,
             "Id": str(id),
             "TxnDate": day,
-            "DueDate": day_after(day, waits),
+            "DueDate": day_after(day, pattern.days),
             "CustomerRef": {"value": who["Id"], "name": who["DisplayName"]},
             "LinkedTxn": [],
         }
@@ -177,21 +173,13 @@ class Forms:
             body["BillEmail"] = who["PrimaryEmailAddr"]
         return body
 
-    def _payment(self, pattern: Pattern, id: int, invoice: Body, at: int) -> Body:  # noqa: A002
-        [line] = pattern.body["Line"]
-        old = line["LinkedTxn"][0]["TxnId"]
-        line = decode(
-            encode(line).decode().replace(f'"{old}"', f'"{invoice["Id"]}"').encode()
-        )
-        for entry in line["LineEx"]["any"]:
-            if entry["value"]["Name"] == "txnReferenceNumber":
-                entry["value"]["Value"] = invoice.get("DocNumber", "")
+    def _payment(self, cart: Cart, id: int, invoice: Body, at: int) -> Body:  # noqa: A002
         return {
-            **pattern.body,
+            **cart.payment.body,
             "Id": str(id),
             "TxnDate": day_of(at),
             "CustomerRef": invoice["CustomerRef"],
-            "Line": [line],
+            "Line": cart.line_for(invoice),
         }
 
     def sum_up(self, *, show_customers: bool) -> None:
@@ -236,27 +224,19 @@ class Copier:
         found: Body = decode(row[0])
         return found
 
-    def post(self, kind: str, pattern: Pattern, body: Body, at: int) -> None:
+    def post(self, pattern: Pattern, body: Body, at: int) -> None:
         """Copy a pattern's postings for another transaction."""
         day, txn = body["TxnDate"], int(body["Id"])
         customer = int(body["CustomerRef"]["value"])
-        for row in pattern.postings:
-            values = {
-                **row,
-                "kind": kind,
-                "txn": txn,
-                "name": customer,
-                "party": customer if row["party"] else None,
-                "on_date": day,
-                "at": float(at),
-            }
-            del values["number"]
-            if not self._sql:
-                marks = ", ".join("?" * len(values))
-                self._sql = (
-                    f"INSERT INTO posting ({', '.join(values)}) VALUES ({marks})"  # noqa: S608
-                )
-            self._postings.append(tuple(values.values()))
+        if not self._sql:
+            listed, marks = (
+                ", ".join(pattern.columns),
+                ", ".join("?" * len(pattern.columns)),
+            )
+            self._sql = f"INSERT INTO posting ({listed}) VALUES ({marks})"  # noqa: S608
+        for fixed, is_owed in pattern.rows:
+            party = customer if is_owed else None
+            self._postings.append((*fixed, txn, customer, party, day, float(at)))
         if len(self._postings) >= CHUNK:
             self.finish()
 

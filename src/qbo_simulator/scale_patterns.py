@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator.wire import as_decimal, decode, to_cents
+import msgspec
+
+from qbo_simulator.wire import as_decimal, decode, encode, to_cents
 
 if TYPE_CHECKING:
     import random
@@ -33,12 +36,25 @@ def undone(company: Company) -> Iterator[None]:
         pass
 
 
+POSTED = ("txn", "name", "party", "on_date", "at")
+VALUE = b'"Name":"%b","Value":'
+HEAVY = ("Line", "TxnTaxDetail", "CustomField")
+
+
 @dataclass
 class Pattern:
-    """A form as the books made it, and the rows it left in other tables."""
+    """A form as the books made it, and the rows it left in the ledger.
+
+    What is alike in all copies is written once: the heavy parts of `body` are JSON
+    already, and of each posting `rows` has what goes before the columns in POSTED, and
+    whether it moves the customer's balance.
+    """
 
     body: Body
-    postings: list[dict[str, Any]]
+    columns: tuple[str, ...]
+    rows: list[tuple[tuple[Any, ...], bool]]
+    cents: int
+    days: int
 
 
 @dataclass
@@ -52,7 +68,19 @@ class Cart:
     @property
     def cents(self) -> int:
         """What it comes to."""
-        return to_cents(as_decimal(self.open.body["TotalAmt"]))
+        return self.open.cents
+
+    def line_for(self, invoice: Body) -> msgspec.Raw:
+        """The payment's line, for a copy of the invoice."""
+        line = bytes(self.payment.body["Line"])
+        for before, name in (
+            (b'"TxnId":', "Id"),
+            (VALUE % b"txnId", "Id"),
+            (VALUE % b"txnReferenceNumber", "DocNumber"),
+        ):
+            old = encode(self.open.body.get(name, ""))
+            line = line.replace(before + old, before + encode(invoice.get(name, "")))
+        return msgspec.Raw(line)
 
 
 class Maker:
@@ -78,7 +106,9 @@ class Maker:
         self.code = self._tax_code()
 
     def _tax_code(self) -> str | None:
-        found = self.company.query("select * from TaxCode orderby Id").get("TaxCode", [])
+        found = self.company.query("select * from TaxCode orderby Id").get(
+            "TaxCode", []
+        )
         for each in found:
             if each["Id"].isdecimal() and (each.get("SalesTaxRateList") or {}).get(
                 "TaxRateDetail"
@@ -137,4 +167,19 @@ class Maker:
             "AND stands = 1 ORDER BY number",
             (self.company.realm, entity, int(id)),
         ).fetchall()
-        return Pattern(self.company.read(entity, id), [dict(row) for row in rows])
+        fixed = [
+            each for each in tuple(rows[0].keys()) if each not in (*POSTED, "number")
+        ]
+        body = self.company.read(entity, id)
+        issued = date.fromisoformat(body["TxnDate"])
+        due = date.fromisoformat(str(body.get("DueDate", body["TxnDate"])))
+        for name in HEAVY:
+            if name in body:
+                body[name] = msgspec.Raw(encode(body[name]))
+        return Pattern(
+            body,
+            (*fixed, *POSTED),
+            [(tuple(row[each] for each in fixed), bool(row["party"])) for row in rows],
+            to_cents(as_decimal(body["TotalAmt"])),
+            (due - issued).days,
+        )

@@ -137,6 +137,12 @@ def test_a_copied_payment_can_be_deleted_and_its_invoice_is_open_again(
     invoice_id = payment["Line"][0]["LinkedTxn"][0]["TxnId"]
     paid = grown.read("Invoice", invoice_id)
     assert paid["LinkedTxn"] == [{"TxnId": payment["Id"], "TxnType": "Payment"}]
+    named = {
+        each["value"]["Name"]: each["value"]["Value"]
+        for each in payment["Line"][0]["LineEx"]["any"]
+    }
+    assert named["txnId"] == invoice_id
+    assert named["txnReferenceNumber"] == paid["DocNumber"]
     assert payment["TotalAmt"] == paid["TotalAmt"]
     assert payment["CustomerRef"] == paid["CustomerRef"]
     token = {"Id": payment["Id"], "SyncToken": payment["SyncToken"]}
