@@ -105,7 +105,6 @@ def _account_cell(account: Account, key: str) -> Json:
 SALES = ("Invoice", "SalesReceipt")
 SALES_BACK = ("CreditMemo", "RefundReceipt")
 BOUGHT_BACK = ("VendorCredit",)
-TAX_PARTS = (("Sales", (*SALES, *SALES_BACK)), ("Purchases", ()))
 
 
 def tax_summary(books: Books, request: Request) -> Table:
