@@ -74,29 +74,6 @@ def replace(work: Work, kind: str, txn: int, links: Sequence[Link]) -> None:
     )
 
 
-def trim(work: Work, kind: str, txn: int, most: int) -> None:
-    """Take back what settles beyond `most` cents, from the newest payment first."""
-    over = applied(work, kind, txn) - most
-    for source in links_to(work, kind, txn):
-        if over <= 0:
-            return
-        if source.kind not in SETTLING:
-            continue
-        kept = []
-        for link in links_of(work, source.kind, source.txn):
-            taken = min(over, link.cents) if (link.kind, link.txn) == (kind, txn) else 0
-            over -= taken
-            if link.cents > taken or not link.cents:
-                kept.append(Link(link.kind, link.txn, link.cents - taken))
-        replace(work, source.kind, source.txn, kept)
-        work.refresh(source.kind, source.txn)
-
-
-def release(work: Work, kind: str, txn: int) -> None:
-    """Take back everything that settles a transaction."""
-    trim(work, kind, txn, 0)
-
-
 def name_value(name: str, value: str) -> dict[str, Any]:
     """A NameValue as the service's JSON shows it."""
     return {

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qbo_simulator.kinds.base import Body
     from qbo_simulator.work import Work
 
+RECEIVABLE = "Accounts Receivable"
 KINDS = {
     "Invoice": "Invoice",
     "CreditMemo": "CreditMemo",
@@ -53,14 +54,24 @@ def whole(work: Work, kind: str, txn: int) -> int:
         return total - to_cents(as_decimal(body.get("Deposit")))
     if kind == "CreditMemo":
         return -total
-    return sum(entry.cents for entry in _owed(work, kind, txn, body))
+    return sum(entry.cents for entry in _owed(work, kind, txn))
 
 
-def _owed(work: Work, kind: str, txn: int, body: Body) -> Iterator[ledger.Entry]:
-    account = receivable_of(work, body)
+def _owed(work: Work, kind: str, txn: int) -> Iterator[ledger.Entry]:
     for entry in ledger.standing_entries(work.db, work.realm, kind, txn):
-        if entry.account == account and entry.party:
+        if entry.party and _is_receivable(work, entry.account):
             yield entry
+
+
+def _is_receivable(work: Work, account: int) -> bool:
+    held = work.fetch("Account", account) or {}
+    return bool(held.get("AccountType") == RECEIVABLE)
+
+
+def account_of(work: Work, kind: str, txn: int) -> int:
+    """The account on which a transaction is owed."""
+    found = next(_owed(work, kind, txn), None)
+    return found.account if found else receivable_of(work, work.fetch(kind, txn) or {})
 
 
 def sign_of(work: Work, kind: str, txn: int) -> int:
@@ -75,7 +86,7 @@ def owner_of(work: Work, kind: str, txn: int) -> int | None:
     body = work.fetch(kind, txn) or {}
     if "CustomerRef" in body:
         return number_of(body["CustomerRef"])
-    return next((each.party for each in _owed(work, kind, txn, body)), None)
+    return next((each.party for each in _owed(work, kind, txn)), None)
 
 
 def surplus(work: Work, links: Sequence[Link]) -> int:

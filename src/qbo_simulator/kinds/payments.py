@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +30,7 @@ from qbo_simulator.fields import (
 )
 from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
 from qbo_simulator.kinds.invoices import check_receivable, no_such_link
+from qbo_simulator.kinds.sales_fields import CardPayment
 from qbo_simulator.kinds.sales_forms import check_deposit_account
 from qbo_simulator.wire import as_decimal, from_cents, id_of, money, to_cents
 
@@ -46,20 +46,6 @@ LINE_PARTS = (
     "LineEx",
     "DetailType",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CardPayment(Record):
-    """What is known of a payment by credit card; the number is kept masked."""
-
-    def clean(self, name: str, value: Any) -> Any:
-        cleaned = Record.clean(self, name, value)
-        info = cleaned.get("CreditChargeInfo") if isinstance(cleaned, dict) else None
-        if not isinstance(info, dict) or not info.get("Number"):
-            return cleaned
-        number = str(info["Number"])
-        masked = "x" * max(len(number) - 4, 0) + number[-4:]
-        return {**cleaned, "CreditChargeInfo": {**info, "Number": masked}}
 
 
 class Payment(Kind):
@@ -319,7 +305,7 @@ def entries(work: Work, body: Body, payment: int) -> list[ledger.Entry]:
         )
         found.append(
             ledger.Entry(
-                settling.receivable_of(work, paid),
+                settling.account_of(work, link.kind, link.txn),
                 -cents,
                 currency,
                 settling.owner_of(work, link.kind, link.txn),

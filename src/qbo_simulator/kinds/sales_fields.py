@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from qbo_simulator.documents import TRANSACTION
 from qbo_simulator.fields import (
@@ -20,6 +21,21 @@ from qbo_simulator.fields import (
     Text,
 )
 from qbo_simulator.kinds.base import words
+
+
+@dataclass(frozen=True, slots=True)
+class CardPayment(Record):
+    """What is known of a payment by credit card; the number is kept masked."""
+
+    def clean(self, name: str, value: Any) -> Any:
+        cleaned = Record.clean(self, name, value)
+        info = cleaned.get("CreditChargeInfo") if isinstance(cleaned, dict) else None
+        if not isinstance(info, dict) or not info.get("Number"):
+            return cleaned
+        number = str(info["Number"])
+        masked = "x" * max(len(number) - 4, 0) + number[-4:]
+        return {**cleaned, "CreditChargeInfo": {**info, "Number": masked}}
+
 
 TAX_DETAIL = {"TxnTaxCodeRef": Ref(named=False), "TotalTax": Amount()}
 ALL = (
@@ -65,7 +81,7 @@ ALL = (
     Field("PaymentRefNum", Text(21)),
     Field("PaymentType", Choice(("Cash", "Check", "CreditCard", "Expense", "Other"))),
     Field("CheckPayment", Record()),
-    Field("CreditCardPayment", Record()),
+    Field("CreditCardPayment", CardPayment()),
     Field("DepositToAccountRef", Ref(target="Account")),
     Field("DeliveryInfo", Record(), read_only=True),
     Field("RecurDataRef", Ref(), read_only=True),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.support.wire import INVOICE, LINE, Wire, wired
 
-FORMS = {
+FORMS: dict[str, dict[str, Any]] = {
     "estimate": {"CustomerRef": {"value": "1"}, "Line": [LINE]},
     "salesreceipt": {"Line": [LINE]},
     "creditmemo": {"CustomerRef": {"value": "1"}, "Line": [LINE]},

@@ -23,6 +23,7 @@ from tests.unit.qbo_simulator.test_core_business import (
 )
 
 EURO = {"value": "EUR"}
+INCOME = 1
 KINDS_OF_FORM = ("Estimate", "SalesReceipt", "CreditMemo", "RefundReceipt")
 
 
@@ -146,7 +147,7 @@ class SalesBusiness(Business):
         if body is None or body["TxnStatus"] == "Closed":
             return "0"
         link = [{"TxnId": body["Id"], "TxnType": "Estimate"}]
-        wish = {
+        wish: dict[str, Any] = {
             name: body[name]
             for name in ("CustomerRef", "Line", "GlobalTaxCalculation", "TxnTaxDetail")
             if name in body
@@ -197,6 +198,90 @@ class SalesBusiness(Business):
         assert self.books.read("Invoice", invoice)["Balance"] == due - paid
         return self.remember(payment)
 
+    @rule(customer=customers, amount=amounts, kind=st.sampled_from(("Debit", "Credit")))
+    def journal(self, customer: str, amount: Decimal, kind: str) -> None:
+        body = self.books.read("Customer", customer)
+        other = {"Debit": "Credit", "Credit": "Debit"}[kind]
+        party = {"Type": "Customer", "EntityRef": {"value": customer}}
+        owed = {"PostingType": kind, "Entity": party, **self.receivable(body)}
+        income = {"PostingType": other, "AccountRef": {"value": str(INCOME)}}
+        wish: dict[str, Any] = {
+            "CurrencyRef": body["CurrencyRef"],
+            "Line": [
+                {
+                    "Amount": amount,
+                    "DetailType": "JournalEntryLineDetail",
+                    "JournalEntryLineDetail": detail,
+                }
+                for detail in (owed, income)
+            ],
+        }
+        if self.euros:
+            wish["ExchangeRate"] = self.rate
+        self.remember(self.books.create("JournalEntry", wish, now=self.tick()))
+
+    def receivable(self, customer: dict[str, Any]) -> dict[str, Any]:
+        found = self.books.query(
+            "select * from Account where AccountType = 'Accounts Receivable'"
+        )
+        for account in found["Account"]:
+            if account["CurrencyRef"] == customer["CurrencyRef"]:
+                return {"AccountRef": {"value": account["Id"]}}
+        # The first form in a currency opens its receivable.
+        line = self.sales_form([Decimal(1)], 0, inclusive=False)
+        body = {**line, "CustomerRef": {"value": customer["Id"]}}
+        self.remember(self.books.create("Invoice", body, now=self.tick()))
+        return self.receivable(customer)
+
+    @rule(target=payments, cash=amounts)
+    def settle_a_journal(self, cash: Decimal) -> str:
+        """Pay what a journal says is owed, or use up what it says is a credit."""
+        for entry, customer, left in self.journals():
+            if not left:
+                continue
+            mark = [{"TxnId": entry["Id"], "TxnType": "JournalEntry"}]
+            part = min(abs(left), cash)
+            lines = [{"Amount": part, "LinkedTxn": mark}]
+            wish: dict[str, Any] = {
+                "CustomerRef": {"value": customer},
+                "TotalAmt": cash,
+                "Line": lines,
+            }
+            if left < 0:
+                owed = [
+                    each
+                    for each in self.rows("Invoice")
+                    if each["CustomerRef"]["value"] == customer and each["Balance"]
+                ]
+                if not owed:
+                    continue
+                part = min(part, Decimal(owed[0]["Balance"]))
+                lines[0]["Amount"] = part
+                mark = [{"TxnId": owed[0]["Id"], "TxnType": "Invoice"}]
+                lines.append({"Amount": part, "LinkedTxn": mark})
+                wish["TotalAmt"] = 0
+            if self.euros:
+                wish["ExchangeRate"] = self.rate
+            return self.remember(self.books.create("Payment", wish, now=self.tick()))
+        return ""
+
+    def journals(self) -> list[tuple[dict[str, Any], str, Decimal]]:
+        """The journal entries, whose customer is meant, and what is open of each."""
+        used: dict[str, Decimal] = defaultdict(Decimal)
+        for payment in self.rows("Payment"):
+            for line in payment["Line"]:
+                if line["LinkedTxn"][0]["TxnType"] == "JournalEntry":
+                    used[line["LinkedTxn"][0]["TxnId"]] += Decimal(line["Amount"])
+        found = []
+        for entry in self.rows("JournalEntry"):
+            detail = entry["Line"][0]["JournalEntryLineDetail"]
+            customer = detail["Entity"]["EntityRef"]["value"]
+            left = Decimal(entry["Line"][0]["Amount"]) - used[entry["Id"]]
+            assert left >= 0
+            sign = 1 if detail["PostingType"] == "Debit" else -1
+            found.append((entry, customer, sign * left))
+        return found
+
     def open_by_currency(self) -> dict[str, Decimal]:
         found: dict[str, Decimal] = defaultdict(Decimal)
         for entity, name, sign in (
@@ -208,6 +293,8 @@ class SalesBusiness(Business):
                 left = Decimal(body[name])
                 assert left >= 0, f"{entity} {body['Id']} is open by {left}"
                 found[body["CurrencyRef"]["value"]] += sign * left
+        for entry, _, left in self.journals():
+            found[entry["CurrencyRef"]["value"]] += left
         return found
 
     @invariant()
@@ -227,6 +314,12 @@ class SalesBusiness(Business):
 
     def settled(self, currency: str) -> bool:
         """Whether nothing at all is open in a currency, on either side."""
+        if any(
+            left
+            for entry, _, left in self.journals()
+            if entry["CurrencyRef"]["value"] == currency
+        ):
+            return False
         return all(
             not Decimal(body[name])
             for entity, name in (
@@ -254,7 +347,8 @@ class SalesBusiness(Business):
     def customers_show_what_they_owe(self) -> None:
         if not hasattr(self, "books"):
             return
-        opened, shown = self.open_by_currency(), defaultdict(Decimal)
+        opened = self.open_by_currency()
+        shown: dict[str, Decimal] = defaultdict(Decimal)
         for body in self.rows("Customer"):
             shown[body["CurrencyRef"]["value"]] += Decimal(body["Balance"])
         assert all(shown[each] == opened[each] for each in {*shown, *opened})

@@ -61,7 +61,7 @@ def pay(company: Company, now: datetime, total: Any, rate: Any, *parts: Any) -> 
     return make(company, now, "Payment", 0, rate, TotalAmt=total, Line=lines)
 
 
-def owed(company: Company) -> Decimal:
+def owed(company: Company) -> Any:
     """What the euro receivable holds, in dollars."""
     rows = company.query(
         "select * from Account where AccountType = 'Accounts Receivable'"
@@ -77,7 +77,7 @@ def owed(company: Company) -> Decimal:
     )
 
 
-def gained(company: Company) -> Decimal:
+def gained(company: Company) -> Any:
     """What exchange has gained, as the credit of its account."""
     found = company.query("select * from Account where Name = 'Exchange Gain or Loss'")
     rows = found.get("Account", [])

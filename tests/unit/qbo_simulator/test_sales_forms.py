@@ -80,7 +80,7 @@ class Desk:
     def again(self, kind: str, form: Body) -> Body:
         return self.company.read(kind, form["Id"])
 
-    def account(self, number: int) -> Decimal:
+    def account(self, number: int) -> Any:
         return self.company.trial_balance().get(number, Decimal(0))
 
     def customer_balance(self) -> Any:
@@ -481,3 +481,76 @@ def test_a_credit_in_a_journal_entry_pays_an_invoice(
     assert desk.again("Invoice", invoice)["Balance"] == 0
     assert desk.customer_balance() == 0
     assert desk.account(RECEIVABLE) == 0
+
+
+def test_a_form_may_be_owed_on_another_receivable_account(
+    desk: Desk, us: Company, now: datetime
+) -> None:
+    other = us.create(
+        "Account", {"Name": "Old debts", "AccountType": "Accounts Receivable"}, now=now
+    )
+    ref = {"value": other["Id"]}
+    invoice = desk.make("Invoice", ARAccountRef=ref)
+    assert invoice["ARAccountRef"]["name"] == "Old debts"
+    assert (desk.account(int(other["Id"])), desk.account(RECEIVABLE)) == (100, 0)
+    assert desk.customer_balance() == 100
+    desk.pay(100, applied("Invoice", invoice, 100))
+    assert (desk.account(int(other["Id"])), desk.customer_balance()) == (0, 0)
+    with refused("6430"):
+        desk.make("CreditMemo", ARAccountRef={"value": str(CHECKING)})
+
+
+def test_the_number_of_a_credit_card_is_kept_masked(desk: Desk) -> None:
+    info = {
+        "Number": "4111111111111111",
+        "Type": "Visa",
+        "NameOnAcct": "Shara Barnett",
+        "CcExpiryMonth": 1,
+        "CcExpiryYear": 2028,
+        "ProcessPayment": False,
+    }
+    payment = desk.pay(5, CreditCardPayment={"CreditChargeInfo": info})
+    charged = payment["CreditCardPayment"]["CreditChargeInfo"]
+    assert charged == {**info, "Number": "xxxxxxxxxxxx1111"}
+    receipt = desk.make("SalesReceipt", CreditCardPayment={"CreditChargeInfo": info})
+    assert "4111111111111111" not in str(receipt)
+
+
+def test_a_parent_pays_for_its_jobs_and_uses_their_credits(
+    desk: Desk, us: Company, now: datetime
+) -> None:
+    job = us.create(
+        "Customer",
+        {"DisplayName": "Kitchen", "ParentRef": {"value": desk.customer["Id"]}},
+        now=now,
+    )
+    ref = {"value": job["Id"]}
+    invoice = desk.make("Invoice", CustomerRef=ref)
+    credit = desk.make("CreditMemo", line(40), CustomerRef=ref)
+    desk.pay(60, applied("Invoice", invoice, 100), applied("CreditMemo", credit, 40))
+    assert us.read("Customer", job["Id"])["Balance"] == 0
+    assert desk.again("Customer", desk.customer)["BalanceWithJobs"] == 0
+    other = us.create("Customer", {"DisplayName": "Stranger"}, now=now)
+    second = desk.make("Invoice", CustomerRef=ref)
+    with refused("6000"):
+        desk.pay(
+            100, applied("Invoice", second, 100), CustomerRef={"value": other["Id"]}
+        )
+
+
+def test_a_payment_is_looked_up_by_its_reference(desk: Desk, us: Company) -> None:
+    payment = desk.pay(5, PaymentRefNum="10264", PaymentMethodRef={"value": "2"})
+    found = us.query("select * from Payment where PaymentRefNum = '10264'")
+    assert [each["Id"] for each in found["Payment"]] == [payment["Id"]]
+
+
+def test_lines_of_a_payment_are_replaced_whole(desk: Desk, us: Company) -> None:
+    first, second = desk.make("Invoice"), desk.make("Invoice", line(50))
+    payment = desk.pay(60, applied("Invoice", first, 60))
+    wish = sparse(payment, Line=[applied("Invoice", second, 50)])
+    moved = us.update("Payment", wish, now=desk.now)
+    assert moved["UnappliedAmt"] == 10
+    assert desk.again("Invoice", first)["Balance"] == 100
+    assert desk.again("Invoice", second)["Balance"] == 0
+    freed = us.update("Payment", sparse(moved, Line=[]), now=desk.now)
+    assert (freed["UnappliedAmt"], freed["Line"]) == (60, [])

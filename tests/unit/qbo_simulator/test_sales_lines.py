@@ -306,7 +306,7 @@ def pumps(goods: Body, count: Any) -> Body:
     )
 
 
-def stock(us: Company, goods: Body) -> tuple[Any, Decimal, Decimal]:
+def stock(us: Company, goods: Body) -> tuple[Any, Any, Any]:
     books = us.trial_balance()
     return (
         us.read("Item", goods["Id"])["QtyOnHand"],
