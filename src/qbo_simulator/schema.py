@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 3  # of the tables; a file of another one is refused
+VERSION = 4  # of the tables; a file of another one is refused
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 
@@ -64,8 +64,8 @@ CREATE INDEX IF NOT EXISTS entity_txn_date
     ON entity (realm, kind, deleted, txn_date, id, active) WHERE txn_date IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entity_email
     ON entity (realm, kind, email COLLATE NOCASE) WHERE email IS NOT NULL;
-CREATE INDEX IF NOT EXISTS entity_balance ON entity (realm, kind, balance)
-    WHERE balance > 0;
+CREATE INDEX IF NOT EXISTS entity_balance ON entity
+    (realm, kind, balance, deleted, active) WHERE balance > 0;
 
 CREATE TABLE IF NOT EXISTS posting (
     number INTEGER PRIMARY KEY,

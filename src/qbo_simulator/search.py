@@ -123,7 +123,8 @@ def _selection(
 def _count(db: sqlite3.Connection, selection: Selection) -> int:
     narrow = _narrow(db, selection)
     if narrow or selection.columns is None:
-        sql = f"SELECT COUNT(*) FROM entity{_by(narrow)} WHERE {selection.where}"  # noqa: S608
+        index = narrow or next((t.index for t in selection.terms if t.index), None)
+        sql = f"SELECT COUNT(*) FROM entity{_by(index)} WHERE {selection.where}"  # noqa: S608
         return int(db.execute(sql, selection.values).fetchone()[0])
     columns = selection.columns
     column = next((each for each in TIMES.values() if each in columns), "id")
