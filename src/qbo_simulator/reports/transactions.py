@@ -139,8 +139,9 @@ class Line:
 
     @property
     def name(self) -> int | None:
-        found = self.posting.name if self.posting else None
-        return found or self.transaction.name
+        if self.posting is None:
+            return self.transaction.name
+        return self.posting.name or self.posting.party or self.transaction.name
 
 
 class Register:
@@ -169,7 +170,8 @@ class Register:
         ids: set[int] = set()
         for each in self.transactions.values():
             ids.add(each.name or 0)
-            ids.update(posting.name or 0 for posting in each.postings)
+            for posting in each.postings:
+                ids |= {posting.name or 0, posting.party or 0}
         return self.books.named(PARTIES, ids)
 
     def _things(self, kind: str, column: str) -> dict[int, Named]:

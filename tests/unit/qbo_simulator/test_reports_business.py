@@ -49,7 +49,9 @@ class Bookkeeper:
             self._name("Customer", "Job", ParentRef={"value": self.customers[0]})
         )
         self.vendors = [self._name("Vendor", f"Vendor {i}") for i in range(2)]
-        self.open: dict[str, list[Json]] = {"Invoice": [], "Bill": [], "CreditMemo": []}
+        self.open: dict[str, list[Json]] = {
+            kind: [] for kind in ("Invoice", "Bill", "CreditMemo", "VendorCredit")
+        }
 
     def _name(self, entity: str, name: str, **more: Any) -> str:
         body = {"DisplayName": name, **more}
@@ -115,7 +117,7 @@ class Bookkeeper:
 
     def vendor_credit(self, on: str, values: list[Decimal], pick: int) -> None:
         body = {"VendorRef": self.vendor(pick), "Line": self.spent(values)}
-        self.enter("VendorCredit", on, body)
+        self.open["VendorCredit"].append(self.enter("VendorCredit", on, body))
 
     def purchase(self, on: str, values: list[Decimal], pick: int) -> None:
         kind = ("Check", "Cash")[pick % 2]
@@ -182,12 +184,20 @@ class Bookkeeper:
         )
         if not held["Balance"]:
             return
+        lines = [_link(held["Balance"], "Bill", held["Id"])]
+        used = Decimal(0)
+        for credit in self.open["VendorCredit"]:
+            left = self.books.read("VendorCredit", credit["Id"])["Balance"]
+            if credit["VendorRef"] == held["VendorRef"] and left and pick % 2:
+                used = min(Decimal(left), Decimal(held["Balance"]))
+                lines.append(_link(used, "VendorCredit", credit["Id"]))
+                break
         body = {
             "VendorRef": held["VendorRef"],
             "PayType": "Check",
             "CheckPayment": {"BankAccountRef": {"value": CHECKING}},
-            "TotalAmt": held["Balance"],
-            "Line": [_link(held["Balance"], "Bill", held["Id"])],
+            "TotalAmt": held["Balance"] - used,
+            "Line": lines,
         }
         self.enter("BillPayment", on, body)
 
