@@ -17,12 +17,12 @@ from qbo_simulator.store import Store
 Body = dict[str, Any]
 # What the documentation has and no sample that was seen; and what only companies
 # that use it have: named purchase fields, names of locations.
-NOWHERE = tuple(
+ADDRESSES = tuple(
     f"{address}.{part}"
     for address in ("BillAddr", "ShipAddr")
-    for part in ("Lat", "Long")
+    for part in ("Lat", "Long", "CountrySubDivisionCode")
 )
-"""Returned until August 2025."""
+"""Places on the globe were returned until August 2025; abroad there are no states."""
 BESIDES: dict[str, tuple[str, ...]] = {
     "CompanyInfo": (
         "CustomerCommunicationEmailAddr",
@@ -37,8 +37,8 @@ BESIDES: dict[str, tuple[str, ...]] = {
         "VendorAndPurchasesPrefs.POCustomField[].CustomField[].StringValue",
         "AccountingInfoPrefs.DepartmentTerminology",
     ),
-    "Customer": (*NOWHERE, "SalesTermRef", "CustomerTypeRef", "Notes"),
-    "Vendor": NOWHERE,
+    "Customer": (*ADDRESSES, "SalesTermRef", "CustomerTypeRef", "Notes"),
+    "Vendor": ADDRESSES,
     "Employee": (),
     "Item": (
         *("Sku", "SubItem", "ParentRef", "Level", "PrefVendorRef", "ItemGroupDetail"),
