@@ -330,9 +330,8 @@ class Company:
 
 def is_voided(body: Body) -> bool:
     """Whether a transaction has been voided already."""
-    return (
-        str(body.get("PrivateNote", "")).startswith("Voided") and not body["TotalAmt"]
-    )
+    amount = body.get("TotalAmt", body.get("Amount"))
+    return str(body.get("PrivateNote", "")).startswith("Voided") and not amount
 
 
 def check_not_deposited(work: Work, kind: Kind, body: Body) -> None:

@@ -10,6 +10,7 @@ from qbo_simulator.documents import (
     check_books_open,
     check_currency,
     check_private_note,
+    note_voided,
 )
 from qbo_simulator.fields import Amount, Day, Field, Number, Ref, Text, both
 from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
@@ -39,6 +40,7 @@ class Transfer(Kind):
     list_name = "Transfer"
     sequence = "transactions"
     operations = frozenset({"create", "update", "delete"})
+    by_hand = frozenset({"void"})
     is_name_list = False
     default_order = "updated"
     head = (
@@ -86,6 +88,11 @@ class Transfer(Kind):
 
     def settle(self, work: Work, draft: Draft) -> None:
         work.post(self, draft, self.entries(work, draft.new))
+
+    def annul(self, work: Work, draft: Draft) -> None:
+        check_books_open(work, draft.new["TxnDate"])
+        draft.new["Amount"] = 0
+        note_voided(draft.new)
 
     def withdraw(self, work: Work, draft: Draft) -> None:
         check_books_open(work, (draft.old or {})["TxnDate"])

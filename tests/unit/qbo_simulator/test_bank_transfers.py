@@ -67,12 +67,17 @@ def test_a_transfer_is_between_two_accounts_of_the_balance_sheet(
             transfer(us, now, **{missing: None})
 
 
-def test_a_transfer_cannot_be_voided_through_the_api(
+def test_a_transfer_is_voided_by_the_bookkeeper_only(
     us: Company, now: datetime
 ) -> None:
-    body = transfer(us, now)
+    body = transfer(us, now, PrivateNote="Rainy day")
     with refused("500"):
         us.void("Transfer", body, now=now)
+    voided = us.void("Transfer", body, now=now, by_hand=True)
+    assert (voided["Amount"], voided["SyncToken"]) == (0, "1")
+    assert voided["PrivateNote"] == "Voided - Rainy day"
+    assert balances(us) == [0, 0]
+    assert us.void("Transfer", voided, now=now, by_hand=True) == voided
 
 
 def test_a_budget_is_read_and_queried_but_never_written(
