@@ -20,6 +20,7 @@ class Switches:
     the Amount of a line without TaxInclusiveAmt is under TaxInclusive: gross or net.
     `cdc_days` refuses a change feed that goes back further; 0 is no limit.
     `number_expenses` gives expenses without a DocNumber the next one, as documented.
+    `flatten_addresses` serves an address changed on a sales form as free text.
     """
 
     throttle: bool = True
