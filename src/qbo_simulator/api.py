@@ -252,7 +252,7 @@ def _call(scope: Scope) -> Call:
     """A request without its body."""
     _, _, rest = scope["path"].partition(PREFIX)
     realm, *parts = rest.rstrip("/").split("/")
-    query = scope["query_string"].decode("latin-1")
+    query = scope["query_string"].decode("utf-8", "replace")
     headers = {
         key.decode("latin-1").lower(): value.decode("latin-1")
         for key, value in scope["headers"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +78,7 @@ def _in_utf8(call: Call) -> bytes:
     charset = call.headers.get("content-type", "").lower().partition("charset=")[2]
     name = charset.partition(";")[0].strip(' "')
     if name in ("", "utf-8", "utf8"):
-        return call.body
+        return call.body.removeprefix(codecs.BOM_UTF8)
     try:
         return call.body.decode(name).encode()
     except (LookupError, UnicodeDecodeError):

@@ -111,6 +111,13 @@ def test_a_body_in_another_character_set_is_read_in_it(wire: Wire) -> None:
     assert wire.fault(refused)["code"] == "2010"
 
 
+def test_a_mark_of_byte_order_is_passed_over(wire: Wire) -> None:
+    headers = {"Content-Type": "application/json"}
+    body = b"\xef\xbb\xbf" + b'{"DisplayName": "Marked"}'
+    made = wire.http.post("customer", content=body, headers=headers).json()
+    assert made["Customer"]["DisplayName"] == "Marked"
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
 def test_answers_are_compressed_for_those_who_can_read_them_so(
     wire: Wire, encoding: str
@@ -233,3 +240,26 @@ def test_the_gateway_fails_as_recorded_where_it_is_told_to(
     refused = wire.post("invoice", INVOICE)
     assert (refused.status_code, words in refused.text) == (status, True)
     assert wire.post("invoice", INVOICE).json()["Invoice"]["Id"] == "1"
+
+
+def test_a_tax_code_is_made_by_the_tax_service_and_answered_bare(wire: Wire) -> None:
+    agency = wire.post("taxagency", {"DisplayName": "Port Authority"}).json()
+    rate = {
+        "TaxRateName": "Harbour",
+        "RateValue": "7.5",
+        "TaxAgencyId": agency["TaxAgency"]["Id"],
+        "TaxApplicableOn": "Sales",
+    }
+    wish = {"TaxCode": "Harbour", "TaxRateDetails": [rate]}
+    made = wire.post("taxservice/taxcode", wish).json()
+    assert set(made) == {"TaxCode", "TaxCodeId", "TaxRateDetails"}
+    read = wire.http.get(f"taxcode/{made['TaxCodeId']}").json()["TaxCode"]
+    assert read["Name"] == "Harbour"
+    assert wire.fault(wire.post("taxservice/taxrate", wish))["code"] == "500"
+
+
+def test_exchange_rates_need_several_currencies(wire: Wire) -> None:
+    asked = wire.http.get("exchangerate?sourcecurrencycode=EUR&asofdate=2026-01-01")
+    assert wire.fault(asked)["code"] == "6000"
+    rate = {"SourceCurrencyCode": "EUR", "Rate": 1.1, "AsOfDate": "2026-01-01"}
+    assert wire.fault(wire.post("exchangerate", rate))["code"] == "6000"
