@@ -20,6 +20,12 @@ TRANSACTION = words("""TxnStatus TxnSource TaxFormType TaxFormNum TransactionLoc
     TxnApprovalInfo RecurDataRef RecurringInfo TotalCostAmount
     HomeTotalCostAmount""")
 USUAL_DAYS = 30
+SALES_FIELDS = ("SalesFormsPrefs", "CustomField", "SalesFormsPrefs.SalesCustomName")
+PURCHASE_FIELDS = (
+    "VendorAndPurchasesPrefs",
+    "POCustomField",
+    "PurchasePrefs.PurchaseCustomName",
+)
 
 
 def check_currency(work: Work, draft: Draft, party: Body) -> None:
@@ -126,14 +132,18 @@ def _day_of_month(start: date, months: int, day: int) -> date:
     return date(year, month + 1, min(day, last))
 
 
-def fill_custom_fields(work: Work, new: Body) -> None:
-    """Serve the company's custom fields, with the values that were sent for them."""
-    groups = work.preference("SalesFormsPrefs", "CustomField", [])
+def fill_custom_fields(work: Work, new: Body, *, bought: bool = False) -> None:
+    """Serve the company's custom fields, with the values that were sent for them.
+
+    Sales forms have fields of their own, and so have purchase orders (`bought`).
+    """
+    group, key, prefix = PURCHASE_FIELDS if bought else SALES_FIELDS
+    groups = work.preference(group, key, [])
     entries = [entry for group in groups for entry in group.get("CustomField", [])]
     sent = {str(each.get("DefinitionId")): each for each in new.get("CustomField", [])}
     shown = []
     for entry in entries:
-        if not entry["Name"].startswith("SalesFormsPrefs.SalesCustomName"):
+        if not entry["Name"].startswith(prefix):
             continue
         number = entry["Name"][-1]
         field = {
@@ -145,7 +155,7 @@ def fill_custom_fields(work: Work, new: Body) -> None:
         if value:
             field["StringValue"] = str(value)[:31]
         shown.append(field)
-    new["CustomField"] = shown
+    new["CustomField"] = sorted(shown, key=lambda field: field["DefinitionId"])
 
 
 def document_number(work: Work, draft: Draft, entity: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qbo_simulator import applications, expense_numbers, faults, ledger, ordering
-from qbo_simulator.documents import TRANSACTION, check_books_open
+from qbo_simulator.documents import TRANSACTION, check_books_open, fill_custom_fields
 from qbo_simulator.fields import (
     Address,
     Amount,
@@ -24,6 +24,7 @@ from qbo_simulator.kinds.expense_forms import HEADED, ExpenseForm, payable_accou
 if TYPE_CHECKING:
     from qbo_simulator.work import Work
 
+USUAL = {"PrintStatus": "NotSet", "EmailStatus": "NotSet", "POStatus": "Open"}
 ADDRESSES = ("VendorAddr", "ShipAddr")
 
 
@@ -34,10 +35,17 @@ class PurchaseOrder(ExpenseForm):
     list_name = "PurchaseOrder"
     operations = frozenset({"create", "update", "delete", "send", "pdf"})
     counts_rows = True
+    head = (
+        Field("VendorAddr", Address()),
+        Field("ShipAddr", Address()),
+        Field("POEmail", Email()),
+        Field("PrintStatus", Choice(("NotSet", "NeedToPrint", "PrintComplete"))),
+        Field("EmailStatus", Choice(("NotSet", "NeedToSend", "EmailSent"))),
+        Field("POStatus", Choice(("Open", "Closed")), keep=True),
+    )
     tail = (
         *HEADED,
         Field("VendorRef", Ref(target="Vendor"), column="party"),
-        Field("VendorAddr", Address()),
         Field("APAccountRef", Ref(target="Account"), keep=True),
         Field("TotalAmt", Amount(), read_only=True),
         Field("ClassRef", Ref(target="Class")),
@@ -46,15 +54,11 @@ class PurchaseOrder(ExpenseForm):
         Field("ExpectedDate", Day()),
         Field("Memo", Text(4000)),
         Field("ShipTo", Ref(target="Customer")),
-        Field("ShipAddr", Address()),
         Field("ShipMethodRef", Ref()),
-        Field("POEmail", Email()),
-        Field("EmailStatus", Choice(("NotSet", "NeedToSend", "EmailSent"))),
         Field("DeliveryInfo", Record(), read_only=True),
-        Field("POStatus", Choice(("Open", "Closed")), keep=True),
     )
     tolerated = TRANSACTION | words("""ReplyEmail TemplateRef FOB PurchaseOrderEx BillEmail RemitToAddr
-        ProjectRef PayerRef ShipDate TrackingNum PrintStatus""")
+        ProjectRef PayerRef ShipDate TrackingNum""")
 
     def check_required(self, draft: Draft) -> None:
         if not draft.new.get("APAccountRef"):
@@ -65,9 +69,9 @@ class PurchaseOrder(ExpenseForm):
         new = draft.new
         payable_account(work, draft)
         expense_numbers.give_next(work, draft, "order")
-        for name, value in (("EmailStatus", "NotSet"), ("POStatus", "Open")):
+        for name, value in USUAL.items():
             new.setdefault(name, value)
-        new.setdefault("CustomField", [])
+        fill_custom_fields(work, new, bought=True)
         if new["EmailStatus"] == "NeedToSend" and "POEmail" not in new:
             raise faults.Fault(
                 6420, "Email address is required", "POEmail is required", "POEmail"
@@ -87,8 +91,6 @@ class PurchaseOrder(ExpenseForm):
         body["LinkedTxn"] = [
             {"TxnId": source["Id"], "TxnType": kind} for kind, source in sources
         ]
-        if not body["LinkedTxn"]:
-            del body["LinkedTxn"]
         was_received = ordering.is_received(body, ordering.told(body))
         ordering.show_received(body, sources)
         if ordering.is_received(body, ordering.told(body)):
@@ -135,6 +137,7 @@ def flat(name: str, address: Body) -> Body:
     region = address.get("CountrySubDivisionCode")
     town = ", ".join(part for part in (address.get("City"), region) if part)
     last = "  ".join(part for part in (town, address.get("PostalCode")) if part)
+    last = " ".join(part for part in (last, address.get("Country")) if part)
     lines = [name, *streets, last] if last else [name, *streets]
     return {f"Line{n}": text[:500] for n, text in enumerate(lines[:5], start=1)}
 

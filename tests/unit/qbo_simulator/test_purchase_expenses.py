@@ -363,3 +363,44 @@ def test_expenses_are_numbered_where_the_switch_says_so(buyer: Buyer) -> None:
     buyer.books.switches.number_expenses = True
     numbers = [buyer.buy(spent(1))["DocNumber"] for _ in range(2)]
     assert numbers == ["1001", "1002"]
+
+
+def test_in_britain_a_bill_with_tax_in_its_prices_can_be_sent_back(
+    uk: Company, now: datetime
+) -> None:
+    vendor = {"value": uk.create("Vendor", {"DisplayName": "Timber"}, now=now)["Id"]}
+    account = {"value": SUPPLIES}
+    item = uk.create(
+        "Item",
+        {"Name": "Planks", "Type": "NonInventory", "ExpenseAccountRef": account},
+        now=now,
+    )["Id"]
+    line = goods(item, 3, 40)
+    line["ItemBasedExpenseLineDetail"]["TaxCodeRef"] = {"value": "2"}
+    body = {
+        "VendorRef": vendor,
+        "GlobalTaxCalculation": "TaxInclusive",
+        "Line": [line],
+    }
+    bill = uk.create("Bill", body, now=now)
+    assert bill["TotalAmt"] == 120
+    assert bill["Line"][0]["Amount"] < 120
+    assert uk.update("Bill", bill, now=now) == bill
+    assert uk.read("Vendor", vendor["value"])["Balance"] == 120
+    assert sum(uk.trial_balance().values()) == 0
+
+
+def test_voiding_an_expense_in_britain_takes_its_tax_back(
+    uk: Company, now: datetime
+) -> None:
+    line = spent(100, TaxCodeRef={"value": "2"})
+    body = {
+        "PaymentType": "Cash",
+        "AccountRef": {"value": CHECKING},
+        "GlobalTaxCalculation": "TaxExcluded",
+        "Line": [line],
+    }
+    expense = uk.create("Purchase", body, now=now)
+    voided = uk.void("Purchase", expense, now=now, by_hand=True)
+    assert (voided["TotalAmt"], voided["TxnTaxDetail"]) == (0, {"TotalTax": 0})
+    assert set(uk.trial_balance().values()) == {0}

@@ -113,6 +113,32 @@ def test_orders_have_a_sequence_of_their_own_and_may_share_a_number(
     assert "DocNumber" not in office.order(wanted(office.planks, 1, 1))
 
 
+def test_an_order_bears_the_custom_fields_of_orders(office: Office) -> None:
+    preferences = office.books.read("Preferences", "1")
+    named = [
+        {
+            "Name": f"PurchasePrefs.PurchaseCustomName{number}",
+            "Type": "StringType",
+            "StringValue": text,
+        }
+        for number, text in ((2, "Sales Rep"), (1, "Crew #"))
+    ]
+    purchases = preferences["VendorAndPurchasesPrefs"]
+    wish = {**purchases, "POCustomField": [{"CustomField": named}]}
+    office.change("Preferences", preferences, VendorAndPurchasesPrefs=wish)
+    sent = [{"DefinitionId": "2", "StringValue": "Emily"}]
+    order = office.order(wanted(office.planks, 1, 1), CustomField=sent)
+    assert order["CustomField"] == [
+        {"DefinitionId": "1", "Name": "Crew #", "Type": "StringType"},
+        {
+            "DefinitionId": "2",
+            "Name": "Sales Rep",
+            "Type": "StringType",
+            "StringValue": "Emily",
+        },
+    ]
+
+
 def test_queries_for_orders_count_them(office: Office) -> None:
     office.order(wanted(office.planks, 1, 1))
     found = office.books.query("select * from PurchaseOrder")
@@ -158,7 +184,7 @@ def test_an_order_opens_again_when_its_bill_goes(office: Office) -> None:
     office.books.delete("Bill", bill, now=office.now)
     after = office.seen(order)
     assert (after["POStatus"], after["SyncToken"]) == ("Open", "2")
-    assert "LinkedTxn" not in after
+    assert after["LinkedTxn"] == order["LinkedTxn"] == []
     assert after["Line"] == order["Line"]
     office.books.delete("PurchaseOrder", after, now=office.now)
 

@@ -144,8 +144,16 @@ def shop(us: Company, now: datetime) -> Shop:
         (
             "PurchaseOrder",
             Shop.order,
-            # How many lines an address has is the vendor's affair.
-            (LINE_NUMBERS, "CustomField[]", "ShipAddr.Line4", "VendorAddr.Line4"),
+            # How many lines an address has is the vendor's affair. Answers since 2020
+            # have LinkedTxn and PrintStatus; the samples are older.
+            (
+                LINE_NUMBERS,
+                "CustomField[]",
+                "ShipAddr.Line4",
+                "VendorAddr.Line4",
+                "LinkedTxn",
+                "PrintStatus",
+            ),
         ),
     ],
 )
