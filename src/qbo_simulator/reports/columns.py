@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     Reader = Callable[[Line, Register], Json]
 
+NOT_POSTING = ("Estimate", "PurchaseOrder", "TimeActivity", "ReimburseCharge")
+"""Transactions that never touch the ledger; a voided one only does no longer."""
+
 NO_DATE = "0-00-00"
 """What a line that is not its transaction's first has for a date."""
 
@@ -122,7 +125,7 @@ def _memo(line: Line, _: Register) -> Json:
 def _posts(line: Line, _: Register) -> Json:
     if not line.is_first:
         return cell("")
-    return cell("Yes" if line.posting else "No")
+    return cell("No" if line.transaction.kind in NOT_POSTING else "Yes")
 
 
 def _thing(table: str, attribute: str) -> Reader:

@@ -302,7 +302,7 @@ def test_transactions_are_listed_with_those_that_post_nothing(
         ("Invoice", "Yes", "Ada", "40.00"),
         ("Estimate", "No", "Bob", "9.00"),
         ("Payment", "Yes", "Ada", "40.00"),
-        ("Invoice", "No", "Bob", "0.00"),
+        ("Invoice", "Yes", "Bob", "0.00"),
     ]
     only = shop.lines("TransactionList", **YEAR, transaction_type="ReceivePayment")
     assert [line[1] for line in only] == ["Payment"]

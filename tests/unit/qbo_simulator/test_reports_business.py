@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -44,6 +45,7 @@ class Bookkeeper:
 
     def __init__(self, books: Company) -> None:
         self.books = books
+        self.linked: set[str] = set()
         self.customers = [self._name("Customer", f"Customer {i}") for i in range(3)]
         self.customers.append(
             self._name("Customer", "Job", ParentRef={"value": self.customers[0]})
@@ -62,6 +64,8 @@ class Bookkeeper:
         getattr(self, what)(on, values, pick)
 
     def enter(self, entity: str, on: str, body: Json) -> Json:
+        for line in body.get("Line", []):
+            self.linked |= {each["TxnType"] for each in line.get("LinkedTxn", [])}
         return self.books.create(entity, {**body, "TxnDate": on}, now=NOW)
 
     def customer(self, pick: int) -> Json:
@@ -238,7 +242,7 @@ def figure(report: Json, title: str, place: int = -1) -> Decimal:
     return summaries(report).get(title, [Decimal(0)])[place]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(acts=st.lists(act, min_size=1, max_size=14), on=days)
 def test_whatever_happened_all_reports_agree(
     acts: list[tuple[str, str, list[Decimal], int]], on: str
@@ -247,12 +251,31 @@ def test_whatever_happened_all_reports_agree(
         keeper = Bookkeeper(books)
         for what, day, values, pick in acts:
             keeper.do(what, day, values, pick)
-        for basis in ("Accrual", "Cash"):
-            check_statements(books, on, basis)
-            check_columns(books, on, basis)
-            check_ledger(books, on, basis)
-        check_what_is_owed(books, on)
-        check_balances(books)
+        check_all(books, on)
+
+
+@pytest.mark.parametrize("chance", range(8))
+def test_after_much_business_all_reports_agree(chance: int) -> None:
+    random = Random(chance)  # noqa: S311 - the same business each time
+    with company() as books:
+        keeper = Bookkeeper(books)
+        for _ in range(60):
+            day = (FIRST + timedelta(random.randrange(540))).isoformat()
+            values = [Decimal(random.randrange(1, 99999)) / 100 for _ in range(2)]
+            keeper.do(random.choice(ACTS), day, values, random.randrange(100))
+        assert keeper.linked >= {"Invoice", "Bill"}
+        for _ in range(3):
+            day = (FIRST + timedelta(random.randrange(540))).isoformat()
+            check_all(books, day)
+
+
+def check_all(books: Company, on: str) -> None:
+    for basis in ("Accrual", "Cash"):
+        check_statements(books, on, basis)
+        check_columns(books, on, basis)
+        check_ledger(books, on, basis)
+    check_what_is_owed(books, on)
+    check_balances(books)
 
 
 def check_statements(books: Company, on: str, basis: str) -> None:
