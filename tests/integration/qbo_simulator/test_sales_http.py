@@ -8,8 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-
-from tests.support.wire import INVOICE, LINE, Wire, wired
+from support.wire import INVOICE, LINE, Wire, wired
 
 FORMS: dict[str, dict[str, Any]] = {
     "estimate": {"CustomerRef": {"value": "1"}, "Line": [LINE]},
