@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from qbo_simulator import faults, tax
-from qbo_simulator.fields import CLEAR, Lines, Ref, amount_of
+from qbo_simulator.fields import CLEAR, Lines, Record, Ref, amount_of
 from qbo_simulator.kinds.base import Body, Draft, number_of
 from qbo_simulator.wire import as_decimal, money, number, stamp
 
@@ -109,12 +109,13 @@ def _told(detail: Body | None) -> dict[str, tuple[Decimal, Decimal]]:
         return {}
     found = {}
     for line in Lines().clean("TaxLine", raw):
-        inner = line.get("TaxLineDetail")
-        ref = Ref().clean("TaxRateRef", (inner or {}).get("TaxRateRef") or "")
-        if ref is CLEAR or line.get("Amount") in (None, ""):
+        inner = Record().clean("TaxLineDetail", line.get("TaxLineDetail") or "")
+        if inner is CLEAR or line.get("Amount") in (None, ""):
             continue
-        net = amount_of("NetAmountTaxable", inner.get("NetAmountTaxable"))
-        found[ref["value"]] = (amount_of("Amount", line["Amount"]), net)
+        ref = Ref().clean("TaxRateRef", inner.get("TaxRateRef") or "")
+        if ref is not CLEAR:
+            net = amount_of("NetAmountTaxable", inner.get("NetAmountTaxable"))
+            found[ref["value"]] = (amount_of("Amount", line["Amount"]), net)
     return found
 
 

@@ -351,3 +351,25 @@ def test_a_new_agency_has_its_own_account(us: Company, now: datetime) -> None:
     (account,) = found["Account"]
     assert account["AccountSubType"] == "SalesTaxPayable"
     assert sum(us.trial_balance().values()) == 0
+
+
+RATE = {"TaxRateRef": {"value": "1"}}
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ("x", "2120"),
+        ([1], "2120"),
+        ([{"TaxLineDetail": "x", "Amount": 1}], "2120"),
+        ([{"TaxLineDetail": {"TaxRateRef": [1]}, "Amount": 1}], "2120"),
+        ([{"TaxLineDetail": RATE, "Amount": "much"}], "2080"),
+        ([{"TaxLineDetail": {**RATE, "NetAmountTaxable": {}}, "Amount": 1}], "2120"),
+    ],
+)
+def test_a_tax_line_that_makes_no_sense_is_refused(
+    uk: Company, now: datetime, told: Any, code: str
+) -> None:
+    with pytest.raises(Fault) as refusal:
+        invoice(uk, now, line(100), TxnTaxDetail={"TaxLine": told})
+    assert refusal.value.code == code
