@@ -270,7 +270,7 @@ class Trader:
         """A line that sells something to somebody."""
         item = self.random.choice(self.items[:-1])
         quantity = self.random.choice((1, 2, 3, 4, 6, 8, 10, 12, 20))
-        if Decimal(item["UnitPrice"]) > DEAR:
+        if self.trade.thorough and Decimal(item["UnitPrice"]) > DEAR:
             quantity = 1 + quantity % 2
         detail: Body = {
             "ItemRef": {"value": item["Id"]},
