@@ -187,6 +187,14 @@ def _check_span(new: Body) -> None:
     if has_total:
         new.setdefault("Hours", 0)
         new.setdefault("Minutes", 0)
+        if new["Hours"] == MOST_HOURS and new["Minutes"]:
+            raise Fault(
+                6380,
+                "InvalidDuration",
+                "The time duration isn't within the valid range: "
+                f"{new['Hours']}:{new['Minutes']}",
+                "Minutes",
+            )
         for name in BREAK:
             new.pop(name, None)
         return

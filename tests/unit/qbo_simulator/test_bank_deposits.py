@@ -326,3 +326,46 @@ def journal_line(posting: str, account: str, amount: Any) -> Body:
             "AccountRef": {"value": account},
         },
     }
+
+
+@pytest.mark.parametrize(
+    ("mode", "total", "net", "tax"),
+    [("TaxExcluded", 120, 100, 20), ("TaxInclusive", 100, 83.33, 16.67)],
+)
+def test_a_taxed_line_brings_its_tax_along_outside_the_united_states(
+    uk: Company, now: datetime, mode: str, total: Any, net: Any, tax: Any
+) -> None:
+    accounts = uk.query("select * from Account maxresults 1000")["Account"]
+    by_type = {each["AccountType"]: each["Id"] for each in accounts}
+    bank, income = by_type["Bank"], by_type["Income"]
+    line = direct(income, 100, TaxCodeRef={"value": "2"}, TaxApplicableOn="Sales")
+    body = uk.create(
+        "Deposit",
+        {
+            "DepositToAccountRef": {"value": bank},
+            "GlobalTaxCalculation": mode,
+            "Line": [line],
+        },
+        now=now,
+    )
+    assert (body["TotalAmt"], held(uk, bank)) == (total, total)
+    assert float(held(uk, income)) == net
+    assert float(body["TxnTaxDetail"]["TotalTax"]) == tax
+    assert in_balance(uk)
+    assert uk.update("Deposit", body, now=now) == body
+    with refused("2270"):
+        part = direct(income, 100, TaxCodeRef={"value": "2"})
+        uk.create(
+            "Deposit",
+            {"DepositToAccountRef": {"value": bank}, "Line": [part]},
+            now=now,
+        )
+
+
+def test_in_the_united_states_tax_on_a_deposit_is_ignored(
+    us: Company, now: datetime
+) -> None:
+    line = direct(SALES, 100, TaxCodeRef={"value": "2"})
+    body = deposit(us, now, line, GlobalTaxCalculation="TaxExcluded")
+    assert body["TotalAmt"] == 100
+    assert not {"TxnTaxDetail", "GlobalTaxCalculation"} & body.keys()

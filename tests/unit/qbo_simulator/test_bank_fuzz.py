@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from qbo_simulator import recurring
+from qbo_simulator import deposit_slips, recurring
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.kinds import deposits, journals
+from qbo_simulator.kinds import journals
 from qbo_simulator.kinds.recurring import INFO, SCHEDULE
 from qbo_simulator.schedules import INTERVALS
 from qbo_simulator.seeds import seed
@@ -63,12 +63,12 @@ links = st.builds(
     st.integers(0, 90),
 )
 direct = part(
-    deposits.LINE,
+    deposit_slips.LINE,
     Amount=amounts,
     DetailType=st.just("DepositLineDetail"),
-    DepositLineDetail=part(deposits.DETAIL, AccountRef=account),
+    DepositLineDetail=part(deposit_slips.DETAIL, AccountRef=account),
 )
-contained = part(deposits.LINE, Amount=amounts, LinkedTxn=links)
+contained = part(deposit_slips.LINE, Amount=amounts, LinkedTxn=links)
 
 
 def journal(side: str) -> st.SearchStrategy[dict[str, Any]]:
@@ -92,7 +92,7 @@ bodies = st.one_of(
         st.lists(st.one_of(direct, direct, contained), min_size=1, max_size=3),
         account,
         st.one_of(
-            st.none(), part(deposits.CASH_BACK, AccountRef=account, Amount=amounts)
+            st.none(), part(deposit_slips.CASH_BACK, AccountRef=account, Amount=amounts)
         ),
     ),
     st.builds(

@@ -85,6 +85,8 @@ def test_start_and_end_stand_for_hours(us: Company, now: datetime, emily: str) -
         worked(us, now, emily, **backwards)
     with refused("6350"):
         worked(us, now, emily)
+    with refused("6380"):
+        worked(us, now, emily, Hours=8760, Minutes=1)
 
 
 def test_the_worker_is_an_employee_or_a_vendor(
