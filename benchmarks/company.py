@@ -1,8 +1,7 @@
-"""A company of the simulator, connected, and how figures are printed."""
+"""A company of the simulator, connected."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.utils import timezone
@@ -14,19 +13,6 @@ from counterfoil.sync import plan
 from counterfoil.workspaces import people
 
 BATCH = 30
-
-
-def figure(name: str, value: float, unit: str, **more: object) -> None:
-    """Print one line; ``baseline`` and ``baseline_value`` give a ``ratio``."""
-    line: dict[str, object] = {"name": name, "value": round(value, 2), "unit": unit}
-    base = more.get("baseline_value")
-    if isinstance(base, float) and base:
-        more = {
-            **more,
-            "baseline_value": round(base, 2),
-            "ratio": round(value / base, 3),
-        }
-    print(json.dumps({**line, **more}), flush=True)
 
 
 class Company:

@@ -10,7 +10,8 @@ from typing import Any
 from django.core.management import call_command
 from django.utils import timezone
 
-from benchmarks.company import Company, drain, figure
+from benchmarks.company import Company, drain
+from benchmarks.figures import figure
 from benchmarks.latency import latency
 from benchmarks.outside import Simulator, say
 from benchmarks.reading import reading

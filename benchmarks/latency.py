@@ -12,7 +12,8 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from benchmarks.company import Company, drain, figure
+from benchmarks.company import Company, drain
+from benchmarks.figures import figure
 from benchmarks.outside import Workers, say
 from counterfoil.connections.models import RemoteObject
 from counterfoil.crm import associations

@@ -13,7 +13,8 @@ from intuitlib.client import AuthClient
 from quickbooks import QuickBooks
 from quickbooks.objects.customer import Customer
 
-from benchmarks.company import Company, drain, figure
+from benchmarks.company import Company, drain
+from benchmarks.figures import figure
 from benchmarks.outside import say
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.sync import plan
