@@ -43,7 +43,7 @@ def run(
             params,
             today=today(now),
             first_month=books.first_month,
-            default_macro=report.macro,
+            default_macro=report.usual_dates(books.first_month),
             default_basis=books.preferences.get("ReportPrefs", {}).get(
                 "ReportBasis", "Accrual"
             ),

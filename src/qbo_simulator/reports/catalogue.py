@@ -66,6 +66,12 @@ class Report:
     macro: str
     parts: frozenset[str]
 
+    def usual_dates(self, first_month: int) -> str:
+        """The dates of a company whose fiscal years begin with that month."""
+        if first_month == 1:
+            return self.macro
+        return self.macro.replace("calendar", "fiscal")
+
 
 def _report(make: Callable[[Books, Request], Table], macro: str, parts: str) -> Report:
     return Report(make, macro, frozenset(parts.split()))

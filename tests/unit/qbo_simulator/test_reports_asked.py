@@ -70,6 +70,16 @@ def _values(part: Json) -> list[str]:
     return [cell["value"] for cell in part["ColData"]]
 
 
+def prefer(books: Company, name: str, value: str) -> None:
+    """Set a preference that no client can set."""
+    with books.store.write() as db:
+        db.execute(
+            "UPDATE entity SET body = json_set(body, ?, json(?)) "
+            "WHERE kind = 'Preferences' AND realm = ?",
+            (f"$.{name}", value, books.realm),
+        )
+
+
 @pytest.fixture
 def shop(us: Company, now: datetime) -> Shop:
     return Shop(us, now)
@@ -147,6 +157,18 @@ def test_the_company_s_usual_basis_counts_unless_another_is_asked_for(
     assert shop.report("ProfitAndLoss")["Header"]["ReportBasis"] == "Cash"
     asked = shop.report("ProfitAndLoss", accounting_method="accrual")
     assert asked["Header"]["ReportBasis"] == "Accrual"
+
+
+def test_years_are_the_company_s_own(shop: Shop, ada: str) -> None:
+    shop.invoice(ada, "2025-03-31", 100)
+    shop.invoice(ada, "2025-04-01", 30)
+    prefer(shop.books, "AccountingInfoPrefs.FirstMonthOfFiscalYear", '"April"')
+    report = shop.report("BalanceSheet")
+    head = report["Header"]
+    assert head["DateMacro"] == "this fiscal year-to-date"
+    assert (head["StartPeriod"], head["EndPeriod"]) == ("2025-04-01", "2026-03-10")
+    assert ["Retained Earnings", "100.00"] in flat(report["Rows"])
+    assert ["Net Income", "30.00"] in flat(report["Rows"])
 
 
 def test_a_filter_leaves_the_others_out_and_is_named_in_the_head(
@@ -339,21 +361,10 @@ def test_figures_lead_to_the_postings_they_are_made_of(shop: Shop, ada: str) -> 
     assert "href" not in str(plain)
 
 
-def switch_currencies_on(us: Company) -> None:
-    """Have the company deal in several currencies; no client can."""
-    with us.store.write() as db:
-        db.execute(
-            "UPDATE entity SET body = json_set(body,"
-            " '$.CurrencyPrefs.MultiCurrencyEnabled', json('true'))"
-            " WHERE kind = 'Preferences' AND realm = ?",
-            (us.realm,),
-        )
-
-
 def test_foreign_currencies_are_reported_in_the_company_s_own(
     shop: Shop, us: Company
 ) -> None:
-    switch_currencies_on(us)
+    prefer(us, "CurrencyPrefs.MultiCurrencyEnabled", "true")
     shop.make("CompanyCurrency", Code="EUR", Name="Euro")
     eva = shop.make("Customer", DisplayName="Eva", CurrencyRef={"value": "EUR"})
     euro = {"CurrencyRef": {"value": "EUR"}}
