@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from qbo_simulator.clock import Clock
-from qbo_simulator.seeds import seed
+from qbo_simulator.seeds import USUAL, seed
 from qbo_simulator.server import State, create_app
 from qbo_simulator.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from qbo_simulator.switches import Switches
@@ -33,12 +33,19 @@ class Running:
 
 @contextmanager
 def serve(
-    directory: Path, *, switches: Switches | None = None, empty: bool = False
+    directory: Path,
+    *,
+    switches: Switches | None = None,
+    empty: bool = False,
+    profiles: Sequence[str] = USUAL,
 ) -> Iterator[Running]:
-    """Serve `directory`'s simulator on a free port until the block ends."""
+    """Serve `directory`'s simulator on a free port until the block ends.
+
+    A new one begins with the companies of these profiles of `seeds.PROFILES`.
+    """
     store = Store(directory / "simulator.sqlite3")
     if not store.realms():
-        seed(store, now=Clock(store).now(), empty=empty)
+        seed(store, now=Clock(store).now(), empty=empty, profiles=profiles)
     app = create_app(store, switches)
     state: State = app.state.simulator
     # With the protocol named, asyncio turns the delay of small packets off.
