@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.wire import INVOICE, Wire, wired
 
+from qbo_simulator.company import Company
+from qbo_simulator.seeds import seed
+from qbo_simulator.server import State
+from qbo_simulator.store import Store
 from qbo_simulator.webhooks import Webhooks
 
 DAY = 86_400
+LINE = {"Amount": 10, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {}}
+INVOICE = {"CustomerRef": {"value": "1"}, "Line": [LINE]}
 
 
 class Endpoint:
@@ -31,41 +36,47 @@ class Endpoint:
 
 
 class Hooked:
-    """A wire whose webhooks are delivered by hand."""
+    """A company whose webhooks are delivered by hand."""
 
-    def __init__(self, wire: Wire) -> None:
-        self.wire = wire
+    def __init__(self, state: State, company: Company) -> None:
+        self.state = state
+        self.company = company
         self.endpoint = Endpoint()
-        self.webhooks = Webhooks(wire.state, self.endpoint)
+        self.webhooks = Webhooks(state, self.endpoint)
 
     def register(self, **manner: Any) -> None:
         self.webhooks.log.set_manner(url="http://127.0.0.1:9/hook", **manner)
+
+    def sell(self, **more: Any) -> str:
+        body = {**INVOICE, **more}
+        made = self.company.create("Invoice", body, now=self.state.clock.now())
+        return str(made["Id"])
 
     def deliver(self) -> int:
         return asyncio.run(self.webhooks.deliver_due(force=True))
 
 
 @pytest.fixture
-def hooked(wire: Wire) -> Hooked:
-    return Hooked(wire)
-
-
-@pytest.fixture
-def wire(tmp_path: Path) -> Iterator[Wire]:
-    with wired(tmp_path) as found:
-        yield found
+def hooked(tmp_path: Path) -> Iterator[Hooked]:
+    store = Store(tmp_path / "simulator.sqlite3")
+    state = State(store)
+    company, *_ = seed(store, now=state.clock.now(), empty=True)
+    company.create("Customer", {"DisplayName": "Ada"}, now=state.clock.now())
+    found = Hooked(state, company)
+    found.deliver()
+    yield found
+    store.close()
 
 
 def test_everything_done_to_an_invoice_is_told_in_the_words_of_the_wire(
     hooked: Hooked,
 ) -> None:
-    # The served simulator has a loop of its own; a far window leaves it to us.
-    hooked.register(format="cloudevents", window=DAY, delay=DAY)
-    wire = hooked.wire
-    wire.post("invoice", {**INVOICE, "BillEmail": {"Address": "ada@pier.example"}})
-    wire.http.post("invoice/1/send")
-    wire.post("invoice", {"Id": "1", "SyncToken": "0"}, operation="void")
-    wire.post("invoice", {"Id": "1", "SyncToken": "1"}, operation="delete")
+    hooked.register(format="cloudevents")
+    number = hooked.sell(BillEmail={"Address": "ada@pier.example"})
+    company, now = hooked.company, hooked.state.clock.now()
+    company.send("Invoice", number, now=now)
+    company.void("Invoice", {"Id": number, "SyncToken": "0"}, now=now)
+    company.delete("Invoice", {"Id": number, "SyncToken": "1"}, now=now)
     hooked.deliver()
     told = {event["type"] for batch in hooked.endpoint.told for event in batch}
     assert {
@@ -77,16 +88,17 @@ def test_everything_done_to_an_invoice_is_told_in_the_words_of_the_wire(
 
 
 def test_an_endpoint_is_disabled_after_failing_for_days(hooked: Hooked) -> None:
-    hooked.register(window=DAY, delay=DAY)
+    hooked.register()
     hooked.endpoint.status = 500
-    hooked.wire.post("invoice", INVOICE)
+    hooked.sell()
     assert hooked.deliver() == 1
-    hooked.wire.state.clock.advance(6 * DAY)
+    hooked.state.clock.advance(6 * DAY)
     assert hooked.deliver() == 1
     assert hooked.webhooks.log.disabled_at() is None
-    hooked.wire.state.clock.advance(2 * DAY)
+    hooked.state.clock.advance(2 * DAY)
     assert hooked.deliver() == 1
-    assert hooked.webhooks.log.disabled_at() == hooked.webhooks.log.attempts(1)[-1].at
+    last = hooked.webhooks.log.attempts(hooked.webhooks.log.recent(1)[0].id)[-1]
+    assert hooked.webhooks.log.disabled_at() == last.at
     hooked.endpoint.status = 200
     assert hooked.deliver() == 0
     hooked.register()
@@ -95,10 +107,10 @@ def test_an_endpoint_is_disabled_after_failing_for_days(hooked: Hooked) -> None:
 
 
 def test_patience_may_be_endless(hooked: Hooked) -> None:
-    hooked.register(window=DAY, delay=DAY, give_up=0)
+    hooked.register(give_up=0)
     hooked.endpoint.status = 500
-    hooked.wire.post("invoice", INVOICE)
+    hooked.sell()
     for _ in range(3):
         assert hooked.deliver() == 1
-        hooked.wire.state.clock.advance(30 * DAY)
+        hooked.state.clock.advance(30 * DAY)
     assert hooked.webhooks.log.disabled_at() is None
