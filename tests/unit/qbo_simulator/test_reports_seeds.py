@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from qbo_simulator import reports
+from qbo_simulator import reports, seeds
 from qbo_simulator.company import Company
 from qbo_simulator.reports.catalogue import REPORTS
-from qbo_simulator.seeds import seed
 from qbo_simulator.store import Store
 
 Json = dict[str, Any]
@@ -26,7 +25,7 @@ SIGN = {"Asset": 1, "Expense": 1}
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Company]]:
     folder: Path = tmp_path_factory.mktemp("seeds")
     store = Store(folder / "simulator.sqlite3")
-    yield seed(store, now=NOW)
+    yield seeds.seed(store, now=NOW, profiles=tuple(seeds.PROFILES))
     store.close()
 
 
