@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from support.shapes import differences, entity_shape
 from support.wire import INVOICE, XML, Wire, wired
 
 from qbo_simulator.store import Store
@@ -235,3 +236,13 @@ def test_a_picture_has_a_thumbnail_and_a_text_has_none(wire: Wire) -> None:
     files = {"file_content_01": ("notes.txt", b"Two tiers", "text/plain")}
     text = wire.http.post("upload", files=files).json()["AttachableResponse"][0]
     assert "ThumbnailFileAccessUri" not in text["Attachable"]
+
+
+def test_attachables_have_the_recorded_shape(wire: Wire) -> None:
+    linked = [{"EntityRef": {"type": "Invoice", "value": "1"}}]
+    made = uploaded(wire, AttachableRef=linked)
+    note = wire.post("attachable", {"Note": "n", "AttachableRef": linked}).json()
+    # Nothing was recorded of pictures and notes but their documentation.
+    besides = ("ThumbnailTempDownloadUri",)
+    for served in (made, note["Attachable"]):
+        assert differences(served, entity_shape("Attachable"), besides=besides) == []
