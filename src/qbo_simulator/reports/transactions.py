@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from qbo_simulator.kinds.base import Body, number_of
 from qbo_simulator.reports.books import PARTIES, Named
 from qbo_simulator.reports.cash import DEFERRED
+from qbo_simulator.wire import as_decimal, to_cents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -234,7 +235,7 @@ class Register:
         """A transaction as one line, by the account it is entered in."""
         main = self.main_account(transaction)
         if main is None:
-            total = _cents(transaction.body.get("TotalAmt"))
+            total = home_cents(transaction.body)
             return Line(transaction, None, None, None, is_split=False, amount=total)
         account = self.books.accounts[main]
         mine = [each for each in transaction.postings if each.account == main]
@@ -256,8 +257,10 @@ class Register:
         )
 
 
-def _cents(amount: object) -> int:
-    return int(Decimal(str(amount or 0)) * 100)
+def home_cents(body: Body) -> int:
+    """What a transaction comes to in the company's own currency."""
+    rate = Decimal(str(body.get("ExchangeRate") or 1))
+    return to_cents(as_decimal(body.get("TotalAmt")) * rate)
 
 
 def wanted_titles(names: Iterable[str]) -> frozenset[str]:
