@@ -1,8 +1,8 @@
 """A company as lines of JSON, and back: everything that its realm stands before.
 
 The first line says what the file is, the last how many rows it has. Between them each
-table is named with its columns before its rows, so that tables which are yet to come
-need no word here. Bodies are kept as they are, to the byte.
+table that has any is named with its columns before its rows, so that tables which are
+yet to come need no word here. Bodies are kept as they are, to the byte.
 """
 
 from __future__ import annotations
@@ -80,8 +80,11 @@ def lines_of(store: Store, realm: str) -> Iterator[bytes]:
         yield encode({**head, "realm": realm, "name": row[0]}) + b"\n"
         count = 0
         for table in tables_of(db).values():
-            yield encode({"table": table.name, "columns": table.columns}) + b"\n"
-            for values in _rows(db, table, realm):
+            for place, values in enumerate(_rows(db, table, realm)):
+                if not place:
+                    yield (
+                        encode({"table": table.name, "columns": table.columns}) + b"\n"
+                    )
                 count += 1
                 yield encode(values) + b"\n"
         yield encode({"table": "setting", "columns": ["key", "value"]}) + b"\n"
