@@ -92,7 +92,7 @@ def run(
     if not bodies:
         return b"{}"
     if statement.columns is not None:
-        bodies = project(bodies, paths)
+        bodies = project(kind, bodies, paths)
     return _page(kind, bodies, start)
 
 
@@ -267,12 +267,16 @@ def _sorted_by(kind: Kind, statement: Statement) -> list[tuple[str, bool]]:
     return [*parts, ("id", parts[-1][1])]
 
 
-def project(bodies: list[bytes], paths: Sequence[tuple[str, ...]]) -> list[bytes]:
+def project(
+    kind: Kind, bodies: list[bytes], paths: Sequence[tuple[str, ...]]
+) -> list[bytes]:
     """Only the Id and the columns asked for."""
     shown = []
     for body in bodies:
-        whole = decode(body)
-        part: dict[str, Any] = {"sparse": True, "Id": whole["Id"]}
+        whole = kind.opened(decode(body))
+        part: dict[str, Any] = {"sparse": True}
+        if "Id" in whole:
+            part["Id"] = whole["Id"]
         for path in paths:
             _copy(whole, part, path)
         shown.append(encode(part))

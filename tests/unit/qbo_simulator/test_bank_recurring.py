@@ -83,6 +83,10 @@ def test_a_template_holds_its_head_inside_and_posts_nothing(
     assert us.read("RecurringTransaction", "1") == body
     found = us.query("select * from RecurringTransaction")
     assert found["RecurringTransaction"] == [body]
+    named = us.query("select Id, SyncToken from RecurringTransaction where Id = '1'")
+    assert named["RecurringTransaction"] == [
+        {"sparse": True, "Id": "1", "SyncToken": "0"}
+    ]
     assert us.trial_balance() == {}
     assert us.query("select * from Invoice") == {}
 
