@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from support.shapes import paths, report_differences, report_names
 
 from qbo_simulator import reports
 from qbo_simulator.company import Company
 from qbo_simulator.reports.catalogue import REPORTS
-from tests.support.shapes import paths, report_differences, report_names
 
 Json = dict[str, Any]
 
