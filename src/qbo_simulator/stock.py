@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from qbo_simulator import ledger
+from qbo_simulator import faults, ledger
 from qbo_simulator.faults import Fault
 from qbo_simulator.kinds.base import number_of
-from qbo_simulator.wire import as_decimal, number, to_cents
+from qbo_simulator.wire import as_decimal, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qbo_simulator.work import Work
 
 FINEST = Decimal("0.000001")
+MOST_CENTS = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ class _Received:
 
 
 def _whole(cents: Decimal) -> int:
+    if abs(cents) > MOST_CENTS:
+        raise faults.business("The value of these goods is too large.")
     return int(cents.quantize(Decimal(1), ROUND_HALF_UP))
 
 
@@ -302,7 +305,7 @@ def check_start(work: Work, item: int, on: str) -> None:
 
 def worth(quantity: Decimal, unit_price: Decimal) -> int:
     """The cents of so many units at a price."""
-    return to_cents(quantity * unit_price)
+    return _whole(quantity * unit_price * 100)
 
 
 def _tracked(work: Work, item: int) -> bool:

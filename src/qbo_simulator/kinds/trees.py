@@ -31,10 +31,11 @@ class Tree:
     def place(self, work: Work, draft: Draft) -> Body | None:
         """Set what follows from the parent, and give the parent if there is one."""
         new = draft.new
-        if draft.sent.get(self.flag) is False:
+        said = str(draft.sent.get(self.flag, "")).lower()
+        if said == "false":
             new.pop("ParentRef", None)
         parent_id = number_of(new.get("ParentRef"))
-        if parent_id is None and draft.sent.get(self.flag) is True:
+        if parent_id is None and said == "true":
             raise parent_required()
         new[self.flag] = parent_id is not None
         if parent_id is None and not self.shows_flag:
