@@ -58,8 +58,13 @@ def whole(work: Work, kind: str, txn: int) -> int:
 
 
 def _owed(work: Work, kind: str, txn: int) -> Iterator[ledger.Entry]:
+    """What is owed by the first customer who stands on a journal entry or an expense."""
+    owner = None
     for entry in ledger.standing_entries(work.db, work.realm, kind, txn):
-        if entry.party and _is_receivable(work, entry.account):
+        if not entry.party or not _is_receivable(work, entry.account):
+            continue
+        owner = owner or entry.party
+        if entry.party == owner:
             yield entry
 
 

@@ -170,6 +170,38 @@ def test_a_payment_settles_what_a_journal_entry_says_is_owed(
         us.delete("JournalEntry", shown, now=now)
 
 
+def test_a_journal_entry_on_two_customers_is_settled_by_its_first(
+    us: Company, now: datetime, ada: str
+) -> None:
+    bo = us.create("Customer", {"DisplayName": "Bo"}, now=now)["Id"]
+    body = journal(
+        us,
+        now,
+        line("Debit", RECEIVABLE, 10, Entity=on("Customer", ada)),
+        line("Debit", RECEIVABLE, 20, Entity=on("Customer", bo)),
+        line("Credit", SALES, 30),
+    )
+
+    def pay(customer: str, amount: int) -> Body:
+        return us.create(
+            "Payment",
+            {
+                "CustomerRef": {"value": customer},
+                "TotalAmt": amount,
+                "Line": [settled(body["Id"], amount)],
+            },
+            now=now,
+        )
+
+    with refused("6000", "open balance is 10"):
+        pay(ada, 30)
+    pay(ada, 10)
+    with refused("6000", "another customer"):
+        pay(bo, 20)
+    balances = [us.read("Customer", each)["Balance"] for each in (ada, bo)]
+    assert balances == [0, 20]
+
+
 def test_a_journal_entry_edited_below_what_was_paid_gives_the_rest_back(
     us: Company, now: datetime, ada: str
 ) -> None:
