@@ -314,9 +314,7 @@ def test_void_delete_send_and_pdf_have_their_addresses(client: Client) -> None:
 def test_xml_is_served_where_it_is_asked_for(client: Client) -> None:
     answer = client.http.get("customer/1", headers={"Accept": "application/xml"})
     assert answer.headers["content-type"].startswith("application/xml")
-    assert (
-        '<Customer domain="QBO" sparse="false"><Id>1</Id><SyncToken>0' in answer.text
-    )
+    assert '<Customer domain="QBO" sparse="false"><Id>1</Id><SyncToken>0' in answer.text
     fault = client.http.get("customer/9", headers={"Accept": "application/xml"})
     assert '<Error code="610">' in fault.text
 
