@@ -84,6 +84,10 @@ GROUP_DETAIL: Mapping[str, Type] = {
     "ServiceDate": Day(),
     "Line": Lines(),
 }
+DESCRIPTION_DETAIL: Mapping[str, Type] = {
+    "ServiceDate": Day(),
+    "TaxCodeRef": Ref(named=False),
+}
 SHIPPING = "SHIPPING_ITEM_ID"
 UNANSWERED = frozenset({"Received", "PriceLevelRef", "MarkupInfo", "UOMRef"})
 MOST_LINES = 10_000
@@ -104,6 +108,17 @@ def clean_part(raw: Body, known: Mapping[str, Type], owner: str) -> Body:
 
 
 ORDER = ("Id", "LineNum", "Description", "Amount", "LinkedTxn", "DetailType")
+
+
+def only_its_detail(line: Body) -> Body:
+    """A line without the details that belong to lines of another DetailType."""
+    kind = line.get("DetailType")
+    own = "DescriptionLineDetail" if kind == "DescriptionOnly" else kind
+    return {
+        name: part
+        for name, part in line.items()
+        if name == own or not name.endswith("LineDetail")
+    }
 
 
 def in_order(lines: Iterable[Body]) -> Iterator[Body]:

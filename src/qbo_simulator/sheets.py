@@ -10,6 +10,7 @@ from qbo_simulator import faults
 from qbo_simulator.faults import Fault
 from qbo_simulator.kinds.base import number_of
 from qbo_simulator.lines import (
+    DESCRIPTION_DETAIL,
     DISCOUNT_DETAIL,
     GROUP_DETAIL,
     LINE,
@@ -21,6 +22,7 @@ from qbo_simulator.lines import (
     drop_zeros,
     in_order,
     is_shipping,
+    only_its_detail,
     referred,
     served_line,
 )
@@ -61,7 +63,7 @@ class Sheet:
         if len(raw_lines) > MOST_LINES:
             raise faults.business(f"At most {MOST_LINES} lines are allowed.", "Line")
         for raw in raw_lines:
-            line = clean_part(raw, LINE, "Line")
+            line = only_its_detail(clean_part(raw, LINE, "Line"))
             kind = line.get("DetailType")
             if kind is None:
                 raise faults.required("DetailType")
@@ -151,7 +153,9 @@ class Sheet:
     def read_description(self, line: Body) -> None:
         """A line of text only."""
         line.pop("Amount", None)
-        line.setdefault("DescriptionLineDetail", {})
+        raw = line.get("DescriptionLineDetail") or {}
+        detail = clean_part(raw, DESCRIPTION_DETAIL, "DescriptionLineDetail")
+        line["DescriptionLineDetail"] = detail
         self.items.append(line)
 
     def skip(self, line: Body) -> None:
@@ -213,7 +217,7 @@ class Sheet:
         self.items.append(line)
 
     def _part(self, raw: Body) -> Body:
-        line = clean_part(raw, LINE, "Line")
+        line = only_its_detail(clean_part(raw, LINE, "Line"))
         if line.get("DetailType") != "SalesItemLineDetail":
             detail = "Property : DetailType has invalid enumeration value"
             raise Fault(2170, "Invalid Enumeration", detail, "DetailType")

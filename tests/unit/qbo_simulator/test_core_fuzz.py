@@ -16,7 +16,12 @@ from qbo_simulator.catalogue import ALL
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
 from qbo_simulator.fields import Field
-from qbo_simulator.lines import DISCOUNT_DETAIL, LINE, SALES_DETAIL
+from qbo_simulator.lines import (
+    DISCOUNT_DETAIL,
+    GROUP_DETAIL,
+    LINE,
+    SALES_DETAIL,
+)
 from qbo_simulator.seeds import seed
 from qbo_simulator.sheets import READERS
 from qbo_simulator.store import Store
@@ -75,17 +80,19 @@ def mostly(names: Any, least: int = 0) -> st.SearchStrategy[dict[str, Any]]:
 
 lines = st.lists(
     st.builds(
-        lambda whole, kind, sale, discount, amount: {
+        lambda whole, kind, sale, discount, group, amount: {
             **whole,
             "Amount": amount,
             "DetailType": kind,
             "SalesItemLineDetail": sale,
             "DiscountLineDetail": discount,
+            "GroupLineDetail": group,
         },
         mostly(LINE),
         st.sampled_from(sorted(READERS)),
         st.one_of(mostly(SALES_DETAIL), values),
         st.one_of(mostly(DISCOUNT_DETAIL), values),
+        st.one_of(mostly(GROUP_DETAIL), values),
         scalars,
     ),
     max_size=3,

@@ -351,3 +351,17 @@ def test_an_estimate_takes_nothing_out_of_stock(
 def test_goods_are_not_sold_before_there_were_any(make: Any, goods: Body) -> None:
     with refused("6270"):
         make(pumps(goods, 1), TxnDate="2025-12-31")
+
+
+def test_a_detail_of_another_kind_of_line_is_passed_over(make: Any) -> None:
+    odd = {**text("Hello"), "SalesItemLineDetail": {"Qty": 2, "UnitPrice": 5}}
+    form = make(sold(10), odd)
+    assert form["Line"][1] == {
+        "Id": "2",
+        "LineNum": 2,
+        "Description": "Hello",
+        "DetailType": "DescriptionOnly",
+        "DescriptionLineDetail": {},
+    }
+    with refused("2060"):
+        make(sold(10), {**text("Hello"), "DescriptionLineDetail": {"ServiceDate": []}})
