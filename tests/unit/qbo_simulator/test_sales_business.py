@@ -53,6 +53,26 @@ class SalesBusiness(Business):
         self.rate = Decimal(1)
         if euros:
             deal_in_euros(self.books)
+        parts = [{"Qty": 1, "ItemRef": {"value": "1"}}]
+        body = {
+            "Name": "Set",
+            "Type": "Group",
+            "ItemGroupDetail": {"ItemGroupLine": parts},
+        }
+        made = self.books.create(
+            "Item", body, now=EPOCH, include=frozenset({"bundles"})
+        )
+        self.kit = {"value": made["Id"]}
+
+    def lines(self, values: list[Decimal], discount: int) -> list[dict[str, Any]]:
+        """The second line is sold in a bundle, the third is for shipping."""
+        lines = super().lines(values, discount)
+        if len(values) > 1:
+            detail = {"GroupItemRef": self.kit, "Line": [lines[1]]}
+            lines[1] = {"DetailType": "GroupLineDetail", "GroupLineDetail": detail}
+        if len(values) > 2:
+            lines[2]["SalesItemLineDetail"]["ItemRef"] = {"value": "SHIPPING_ITEM_ID"}
+        return lines
 
     def sales_form(
         self, values: list[Decimal], discount: int, *, inclusive: bool
