@@ -230,6 +230,7 @@ def _table(state: State) -> list[tuple[str, str, Handler]]:
         ("GET", "/requests", control.show_requests),
         ("DELETE", "/requests", control.clear_requests),
         ("GET", "/companies", books.companies),
+        ("POST", "/companies", books.add_company),
         ("GET", "/oracle", books.oracle),
         ("GET", "/metering", books.metering),
         ("DELETE", "/metering", books.clear_metering),

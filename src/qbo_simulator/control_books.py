@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qbo_simulator.company import Company
 from qbo_simulator.control_wishes import whole
-from qbo_simulator.seeds import seed
+from qbo_simulator.seeds import PROFILES, add, seed
 from qbo_simulator.webhook_log import WebhookLog
 
 if TYPE_CHECKING:
@@ -62,6 +62,20 @@ class BooksControl:
 
     def __init__(self, state: State) -> None:
         self._state = state
+
+    def add_company(self, request: Request, wish: dict[str, Any]) -> Any:
+        """Found one more company by a profile, with business in it unless `empty`."""
+        profile, name = wish.get("profile", "us"), wish.get("name")
+        empty = wish.get("empty", False)
+        if profile not in PROFILES:
+            raise ValueError(f"profile is one of {', '.join(PROFILES)}.")
+        if name is not None and not (isinstance(name, str) and name.strip()):
+            raise ValueError("name is a word or more.")
+        if not isinstance(empty, bool):
+            raise ValueError("empty is true or false.")  # noqa: TRY004
+        now = self._state.clock.now()
+        add(self._state.store, profile, now=now, name=name, empty=empty)
+        return self.companies(request, {})
 
     def companies(self, _request: Request, _wish: dict[str, Any]) -> Any:
         """List the companies in the order of their numbers."""

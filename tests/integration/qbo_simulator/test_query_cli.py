@@ -9,12 +9,14 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from qbo_simulator.cli import main
 from qbo_simulator.company import Company
 from qbo_simulator.pruning import prune
 from qbo_simulator.store import Store
+from qbo_simulator.testing import serve
 
 
 def ran(*arguments: str, home: Path) -> int:
@@ -158,3 +160,15 @@ def test_what_nobody_asks_for_any_more_is_dropped(home: Path) -> None:
     left = books.store.connection.execute("SELECT requestid FROM answer").fetchall()
     assert [row[0] for row in left] == ["1"]
     books.store.close()
+
+
+def test_a_company_may_be_added_while_others_are_served(tmp_path: Path) -> None:
+    with serve(tmp_path, empty=True) as running:
+        root = f"{running.base_url}/_sim/companies"
+        added = httpx.post(root, json={"profile": "ca", "name": "North", "empty": True})
+        assert [each["name"] for each in added.json()["companies"]][-1] == "North"
+        realm = added.json()["companies"][-1]["realm"]
+        page = httpx.get(f"{running.base_url}/books/{realm}/customers")
+        assert page.status_code == 200
+        for wish in ({"profile": "x"}, {"name": 3}, {"empty": "no"}):
+            assert httpx.post(root, json=wish).status_code == 400
