@@ -28,23 +28,25 @@ BOOLEANS = _words("""
     ClassTrackingPerTxn ClassTrackingPerTxnLine Credit CustomTxnNumbers DeferredRevenue
     ETransactionAttachPDF ETransactionPaymentEnabled EmailCopyToCompany
     EnteredInHomeCurrency FinanceCharge ForPurchase ForSales FreeFormAddress
-    GratuityEnabled HasBeenInvoiced Hidden HomeCurrencyAdjustment IPNSupportEnabled
+    GratuityEnabled HasBeenInvoiced HasTPAR Hidden HomeCurrencyAdjustment IPNSupportEnabled
     Inactive IncludeInAnnualTPAR IncludeOnSend IsProject Job MarkTimeEntriesBillable
     MultiByteCharsSupported MultiCurrencyEnabled NoRefOnly OnlineBankingEnabled
     Organization PercentBased PrintGroupedItems ProcessPayment PurchaseTaxIncluded
     QuantityOnHand QuantityWithPriceAndRate RevenueRecognitionEnabled SalesTaxIncluded
     SampleFile ShippingTaxIncludedInTotalTax ShowBillRateToAll SpecialItem SubAccount
-    SubClass SubDepartment SubItem Taxable TaxAccount TaxGroup TaxTrackedOnPurchases
-    TaxTrackedOnSales TPAREnabled TrackDepartments TrackingByCustomer TrackQtyOnHand
+    SubClass SubDepartment SubItem T4AEligible T5018Eligible Taxable TaxAccount
+    TaxGroup TaxTrackedOnPurchases TaxTrackedOnSales TPAREnabled TrackDepartments TrackingByCustomer TrackQtyOnHand
     UseAccountNumbers UseServices UsingPriceLevels UsingProgressInvoicing UsingSalesTax
     Vendor1099 PartnerTaxEnabled
 """)
 TRIMMED = _words("""
-    BillRate BreakHours BreakMinutes CostRate DayOfMonthDue DiscountDayOfMonth
-    DiscountDays DiscountPercent DiscountRate DueDays DueNextMonthDays ExchangeRate
-    HourlyRate Hours Level LineNum MarkupPercent Minutes Percent PurchaseCost Qty
-    QtyDiff QtyOnHand QtyOnPurchaseOrder QtyOnSalesOrder Quantity Rate RatePercent
-    RateValue ReorderPoint Size TaxOrder TaxPercent UnitPrice
+    BillRate BreakHours BreakMinutes CostRate DayOfMonth DayOfMonthDue DaysBefore
+    DiscountDayOfMonth DiscountDays DiscountPercent DiscountRate DueDays
+    DueNextMonthDays ExchangeRate HourlyRate Hours Level LineNum MarkupPercent
+    MaxOccurrences Minutes NumInterval OccurrencesCompleted OccurrencesRemaining Percent
+    PurchaseCost Qty QtyDiff QtyOnHand QtyOnPurchaseOrder QtyOnSalesOrder Quantity Rate
+    RatePercent RateValue RemindDays ReorderPoint Size TaxExemptionReasonId TaxOrder
+    TaxPercent UnitPrice WeekOfMonth
 """)
 AMOUNTS = _words("""
     Amount Balance BalanceWithJobs CreditLimit CurrentBalance
@@ -53,7 +55,7 @@ AMOUNTS = _words("""
     TotalAmt TotalTax UnappliedAmt
 """)
 NUMBERS = TRIMMED | AMOUNTS
-REFERENCES = _words("CustomerMemo DefaultTerms HomeCurrency")
+REFERENCES = _words("CustomerMemo DefaultTerms HomeCurrency ShipTo")
 ATTRIBUTES = _words(
     "domain status sparse bId operation optionsData startPosition maxResults totalCount"
 )

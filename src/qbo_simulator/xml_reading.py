@@ -100,7 +100,7 @@ def _local(name: str) -> str:
 
 
 def _value(element: _Element) -> Any:
-    text = "".join(element.text).strip()
+    text = "".join(element.text)
     if element.attributes.get(f"{INSTANCE} nil", "").lower() in ("true", "1"):
         return None
     attributes = {
@@ -119,15 +119,16 @@ def _told(name: str, value: str) -> Any:
 
 
 def _leaf(name: str, attributes: dict[str, str], text: str) -> Any:
+    bare = text.strip()
     if _is_reference(name, attributes):
         label = {key: attributes[key] for key in ("name", "type") if key in attributes}
-        return {"value": text, **label} if text or label else {}
-    if not text:
+        return {"value": bare, **label} if bare or label else {}
+    if not bare:
         known = {key: attributes[key] for key in attributes if key in ATTRIBUTES}
         return known or ({} if name.endswith(("Detail", "Prefs")) else "")
     if name in BOOLEANS:
-        return TRUTHS.get(text.lower(), text)
-    return _number(text) if name in NUMBERS else text
+        return TRUTHS.get(bare.lower(), text)
+    return _number(bare) if name in NUMBERS else text
 
 
 def _is_reference(name: str, attributes: dict[str, str]) -> bool:

@@ -126,6 +126,9 @@ class Payment(Kind):
         draft.effects["moved"] = before != links
         new["Id"] = str(draft.id)
         self.show_links(work, new)
+        if draft.old is not None and not draft.effects["moved"]:
+            # What was open as it was paid stays told, whatever was paid since.
+            new["Line"] = draft.old["Line"]
 
     def show_links(self, work: Work, body: Body) -> None:
         links = applications.links_of(work, self.entity, int(body["Id"]))
