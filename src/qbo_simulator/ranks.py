@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 MOST_LADDERS = 256
 MOST_STEPS = 10_000
-COLUMNS = ("id", "updated", "created", "full_name", "txn_date", "active", "deleted")
+COLUMNS = (
+    "id",
+    "updated",
+    "created",
+    "full_name",
+    "name",
+    "txn_date",
+    "active",
+    "deleted",
+)
 _HELD = ", ".join("{0}." + name for name in COLUMNS)
 _NONE = ", ".join(["NULL"] * len(COLUMNS))
 TRIGGERS = f"""

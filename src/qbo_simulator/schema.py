@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 4  # of the tables; a file of another one is refused
+VERSION = 5  # of the tables; a file of another one is refused
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 
@@ -48,6 +48,8 @@ CREATE INDEX IF NOT EXISTS entity_created
     ON entity (realm, kind, deleted, created, id, active);
 CREATE INDEX IF NOT EXISTS entity_full_name
     ON entity (realm, kind, deleted, full_name, id, active);
+CREATE INDEX IF NOT EXISTS entity_name_order
+    ON entity (realm, kind, deleted, name, id, active) WHERE name IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entity_inactive ON entity (realm, kind, full_name, id)
     WHERE deleted = 0 AND active = 0;
 CREATE INDEX IF NOT EXISTS entity_name ON entity (realm, kind, name COLLATE NOCASE)

@@ -30,6 +30,7 @@ ORDERS = {
     "updated": "entity_updated",
     "created": "entity_created",
     "full_name": "entity_full_name",
+    "name": "entity_name_order",
     "txn_date": "entity_txn_date",
 }
 OF_STANDING = {*ORDERS.values(), "entity_inactive"}
@@ -169,8 +170,9 @@ def _walk(
     ladder = _ladder(db, selection, order)
     known, key = ladder.before(skip) if ladder else (0, None)
     where, values = _beyond(selection, order, key)
-    if order.columns[0] == "txn_date":
-        where += " AND txn_date IS NOT NULL"  # true of all, and asked for by the index
+    if order.columns[0] in {"txn_date", "name"}:
+        # True of every row that may be ordered so, and asked for by the index.
+        where += f" AND {order.columns[0]} IS NOT NULL"
     rows = db.execute(
         f"SELECT {_BODY}, {', '.join(order.columns)} FROM entity "  # noqa: S608
         f"INDEXED BY {ORDERS[order.columns[0]]} "

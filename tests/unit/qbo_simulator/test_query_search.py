@@ -57,6 +57,7 @@ ORDERS: dict[str, Callable[[Body], Any]] = {
     "": lambda body: (body["FullyQualifiedName"].encode(), int(body["Id"])),
     "orderby Id": lambda body: int(body["Id"]),
     "orderby Id desc": lambda body: -int(body["Id"]),
+    "orderby DisplayName": lambda body: (body["DisplayName"], int(body["Id"])),
     "orderby MetaData.LastUpdatedTime": moment,
     "orderby Balance, Id": lambda body: (body["Balance"], int(body["Id"])),
 }
@@ -167,7 +168,13 @@ def many(company: Company, count: int, now: datetime) -> None:
 
 @pytest.mark.parametrize(
     "order",
-    ["", "orderby Id", "orderby MetaData.LastUpdatedTime", "orderby Id desc"],
+    [
+        "",
+        "orderby Id",
+        "orderby MetaData.LastUpdatedTime",
+        "orderby DisplayName",
+        "orderby Id desc",
+    ],
 )
 def test_a_deep_page_costs_no_more_than_the_first_once_its_place_is_known(
     us: Company, now: datetime, order: str
