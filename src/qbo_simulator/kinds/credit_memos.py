@@ -28,7 +28,7 @@ class CreditMemo(SalesForm):
         """LinkedTxn SalesTermRef EmailStatus ARAccountRef Balance HomeBalance
         PaymentMethodRef RemainingCredit""",
         Field("LinkedTxn", Lines(), read_only=True),
-        filters="SalesTermRef Balance RemainingCredit",
+        filters="SalesTermRef Balance",
         orders="Balance",
     )
     tolerated = SalesForm.tolerated | {"InvoiceRef", "CreditMemoEx"}

@@ -29,7 +29,7 @@ class Estimate(SalesForm):
         AcceptedBy AcceptedDate""",
         Field("TxnStatus", Choice(STATES)),
         Field("LinkedTxn", Lines(), read_only=True),
-        filters="DueDate TxnStatus",
+        filters="DueDate",
         orders="DueDate",
     )
 

@@ -59,7 +59,7 @@ class Invoice(SalesForm):
         """LinkedTxn SalesTermRef DueDate EmailStatus ARAccountRef Balance HomeBalance
         DepositToAccountRef Deposit""",
         filters="SalesTermRef DueDate Balance",
-        orders="DueDate Balance",
+        orders="DueDate Balance TotalAmt",
     )
     tolerated = SalesForm.tolerated | words("""AllowOnlinePayPalPayment EInvoiceStatus
         ECloudStatusTimeStamp CfdiUse Exportation GlobalInfo invoiceStatus callToAction

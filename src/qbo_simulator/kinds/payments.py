@@ -68,7 +68,7 @@ class Payment(Kind):
             filterable=True,
         ),
         Field("PaymentRefNum", Text(21), filterable=True),
-        both("TotalAmt", Amount(), keep=True),
+        Field("TotalAmt", Amount(), filterable=True, keep=True),
         Field("UnappliedAmt", Amount(), read_only=True),
         Field("ProcessPayment", Flag()),
         Field("CreditCardPayment", CardPayment()),

@@ -26,8 +26,8 @@ class RefundReceipt(SalesReceipt):
         CheckPayment CreditCardPayment DepositToAccountRef""",
         Field("LinkedTxn", Lines(), read_only=True),
         Field("PaymentRefNum", Text(100)),
-        filters="Balance PaymentType",
-        orders="Balance PaymentType",
+        filters="Balance PaymentType CheckPayment CreditCardPayment",
+        orders="Balance PaymentType CheckPayment CreditCardPayment",
     )
     tolerated = SalesReceipt.tolerated | {"RemainingCredit", "RefundReceiptEx"}
 

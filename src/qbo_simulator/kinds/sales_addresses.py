@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from qbo_simulator.work import Work
 
 COPIED = ("BillAddr", "ShipAddr")
+NAMES = (*COPIED, "ShipFromAddr")
 MOST_LINES = 5
 
 
@@ -25,8 +26,8 @@ def fill_addresses(work: Work, draft: Draft, customer: Body) -> None:
         for name in COPIED:
             if name in draft.sent and _bare(new[name]) != _bare(draft.old.get(name)):
                 new[name] = flattened(new[name], customer)
-    if any(new.get(name) != customer.get(name) for name in COPIED):
-        number_addresses(work, draft)
+    own = (name for name in NAMES if new.get(name) != customer.get(name))
+    number_addresses(work, draft, tuple(own))
 
 
 def _bare(address: Body | None) -> Body:

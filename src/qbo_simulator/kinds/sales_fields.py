@@ -97,7 +97,7 @@ COMMON = words("""CustomField DocNumber TxnDate DepartmentRef CurrencyRef Exchan
     HomeTotalAmt ApplyTaxAfterDiscount PrintStatus BillEmail BillEmailCc BillEmailBcc
     DeliveryInfo RecurDataRef""")
 FILTERS = words("DocNumber TxnDate CustomerRef ProjectRef TotalAmt")
-ORDERS = words("DocNumber TxnDate TotalAmt")
+ORDERS = words("DocNumber TxnDate")
 TOLERATED = (
     TRANSACTION
     | {each.name for each in ALL}

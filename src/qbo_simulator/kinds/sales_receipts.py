@@ -31,7 +31,7 @@ class SalesReceipt(SalesForm):
         """LinkedTxn EmailStatus Balance HomeBalance PaymentMethodRef PaymentRefNum
         PaymentType CheckPayment CreditCardPayment DepositToAccountRef""",
         Field("LinkedTxn", Lines(), read_only=True),
-        filters="Balance PaymentRefNum",
+        filters="Balance",
         orders="Balance",
     )
 
