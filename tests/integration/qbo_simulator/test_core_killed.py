@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -220,3 +221,29 @@ def rows(company: Company, entity: str, customer: str = "") -> list[dict[str, An
         if not page:
             return found
         found += page[entity]
+
+
+def test_who_is_killed_while_a_company_grows_has_the_books_as_they_were(
+    tmp_path: Path,
+) -> None:
+    scale = "customers=300000,items=100,invoices=100000"
+    process = subprocess.Popen(
+        [*COMMAND, "reset", "--empty", "--scale", scale, "--data", str(tmp_path)]
+    )
+    file = tmp_path / "simulator.sqlite3"
+    until = time.monotonic() + 60
+    # The file grows beyond what is held in memory well before all of it is entered.
+    while not (file.exists() and file.stat().st_size > 30_000_000):
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    store = Store(file)
+    company = Company(store, store.realms()[0])
+    assert company.query("select count(*) from Customer") == {"totalCount": 0}
+    assert company.query("select count(*) from Invoice") == {"totalCount": 0}
+    assert store.connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    made = company.create("Customer", {"DisplayName": "Ada"}, now=datetime.now(UTC))
+    assert company.query("select * from Customer")["Customer"] == [made]
+    store.close()
