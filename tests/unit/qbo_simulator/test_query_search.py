@@ -259,3 +259,44 @@ def test_preferences_know_no_pages(us: Company) -> None:
     found = us.query("select * from Preferences startposition 9 maxresults 2")
     assert (found["startPosition"], found["maxResults"]) == (1, 1)
     assert us.query("select * from CompanyInfo where Id = '1'")["CompanyInfo"]
+
+
+@pytest.mark.parametrize("order", ["", "orderby TxnDate desc", "orderby TxnDate"])
+def test_pages_of_invoices_stay_true_as_they_change_and_go(
+    us: Company, now: datetime, order: str
+) -> None:
+    chance = random.Random(order)  # noqa: S311 - repeatable
+    us.create("Customer", {"DisplayName": "Ada"}, now=now)
+    line = {"Amount": 1, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {}}
+    held: dict[str, Body] = {}
+    for turn in range(160):
+        at = now + timedelta(seconds=turn // 2)
+        act = chance.random()
+        if act < 0.5 or len(held) < 5:
+            day = f"2026-01-{chance.randrange(1, 9):02d}"
+            body = {"CustomerRef": {"value": "1"}, "Line": [line], "TxnDate": day}
+            made = us.create("Invoice", body, now=at)
+            held[made["Id"]] = made
+        else:
+            one = held[chance.choice(sorted(held))]
+            token = {"Id": one["Id"], "SyncToken": one["SyncToken"]}
+            if act < 0.8:
+                wish = {**token, "sparse": True, "PrivateNote": str(turn)}
+                held[one["Id"]] = us.update("Invoice", wish, now=at)
+            else:
+                us.delete("Invoice", token, now=at)
+                del held[one["Id"]]
+        rows = sorted(held.values(), key=_place(order), reverse="TxnDate" not in order)
+        if "desc" in order:
+            rows.sort(key=_place(order), reverse=True)
+        start = chance.randrange(1, len(rows) + 2)
+        page = us.query(
+            f"select * from Invoice {order} startposition {start} maxresults 7"  # noqa: S608
+        )
+        assert page.get("Invoice", []) == rows[start - 1 : start + 6]
+
+
+def _place(order: str) -> Callable[[Body], Any]:
+    if not order:
+        return moment
+    return lambda body: (body["TxnDate"], int(body["Id"]))
