@@ -147,9 +147,10 @@ def _payment_rows(entity: Entity, words: Words) -> Iterator[PrintedLine]:
         for link in line.get("LinkedTxn") or []:
             kind = text_at(link, "TxnType")
             told = words.titles.get(kind, kind).lower()
+            sign = -1 if kind == "CreditMemo" else 1
             yield PrintedLine(
                 title=words["applied"].format(told, _reference(line, link)),
-                amount=_number(line.get("Amount")),
+                amount=sign * number(line.get("Amount")),
             )
 
 

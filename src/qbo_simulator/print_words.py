@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -224,12 +224,25 @@ PORTUGUESE = Words(
 LANGUAGES = {"en": ENGLISH, "fr": FRENCH, "pt": PORTUGUESE}
 SPOKEN = {"FR": "fr", "BR": "pt", "PT": "pt"}
 """The language of a company's forms by its country; English elsewhere."""
+TAXES = {
+    **dict.fromkeys(("GB", "IE", "ZA"), "VAT"),
+    **dict.fromkeys(("AU", "NZ", "IN", "SG"), "GST"),
+    "FR": "TVA",
+}
+"""What the tax on sales is called where it is not called tax."""
 FALLBACK = "en_US"
 
 
 def words_of(company: Mapping[str, Any]) -> Words:
     """The words of a company's forms; `company` is its CompanyInfo."""
-    return LANGUAGES[SPOKEN.get(_country(company), "en")]
+    country = _country(company)
+    words = LANGUAGES[SPOKEN.get(country, "en")]
+    name = TAXES.get(country)
+    if name is None:
+        return words
+    labels = {**words.labels, "tax": name}
+    labels["tax_of"] = words["tax_of"].replace(words["tax"], name, 1)
+    return replace(words, labels=labels)
 
 
 def locale_of(company: Mapping[str, Any]) -> str:

@@ -126,3 +126,4 @@ def test_a_british_form_is_printed_in_pounds(uk: Company, now: datetime) -> None
     text = printed(uk, outbox(uk)[0]["number"])
     assert "£120.00" in text
     assert "10 Mar 2026" in text
+    assert "VAT 20% of 100.00" in text

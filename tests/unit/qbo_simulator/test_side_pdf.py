@@ -211,6 +211,17 @@ def test_a_payment_receipt_tells_what_the_money_was_applied_to():
     assert "$50.00" in text
 
 
+def test_a_credit_that_a_payment_used_is_taken_off_what_it_paid():
+    payment = {
+        "Line": [
+            {"Amount": 120, "LinkedTxn": [{"TxnId": "1", "TxnType": "Invoice"}]},
+            {"Amount": 20, "LinkedTxn": [{"TxnId": "2", "TxnType": "CreditMemo"}]},
+        ]
+    }
+    rows = printed_lines(payment, "Payment")
+    assert [row.amount for row in rows] == [120, -20]
+
+
 def test_a_bundle_prints_its_parts_beneath_it():
     group = {
         "GroupItemRef": {"value": "9", "name": "Starter set"},
