@@ -365,3 +365,29 @@ def test_a_detail_of_another_kind_of_line_is_passed_over(make: Any) -> None:
     }
     with refused("2060"):
         make(sold(10), {**text("Hello"), "DescriptionLineDetail": {"ServiceDate": []}})
+
+
+@pytest.mark.parametrize("kind", ["Invoice", "Estimate", "SalesReceipt", "CreditMemo"])
+def test_a_form_with_every_kind_of_line_is_unchanged_by_its_echo(
+    us: Company, now: datetime, make: Any, bundle: Body, kind: str
+) -> None:
+    allow_tips(us, now)
+    form = make(
+        sold(10, TaxCodeRef={"value": "TAX"}, ServiceDate="2026-03-01"),
+        group(bundle, 2),
+        text("Subtotal:"),
+        sold(12, ItemRef={"value": "SHIPPING_ITEM_ID"}),
+        {"Amount": 3, "DetailType": "TipLineDetail", "TipLineDetail": {}},
+        {
+            "DetailType": "DiscountLineDetail",
+            "DiscountLineDetail": {"PercentBased": True, "DiscountPercent": 10},
+        },
+        kind=kind,
+        TxnTaxDetail={"TxnTaxCodeRef": {"value": "2"}},
+    )
+    for more in ({}, {"sparse": True}):
+        assert us.update(kind, {**form, **more}, now=now) == form
+    wish = {"Id": form["Id"], "SyncToken": "0", "sparse": True, "PrivateNote": "x"}
+    noted = us.update(kind, wish, now=now)
+    assert noted["Line"] == form["Line"]
+    assert noted["TotalAmt"] == form["TotalAmt"]
