@@ -229,6 +229,8 @@ def check_list(name: str, value: Any) -> None:
     for row in rows:
         if not all(key in row for key in LISTS[name]):
             raise wrong_type(name, value)
+        if not isinstance(row.get("Name", ""), str):
+            raise wrong_type("Name", row["Name"])
         entries = Lines().clean(name, row.get("CustomField", []))
         for entry in entries:
             if not all(isinstance(entry.get(key), str) for key in ("Name", "Type")):

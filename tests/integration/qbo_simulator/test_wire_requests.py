@@ -263,3 +263,11 @@ def test_exchange_rates_need_several_currencies(wire: Wire) -> None:
     assert wire.fault(asked)["code"] == "6000"
     rate = {"SourceCurrencyCode": "EUR", "Rate": 1.1, "AsOfDate": "2026-01-01"}
     assert wire.fault(wire.post("exchangerate", rate))["code"] == "6000"
+
+
+@pytest.mark.parametrize("name", [{}, [], 1, None])
+def test_a_named_preference_has_a_word_for_its_name(wire: Wire, name: object) -> None:
+    held = wire.http.get("preferences").json()["Preferences"]
+    pairs = [{"Name": name, "Value": "1"}]
+    sent = {**held, "sparse": True, "OtherPrefs": {"NameValue": pairs}}
+    assert wire.fault(wire.post("preferences", sent))["code"] == "2120"
