@@ -3,8 +3,9 @@
 QuickBooks refuses a line whose amount is not quantity times price rounded half up
 (fault 6070) and holds one discount per document. So a discount on one line is folded
 into that line's price, which keeps up to seven decimals, and a discount on the whole
-document is the document's one discount line. Tax is rounded once per rate over the
-whole document, never line by line.
+document is the document's one discount line. Tax on top is rounded once per rate over
+the whole document, never line by line; prices that include tax are stripped of it line
+by line, and the tax is what is left.
 """
 
 from __future__ import annotations
@@ -157,7 +158,7 @@ def compute(
     subtotal = sum(nets, start=ZERO)
     taken = _taken(discount, subtotal, currency)
     if is_inclusive:
-        levies = _levies_inside(lines, amounts, tax, currency)
+        levies = _levies_inside(lines, amounts, nets, tax, currency)
     else:
         levies = _levies(lines, amounts, taken, tax, currency)
     taxed = sum((levy.amount for levy in levies), start=ZERO)
@@ -240,44 +241,34 @@ def _net_of(gross: Decimal, code: str, tax: Tax, currency: str) -> Decimal:
 def _nets(
     lines: Sequence[Line], amounts: Sequence[Decimal], tax: Tax, currency: str
 ) -> list[Decimal]:
-    """Net amounts of gross lines: rounded per code, the code's last line mends it."""
-    whole: dict[str, Decimal] = defaultdict(Decimal)
-    last: dict[str, int] = {}
-    nets = []
-    for index, (line, gross) in enumerate(zip(lines, amounts, strict=True)):
-        code = _code_of(line, tax)
-        nets.append(_net_of(gross, code, tax, currency))
-        if not line.is_text:
-            whole[code] += gross
-            last[code] = index
-    for code, place in last.items():
-        parts = sum(
-            (
-                net
-                for net, line in zip(nets, lines, strict=True)
-                if not line.is_text and _code_of(line, tax) == code
-            ),
-            start=ZERO,
-        )
-        nets[place] += _net_of(whole[code], code, tax, currency) - parts
-    return nets
+    """Net amounts of gross lines, each rounded by itself as the books do."""
+    return [
+        _net_of(gross, _code_of(line, tax), tax, currency)
+        for line, gross in zip(lines, amounts, strict=True)
+    ]
 
 
 def _levies_inside(
-    lines: Sequence[Line], amounts: Sequence[Decimal], tax: Tax, currency: str
+    lines: Sequence[Line],
+    amounts: Sequence[Decimal],
+    nets: Sequence[Decimal],
+    tax: Tax,
+    currency: str,
 ) -> list[Levy]:
-    """The tax inside gross amounts: net and tax of a code add up to its gross."""
+    """The tax inside gross amounts: what is left of a code's gross beside its nets."""
     whole: dict[str, Decimal] = defaultdict(Decimal)
-    for line, gross in zip(lines, amounts, strict=True):
-        whole[_code_of(line, tax)] += gross
+    without: dict[str, Decimal] = defaultdict(Decimal)
+    for line, gross, net in zip(lines, amounts, nets, strict=True):
+        code = _code_of(line, tax)
+        whole[code] += gross
+        without[code] += net
     found: list[Levy] = []
     for code, gross in whole.items():
-        net = _net_of(gross, code, tax, currency)
-        left = gross - net
-        shares = _by_rate({code: net}, tax, currency)
+        left = gross - without[code]
+        shares = _by_rate({code: without[code]}, tax, currency)
         for share in shares[:-1]:
             found.append(share)
             left -= share.amount
         if shares:
-            found.append(Levy(shares[-1].rate, net, left))
+            found.append(Levy(shares[-1].rate, without[code], left))
     return found

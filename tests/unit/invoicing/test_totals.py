@@ -138,6 +138,21 @@ def test_inclusive_prices_come_to_exactly_what_was_asked(lines, currency):
     assert totals.total == sum(line.amount for line in totals.lines)
 
 
+def test_the_tax_inside_prices_is_what_the_books_of_a_real_company_took():
+    gst = Tax(
+        TaxMode.PER_LINE,
+        rates={"gst": [Rate("1", Decimal(10))]},
+        prices_include_tax=True,
+    )
+    sold = [
+        Line(Decimal(1), Decimal(price), tax_code_id="gst")
+        for price in ("358.01", "411.13", "262.54")
+    ]
+    totals = compute(sold, currency="AUD", tax=gst)
+    assert totals.subtotal == Decimal("937.88")
+    assert totals.tax == Decimal("93.80")
+
+
 @given(lines)
 def test_each_line_keeps_the_law_of_quantity_times_price(lines):
     totals = compute(lines, currency="USD")
