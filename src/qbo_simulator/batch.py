@@ -14,6 +14,7 @@ from qbo_simulator.faults import (
     required,
     unsupported,
 )
+from qbo_simulator.feed import check_age
 from qbo_simulator.wire import decode, parse_instant
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _one(company: Company, item: dict[str, Any], terms: Terms) -> dict[str, Any]
         )
         return {"QueryResponse": decode(found)}
     if "CDCQuery" in item:
-        return _changes(company, item["CDCQuery"], terms.hidden_since)
+        return _changes(company, item["CDCQuery"], terms)
     kinds = [name for name in item if name.lower() in BY_LOWER]
     if len(kinds) != 1 or not isinstance(item[kinds[0]], dict):
         raise unsupported("Operation in batch item is not supported.")
@@ -152,7 +153,7 @@ def _with_token(company: Company, entity: str, body: dict[str, Any]) -> dict[str
     return {**body, "SyncToken": current["SyncToken"]}
 
 
-def _changes(company: Company, wish: Any, hidden_since: float | None) -> dict[str, Any]:
+def _changes(company: Company, wish: Any, terms: Terms) -> dict[str, Any]:
     if not isinstance(wish, dict):
         raise required("ChangedSince")
     since = parse_instant(str(wish.get("ChangedSince", "")))
@@ -162,6 +163,6 @@ def _changes(company: Company, wish: Any, hidden_since: float | None) -> dict[st
     entities = [each.strip() for each in wished if each.strip()]
     if not entities:
         raise required("Entities")
-    return {
-        "CDCResponse": [company.changes(entities, since, hidden_since=hidden_since)]
-    }
+    check_age(since, terms.now, company.switches.cdc_days)
+    found = company.changes(entities, since, hidden_since=terms.hidden_since)
+    return {"CDCResponse": [found]}

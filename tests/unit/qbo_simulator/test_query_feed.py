@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from qbo_simulator import feed
+from qbo_simulator import batch, feed
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
 
@@ -63,3 +63,15 @@ def test_the_feed_may_be_told_not_to_go_back_too_far(now: datetime) -> None:
     feed.check_age(now - timedelta(days=29), now, 30)
     with pytest.raises(Fault, match="which is older than fixed days is not supported"):
         feed.check_age(long_ago, now, 30)
+
+
+def test_a_batch_keeps_to_the_same_limit(us: Company, now: datetime) -> None:
+    us.switches.cdc_days = 30
+    query = {"Entities": "Customer", "ChangedSince": "2020-01-01T00:00:00Z"}
+    body = {"BatchItemRequest": [{"bId": "1", "CDCQuery": query}]}
+    terms = batch.Terms(now, None, None, zero_start=True)
+    [refused] = batch.run(us, body, terms)
+    assert refused["Fault"]["Error"][0]["code"] == "500"
+    us.switches.cdc_days = 0
+    [answered] = batch.run(us, body, terms)
+    assert answered["CDCResponse"] == [{"QueryResponse": [{}]}]
