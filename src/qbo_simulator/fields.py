@@ -23,7 +23,7 @@ class _Clear:
 CLEAR = _Clear()
 EARLIEST, LATEST = 1900, 9000
 LARGEST = Decimal("99999999999.99")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
