@@ -219,19 +219,26 @@ def _by(index: str | None) -> str:
 
 
 def _narrow(db: sqlite3.Connection, selection: Selection) -> str | None:
-    """The index of a condition that leaves so few rows that sorting them is best."""
+    """The index whose conditions leave so few rows that sorting them is best."""
+    by_index: dict[str, list[Term]] = {}
     for term in selection.terms:
-        if term.index is None:
-            continue
-        standing = " AND deleted = 0" if term.index in OF_STANDING else ""
+        if term.index is not None:
+            by_index.setdefault(term.index, []).append(term)
+    for index, terms in by_index.items():
+        asked = " AND ".join(term.sql for term in terms)
+        standing = " AND deleted = 0" if index in OF_STANDING else ""
         reached = db.execute(
-            f"SELECT 1 FROM entity INDEXED BY {term.index} "  # noqa: S608
-            f"WHERE realm = ? AND kind = ? AND {term.sql}{standing} "
+            f"SELECT 1 FROM entity INDEXED BY {index} "  # noqa: S608
+            f"WHERE realm = ? AND kind = ? AND {asked}{standing} "
             f"LIMIT 1 OFFSET {FEW_ROWS}",
-            (selection.realm, selection.kind.entity, *term.values),
+            (
+                selection.realm,
+                selection.kind.entity,
+                *(value for term in terms for value in term.values),
+            ),
         ).fetchone()
         if reached is None:
-            return term.index
+            return index
     return None
 
 

@@ -148,7 +148,7 @@ def steps_of(company: Company, statement: str) -> int:
 
 def many(company: Company, count: int, now: datetime) -> None:
     """Customers as the first one is, entered without the business of creating them."""
-    body = company.create("Customer", {"DisplayName": "0"}, now=now)
+    body = company.create("Customer", {"DisplayName": f"0 {now:%j}"}, now=now)
     with company.store.write():
         work = Work(company.store, {}, company.realm, now)
         kind = company.kind("Customer")
@@ -210,6 +210,22 @@ def test_what_leaves_few_rows_is_looked_up(
     many(us, 9000, now)
     assert steps_of(us, f"select * from Customer {where}") < 30  # noqa: S608
     assert steps_of(us, f"select count(*) from Customer {where}") < 20  # noqa: S608
+
+
+def test_a_window_in_time_is_looked_up_however_much_lies_on_either_side(
+    us: Company, now: datetime
+) -> None:
+    for day in range(3):
+        many(us, 6000 if day != 1 else 10, now + timedelta(days=day))
+    lower = (now + timedelta(hours=12)).isoformat()
+    upper = (now + timedelta(hours=36)).isoformat()
+    where = (
+        f"where MetaData.LastUpdatedTime > '{lower}' "
+        f"and MetaData.LastUpdatedTime < '{upper}'"
+    )
+    statement = f"select * from Customer {where}"  # noqa: S608
+    assert us.query(statement)["maxResults"] == 11
+    assert steps_of(us, statement) < 20
 
 
 def test_a_count_is_not_counted_again(us: Company, now: datetime) -> None:
