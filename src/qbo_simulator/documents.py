@@ -78,8 +78,7 @@ def home_amount(work: Work, body: Body, name: str) -> Decimal:
 
 def check_books_open(work: Work, *days: str | None) -> None:
     """6210 if any of these dates lies in a closed period."""
-    closed = work.preference("AccountingInfoPrefs", "BookCloseDate")
-    if closed and any(day is not None and day <= closed for day in days):
+    if any(day is not None and day <= work.books_closed for day in days):
         raise Fault(
             6210,
             "Account Period Closed, Cannot Update Through Services API",

@@ -7,6 +7,8 @@ what the last ones did.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
@@ -17,13 +19,15 @@ from qbo_simulator.kinds.base import number_of
 from qbo_simulator.wire import as_decimal, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
+    from sqlite3 import Row
 
     from qbo_simulator.kinds.base import Body
     from qbo_simulator.work import Work
 
 FINEST = Decimal("0.000001")
 MOST_CENTS = 10**15
+MOVE = "rowid, kind, txn, item, on_date, quantity, stated, value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +44,36 @@ class Move:
     cost_cents: int | None = None
 
 
-def values(moves: Sequence[Move], unit_cents: Decimal) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Receipts, oldest first, of which the first `gone` units have been issued.
+
+    Each is a quantity and the cents of its cost.
+    """
+
+    layers: Sequence[tuple[Decimal, int]] = ()
+    gone: Decimal = Decimal(0)
+
+
+NOTHING = Shelf()
+
+
+def values(
+    moves: Sequence[Move], unit_cents: Decimal, shelf: Shelf = NOTHING
+) -> list[int]:
     """The cents by which each move of one item, in order, changes the stock's value.
 
-    `unit_cents` is the cost of a unit as long as none has been received.
+    `shelf` is what there was before, `unit_cents` the cost of a unit as long as none
+    has been received.
     """
     received = _Received(unit_cents)
+    for quantity, cents in shelf.layers:
+        received.add(quantity, cents)
     found = [
         received.add(move.quantity, move.cost_cents) if move.quantity > 0 else 0
         for move in moves
     ]
-    issued, spent = Decimal(0), 0
+    issued, spent = shelf.gone, received.cost_of_first(shelf.gone)
     for position, move in enumerate(moves):
         if move.quantity >= 0:
             continue
@@ -113,15 +136,21 @@ def replace(
     the items say already what will be on hand.
     """
     tracked = [move for move in moves if move.quantity and _tracked(work, move.item)]
-    before = _items_of(work, kind, txn)
-    work.db.execute(
-        "DELETE FROM stock_move WHERE realm = ? AND kind = ? AND txn = ?",
+    added: dict[int, Decimal] = defaultdict(Decimal)
+    start = on
+    for row in work.db.execute(
+        "DELETE FROM stock_move WHERE realm = ? AND kind = ? AND txn = ? "
+        "RETURNING item, on_date, quantity",
         (work.realm, kind, txn),
-    )
-    work.db.executemany(
-        "INSERT INTO stock_move (realm, kind, txn, position, item, on_date, quantity,"
-        " stated, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
-        [
+    ).fetchall():
+        added[int(row["item"])] -= Decimal(row["quantity"])
+        start = min(start, str(row["on_date"]))
+    for position, move in enumerate(tracked):
+        quantity = move.quantity.quantize(FINEST)
+        added[move.item] += quantity
+        work.db.execute(
+            "INSERT INTO stock_move (realm, kind, txn, position, item, on_date,"
+            " quantity, stated, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
             (
                 work.realm,
                 kind,
@@ -129,27 +158,27 @@ def replace(
                 position,
                 move.item,
                 on,
-                str(move.quantity.quantize(FINEST)),
+                str(quantity),
                 move.cost_cents,
-            )
-            for position, move in enumerate(tracked)
-        ],
-    )
-    own = (kind, txn, on)
-    for item in {move.item for move in tracked} - before:
-        if shown or not _append(work, own, item):
-            before.add(item)
-    revalue(work, before, besides=(kind, txn))
+            ),
+        )
+    changed: set[tuple[str, int]] = set()
+    for item, quantity in sorted(added.items()):
+        more = Decimal(0) if shown else quantity
+        changed |= _revalue_since(work, item, (start, txn), more)
+    _repost(work, changed - {(kind, txn)})
 
 
-def revalue(
-    work: Work, items: Iterable[int], *, besides: tuple[str, int] = ("", 0)
-) -> None:
-    """Cost these items' moves anew and post what changed, `besides` one transaction."""
+def revalue(work: Work, items: Iterable[int]) -> None:
+    """Cost all moves of these items anew, and post what that changes."""
     changed: set[tuple[str, int]] = set()
     for item in sorted(items):
         changed |= _revalue(work, item)
-    for kind, txn in sorted(changed - {besides}):
+    _repost(work, changed)
+
+
+def _repost(work: Work, changed: set[tuple[str, int]]) -> None:
+    for kind, txn in sorted(changed):
         body = work.fetch(kind, txn)
         if body is not None:
             work.repost(kind, body)
@@ -157,85 +186,87 @@ def revalue(
 
 def _revalue(work: Work, item: int) -> set[tuple[str, int]]:
     rows = work.db.execute(
-        "SELECT rowid, kind, txn, quantity, stated, value FROM stock_move "
+        f"SELECT {MOVE} FROM stock_move "  # noqa: S608 - our own names
         "WHERE realm = ? AND item = ? ORDER BY on_date, txn, position",
         (work.realm, item),
     ).fetchall()
     body = work.fetch("Item", item) or {}
-    moves = [Move(item, Decimal(row["quantity"]), row["stated"]) for row in rows]
-    unit = as_decimal(body.get("PurchaseCost")) * 100
-    changed = set()
-    for row, value in zip(rows, values(moves, unit), strict=True):
+    _show(work, body, sum((Decimal(row["quantity"]) for row in rows), Decimal(0)))
+    return _write(work, rows, _values(body, rows))
+
+
+def _revalue_since(
+    work: Work, item: int, start: tuple[str, int], more: Decimal
+) -> set[tuple[str, int]]:
+    """Cost anew an item's moves from a date and transaction on, with `more` on hand.
+
+    None before them changes as long as goods are there when they go; otherwise all
+    are costed. In closed books only the latest moves are costed by themselves.
+    """
+    rows = work.db.execute(
+        f"SELECT {MOVE} FROM stock_move WHERE realm = ? AND item = ? "  # noqa: S608
+        "AND (on_date, txn) >= (?, ?) ORDER BY on_date, txn, position",
+        (work.realm, item, *start),
+    ).fetchall()
+    body = work.fetch("Item", item) or {}
+    total = as_decimal(body.get("QtyOnHand")) + more
+    held = total - sum((Decimal(row["quantity"]) for row in rows), Decimal(0))
+    late = any(row["txn"] != start[1] for row in rows)
+    if held < 0 or (late and work.books_closed):
+        return _revalue(work, item)
+    issues = any(row["quantity"].startswith("-") for row in rows)
+    shelf = _shelf(work, item, start, held if issues else Decimal(0))
+    _show(work, body, total)
+    return _write(work, rows, _values(body, rows, shelf))
+
+
+def _shelf(work: Work, item: int, start: tuple[str, int], held: Decimal) -> Shelf:
+    """The receipts before a date and transaction of which so many units are left.
+
+    The last one is among them even if nothing is left: what comes back costs as much.
+    """
+    layers: list[tuple[Decimal, int]] = []
+    found = Decimal(0)
+    for row in work.db.execute(
+        "SELECT quantity, COALESCE(stated, value) AS cost FROM stock_move "
+        "WHERE realm = ? AND item = ? AND quantity >= '0' AND (on_date, txn) < (?, ?) "
+        "ORDER BY on_date DESC, txn DESC, position DESC",
+        (work.realm, item, *start),
+    ):
+        layers.append((Decimal(row["quantity"]), int(row["cost"])))
+        found += layers[-1][0]
+        if found >= held:
+            break
+    return Shelf(layers[::-1], found - held)
+
+
+def _values(body: Body, rows: Sequence[Row], shelf: Shelf = NOTHING) -> list[int]:
+    moves = [Move(row["item"], Decimal(row["quantity"]), row["stated"]) for row in rows]
+    return values(moves, as_decimal(body.get("PurchaseCost")) * 100, shelf)
+
+
+def _write(
+    work: Work, rows: Sequence[Row], costs: Sequence[int]
+) -> set[tuple[str, int]]:
+    """Store what moves are worth; gives the transactions for which that is news.
+
+    Closed books stay: what would change there is put on the first move that is open.
+    """
+    changed, left = set(), 0
+    for row, cost in zip(rows, costs, strict=True):
+        value = cost
+        if row["on_date"] <= work.books_closed:
+            left += cost - row["value"]
+            continue
+        if left and (row["stated"] is not None or row["quantity"].startswith("-")):
+            value, left = cost + left, 0
         if row["value"] != value:
             work.db.execute(
                 "UPDATE stock_move SET value = ? WHERE rowid = ?",
                 (value, row["rowid"]),
             )
             changed.add((str(row["kind"]), int(row["txn"])))
-    _show(work, body, sum((move.quantity for move in moves), start=Decimal(0)))
     return changed
-
-
-def _append(work: Work, own: tuple[str, int, str], item: int) -> bool:
-    """Cost the moves of a transaction that is the item's last, if no other's change.
-
-    So it is for goods that are there when they go, and for goods that none wait for:
-    only the receipts that are still on hand have to be read.
-    """
-    kind, txn, _ = own
-    body = work.fetch("Item", item) or {}
-    held = as_decimal(body.get("QtyOnHand"))
-    rows = work.db.execute(
-        "SELECT rowid, quantity, stated FROM stock_move WHERE realm = ? AND kind = ? "
-        "AND txn = ? AND item = ? ORDER BY position",
-        (work.realm, kind, txn, item),
-    ).fetchall()
-    moves = [Move(item, Decimal(row["quantity"]), row["stated"]) for row in rows]
-    left = held + sum(move.quantity for move in moves)
-    if left < 0 or held < 0 or not _is_last(work, own, item):
-        return False
-    if any(move.quantity > 0 for move in moves):
-        return False
-    worth_before = _worth_of_newest(work, item, held)
-    for row, move in zip(rows, moves, strict=True):
-        held += move.quantity
-        worth_after = _worth_of_newest(work, item, held)
-        work.db.execute(
-            "UPDATE stock_move SET value = ? WHERE rowid = ?",
-            (worth_after - worth_before, row["rowid"]),
-        )
-        worth_before = worth_after
-    _show(work, body, left)
-    return True
-
-
-def _is_last(work: Work, own: tuple[str, int, str], item: int) -> bool:
-    _, txn, on = own
-    row = work.db.execute(
-        "SELECT 1 FROM stock_move WHERE realm = ? AND item = ? "
-        "AND (on_date, txn) > (?, ?) LIMIT 1",
-        (work.realm, item, on, txn),
-    ).fetchone()
-    return row is None
-
-
-def _worth_of_newest(work: Work, item: int, quantity: Decimal) -> int:
-    """The cents that the units received last are worth: what is on hand."""
-    rows = work.db.execute(
-        "SELECT quantity, value FROM stock_move WHERE realm = ? AND item = ? "
-        "AND quantity >= '0' ORDER BY on_date DESC, txn DESC, position DESC",
-        (work.realm, item),
-    )
-    cents = 0
-    for row in rows:
-        if not quantity:
-            break
-        size, cost = Decimal(row["quantity"]), int(row["value"])
-        if quantity < size:
-            return cents + cost - _whole((size - quantity) * cost / size)
-        quantity -= size
-        cents += cost
-    return cents
 
 
 def _show(work: Work, body: Body, quantity: Decimal) -> None:
@@ -310,11 +341,3 @@ def worth(quantity: Decimal, unit_price: Decimal) -> int:
 
 def _tracked(work: Work, item: int) -> bool:
     return (work.fetch("Item", item) or {}).get("Type") == "Inventory"
-
-
-def _items_of(work: Work, kind: str, txn: int) -> set[int]:
-    rows = work.db.execute(
-        "SELECT DISTINCT item FROM stock_move WHERE realm = ? AND kind = ? AND txn = ?",
-        (work.realm, kind, txn),
-    )
-    return {int(row["item"]) for row in rows}

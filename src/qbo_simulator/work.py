@@ -69,6 +69,11 @@ class Work:
         return str((self.fetch("CompanyInfo", 1) or {}).get("Country", "US"))
 
     @property
+    def books_closed(self) -> str:
+        """The last day of the closed period; empty if there is none."""
+        return str(self.preference("AccountingInfoPrefs", "BookCloseDate") or "")
+
+    @property
     def today(self) -> str:
         """The server's date."""
         return today(self.now).isoformat()
