@@ -123,24 +123,6 @@ class Work:
             served["name"] = self.kinds[field.type.target].label(found)  # type: ignore[attr-defined]
         return served
 
-    def free_name(self, name: str, among: tuple[str, ...], path: str = "") -> str:
-        """What a deactivated name is called: "… (deleted)", numbered if that is taken.
-
-        `path` is what stands before the name in its full name.
-        """
-        found, number = f"{name} (deleted)", 0
-        while self._is_taken(f"{path}{found}".casefold(), among):
-            number += 1
-            found = f"{name} (deleted {number})"
-        return found
-
-    def _is_taken(self, key: str, among: tuple[str, ...]) -> bool:
-        rows = self.db.execute(
-            "SELECT kind FROM entity WHERE realm = ? AND name_key = ? AND deleted = 0",
-            (self.realm, key),
-        )
-        return any(row["kind"] in among for row in rows)
-
     def put(self, kind: Kind, body: Body, *, deleted: bool = False) -> None:
         """Store an entity as it will be served."""
         columns = kind.columns(body) if not deleted else {"active": 0}

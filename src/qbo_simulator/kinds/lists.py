@@ -19,6 +19,7 @@ from qbo_simulator.fields import (
     Whole,
     both,
 )
+from qbo_simulator.kinds import retiring
 from qbo_simulator.kinds.base import Body, Draft, Kind
 from qbo_simulator.tax_codes import open_agency_account
 
@@ -37,15 +38,9 @@ class NamedList(Kind):
         if not new.get("Name"):
             raise required("Name")
         new.setdefault("Active", True)
-        if (
-            draft.old is not None
-            and not new["Active"]
-            and draft.old.get("Active", True)
-        ):
+        if retiring.retires(draft):
             self.check_deactivation(work, draft)
-            whole = str(draft.old.get("FullyQualifiedName", ""))
-            path = f"{whole.rpartition(':')[0]}:" if ":" in whole else ""
-            new["Name"] = work.free_name(new["Name"], (self.entity,), path)
+        retiring.rename(work, draft, "Name", (self.entity,))
         self.place(work, draft)
         self._check_unique(work, draft)
 

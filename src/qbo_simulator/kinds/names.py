@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from qbo_simulator import currencies, faults, references
 from qbo_simulator.faults import Fault
 from qbo_simulator.fields import Field, Holder, Text, both
+from qbo_simulator.kinds import retiring
 from qbo_simulator.kinds.base import Body, Draft, Kind, words
 from qbo_simulator.wire import as_decimal
 
@@ -41,15 +42,12 @@ class NamedParty(Kind):
     sequence: ClassVar[str] = "names"
 
     def prepare(self, work: Work, draft: Draft) -> None:
-        new, old = draft.new, draft.old or {}
         self.name(draft)
-        new.setdefault("Active", True)
-        if draft.old is not None and not new["Active"] and old.get("Active", True):
+        draft.new.setdefault("Active", True)
+        if retiring.retires(draft):
             self.check_deactivation(work, draft)
-            whole = str(old.get("FullyQualifiedName", ""))
-            path = f"{whole.rpartition(':')[0]}:" if ":" in whole else ""
-            new["DisplayName"] = work.free_name(new["DisplayName"], SHARED_NAMES, path)
-            new["PrintOnCheckName"] = new["DisplayName"]
+        if retiring.rename(work, draft, "DisplayName", SHARED_NAMES):
+            draft.new["PrintOnCheckName"] = draft.new["DisplayName"]
         self.qualify(work, draft)
         self._check_unique(work, draft)
 
