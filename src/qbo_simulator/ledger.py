@@ -17,7 +17,7 @@ from qbo_simulator.wire import from_cents, to_cents
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 
@@ -195,6 +195,14 @@ def _check(document: Document, entries: Sequence[Entry]) -> None:
         sums["home"] += entry.home
     if any(sums.values()):
         raise OutOfBalanceError(f"{document.kind} {document.id}: {dict(sums)}")
+
+
+def balances(entries: Iterable[Entry]) -> dict[tuple[int, int | None], int]:
+    """By account and party the cents at home that entries come to, zeros left out."""
+    found: dict[tuple[int, int | None], int] = defaultdict(int)
+    for entry in entries:
+        found[entry.account, entry.party] += entry.home or 0
+    return {key: cents for key, cents in found.items() if cents}
 
 
 def account_cents(

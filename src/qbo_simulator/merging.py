@@ -61,7 +61,7 @@ def merge(work: Work, kind: Kind, loser: Body, winner: Body) -> Body:
     for entity, txn in sorted(posted):
         found = work.fetch(entity, txn)
         if found is not None:
-            work.repost(entity, found)
+            work.repost(entity, found, even_closed=True)
     work.touch_parties(int(winner["Id"]))
     above = number_of(loser.get("ParentRef"))
     if kind.entity == "Account" and above:

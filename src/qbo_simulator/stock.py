@@ -177,6 +177,14 @@ def revalue(work: Work, items: Iterable[int]) -> None:
     _repost(work, changed)
 
 
+def moved(work: Work) -> list[int]:
+    """The items of which there are moves."""
+    rows = work.db.execute(
+        "SELECT DISTINCT item FROM stock_move WHERE realm = ?", (work.realm,)
+    )
+    return [int(row["item"]) for row in rows]
+
+
 def _repost(work: Work, changed: set[tuple[str, int]]) -> None:
     for kind, txn in sorted(changed):
         body = work.fetch(kind, txn)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import balances, faults, ledger
 from qbo_simulator.currencies import currency_name
+from qbo_simulator.documents import check_books_open
 from qbo_simulator.kinds.accounts import CLASSIFICATION
 from qbo_simulator.kinds.base import Body, Draft, Kind, number_of
 from qbo_simulator.search_columns import found_by
@@ -53,7 +54,7 @@ class Work:
         self._accounts: set[int] = set()
         self._parties: set[int] = set()
 
-    @cached_property
+    @property
     def preferences(self) -> Body:
         """The company's Preferences."""
         return self.fetch("Preferences", 1) or {}
@@ -225,11 +226,21 @@ class Work:
         gain = self.open_account(*EXCHANGE_GAIN) if foreign and brought else None
         return ledger.at_home(entries, home, rate, gain)
 
-    def repost(self, entity: str, body: Body) -> None:
-        """Post a stored transaction anew after others changed what it is applied to."""
+    def repost(self, entity: str, body: Body, *, even_closed: bool = False) -> None:
+        """Post a stored transaction anew after others changed what it is applied to.
+
+        6210 if that changed a balance in closed books, unless it may `even_closed`.
+        """
         kind = self.kinds[entity]
         draft = Draft(id=int(body["Id"]), new=body, sent={}, old=body)
-        self.post(kind, draft, kind.entries(self, body))
+        entries = kind.entries(self, body)
+        on = str(body.get("TxnDate", self.today))
+        if on <= self.books_closed and not even_closed:
+            stood = ledger.standing_entries(self.db, self.realm, entity, draft.id)
+            posted = self._at_home(entries, Decimal(body.get("ExchangeRate", 1)))
+            if ledger.balances(stood) != ledger.balances(posted):
+                check_books_open(self, on)
+        self.post(kind, draft, entries)
 
     def account(self, subtype: str) -> int:
         """The company's account of a subtype, such as AccountsReceivable."""

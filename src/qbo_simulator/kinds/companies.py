@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qbo_simulator import stock
 from qbo_simulator.faults import required
 from qbo_simulator.fields import (
     Address,
@@ -97,3 +98,9 @@ class Preferences(Kind):
                 if is_new and isinstance(type_, Ref) and type_.target:
                     work.refer(type_.target, found[part], part)
             draft.new[name] = found
+
+    def settle(self, work: Work, draft: Draft) -> None:
+        """Opened books take the costs that goods have come to have in the meantime."""
+        before = (draft.old or {}).get("AccountingInfoPrefs", {}).get("BookCloseDate")
+        if work.books_closed != (before or ""):
+            stock.revalue(work, stock.moved(work))
