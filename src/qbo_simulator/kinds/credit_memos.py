@@ -23,6 +23,7 @@ class CreditMemo(SalesForm):
     entity = "CreditMemo"
     list_name = "CreditMemo"
     operations = frozenset({"create", "update", "delete", "send", "pdf"})
+    by_hand = frozenset({"void"})
     sign = -1
     tail = form_fields(
         """LinkedTxn SalesTermRef EmailStatus ARAccountRef Balance HomeBalance
@@ -44,6 +45,11 @@ class CreditMemo(SalesForm):
             )
         most = to_cents(as_decimal(draft.new["TotalAmt"]))
         settling.loosen(work, self.entity, draft.id, most)
+
+    def annul(self, work: Work, draft: Draft) -> None:
+        settling.loosen(work, self.entity, draft.id)
+        super().annul(work, draft)
+        self.show_links(work, draft.new)
 
     def show_links(self, work: Work, body: Body) -> None:
         links = applications.links_to(work, self.entity, int(body["Id"]))

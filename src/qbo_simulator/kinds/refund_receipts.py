@@ -20,6 +20,7 @@ class RefundReceipt(SalesReceipt):
     entity = "RefundReceipt"
     list_name = "RefundReceipt"
     operations = frozenset({"create", "update", "delete", "send", "pdf"})
+    by_hand = frozenset({"void"})
     sign = -1
     tail = form_fields(
         """LinkedTxn Balance HomeBalance PaymentMethodRef PaymentRefNum PaymentType

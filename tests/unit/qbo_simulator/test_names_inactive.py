@@ -14,10 +14,10 @@ Body = dict[str, Any]
 
 
 def set_active(
-    company: Company, entity: str, id: str, now: datetime, *, to: bool, **more: Any
+    company: Company, entity: str, held_id: str, now: datetime, *, to: bool, **more: Any
 ) -> Body:
-    held = company.read(entity, id)
-    head = {"Id": id, "SyncToken": held["SyncToken"], "sparse": True, "Active": to}
+    held = company.read(entity, held_id)
+    head = {"Id": held_id, "SyncToken": held["SyncToken"], "sparse": True, "Active": to}
     return company.update(entity, {**head, **more}, now=now)
 
 
