@@ -19,6 +19,7 @@ import uvicorn
 
 from qbo_simulator import cli_companies
 from qbo_simulator.clock import Clock
+from qbo_simulator.conformance import command as conformance
 from qbo_simulator.credentials import (
     DEFAULT_PORT,
     SERVED_AT,
@@ -213,6 +214,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=reset)
     _add_credentials(commands, data)
     cli_companies.add_commands(commands, data)
+    conformance.add_to(commands)
     return parser
 
 
@@ -287,14 +289,13 @@ def _add_serve(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0, or 1 after one sentence on the error output."""
+    """Run one command; return its exit code, 1 after one sentence on the error output."""
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        return options.run(options) or 0
     except RefusedError as refusal:
         sys.stderr.write(f"qbo-simulator: {refusal}\n")
         return 1
-    return 0
 
 
 if __name__ == "__main__":

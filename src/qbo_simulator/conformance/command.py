@@ -15,6 +15,8 @@ import httpx
 from qbo_simulator.conformance.running import Outcome, chosen, run, table
 from qbo_simulator.conformance.service import Service
 from qbo_simulator.credentials import issue
+from qbo_simulator.home import RefusedError
+from qbo_simulator.seeds import PROFILES
 from qbo_simulator.testing import serve
 
 if TYPE_CHECKING:
@@ -54,11 +56,10 @@ def add_to(
         "--sandbox", action="store_true", help="ask a real sandbox company"
     )
     command.add_argument(
-        "--company",
-        type=int,
-        default=1,
-        metavar="N",
-        help="which company of the simulator, counted from 1 (default: 1)",
+        "--profile",
+        choices=[*PROFILES],
+        default="us",
+        help="which of the simulator's companies to ask (default: %(default)s)",
     )
     command.add_argument(
         "--list", action="store_true", help="list the checks and run none"
@@ -73,11 +74,10 @@ def conformance(options: argparse.Namespace) -> int:
     """Run the chosen checks; the number that differ decides the exit code."""
     checks = chosen(options.checks)
     if not checks:
-        sys.stderr.write(
-            f"qbo-simulator: no check begins with {', '.join(options.checks)}. "
-            "`qbo-simulator conformance --list` shows them.\n"
+        raise RefusedError(
+            f"No check begins with {', '.join(options.checks)}. "
+            "`qbo-simulator conformance --list` shows them."
         )
-        return 2
     if options.table:
         sys.stdout.write(table(checks))
         return 0
@@ -86,12 +86,8 @@ def conformance(options: argparse.Namespace) -> int:
             sys.stdout.write(f"{each.key}  ({each.evidence.value}: {each.source})\n")
             sys.stdout.write(f"    {each.behaviour}\n")
         return 0
-    try:
-        with _service(options) as service:
-            differing = sum(_tell(outcome) for outcome in run(service, checks))
-    except _NoCredentialsError as missing:
-        sys.stderr.write(f"qbo-simulator: {missing}\n")
-        return 2
+    with _service(options) as service:
+        differing = sum(_tell(outcome) for outcome in run(service, checks))
     sys.stdout.write(f"{len(checks)} checked, {differing} differ.\n")
     return 1 if differing else 0
 
@@ -106,10 +102,6 @@ def _tell(outcome: Outcome) -> int:
     return int(bool(outcome.difference))
 
 
-class _NoCredentialsError(Exception):
-    """The sandbox cannot be asked; the message says what to set."""
-
-
 @contextmanager
 def _service(options: argparse.Namespace) -> Iterator[Service]:
     if options.sandbox:
@@ -121,12 +113,10 @@ def _service(options: argparse.Namespace) -> Iterator[Service]:
         return
     with (
         tempfile.TemporaryDirectory() as folder,
-        serve(Path(folder), empty=True) as running,
+        serve(Path(folder), empty=True, profiles=(options.profile,)) as running,
     ):
         running.state.switches.throttle = False
-        issued = issue(
-            running.state.store, company=options.company, base=running.base_url
-        )
+        issued = issue(running.state.store, base=running.base_url)
         service = Service(
             issued["base_url"], issued["realm_id"], issued["access_token"]
         )
@@ -143,7 +133,7 @@ def _sandbox() -> Service:
         if not os.environ.get(name)
     ]
     if missing:
-        raise _NoCredentialsError(
+        raise RefusedError(
             f"Set {' and '.join(missing)} to ask a sandbox. See "
             "`qbo-simulator conformance --help`."
         )
@@ -155,9 +145,9 @@ def _sandbox() -> Service:
     try:
         answer = service.query("select * from CompanyInfo")
     except httpx.HTTPError as error:
-        raise _NoCredentialsError(f"The sandbox cannot be reached: {error}") from error
+        raise RefusedError(f"The sandbox cannot be reached: {error}") from error
     if answer.status != httpx.codes.OK:
-        raise _NoCredentialsError(
+        raise RefusedError(
             f"The sandbox refuses these credentials: {answer.status} {answer.body}"
         )
     return service

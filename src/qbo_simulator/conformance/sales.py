@@ -131,7 +131,9 @@ def discount(service: Service) -> None:
         "DetailType": "DiscountLineDetail",
         "DiscountLineDetail": {"PercentBased": True, "DiscountPercent": 10},
     }
-    held = form(service, "Invoice", "discount", Line=[line(service), less])
+    mode = {} if is_us(service) else {"GlobalTaxCalculation": "TaxExcluded"}
+    lines = [line(service), less]
+    held = form(service, "Invoice", "discount", Line=lines, **mode)
     expect("last line", "DiscountLineDetail", held["Line"][-1]["DetailType"])
     expect("Amount", Decimal("10.0"), held["Line"][-1]["Amount"])
     before_tax = Decimal(held["TotalAmt"]) - Decimal(held["TxnTaxDetail"]["TotalTax"])
