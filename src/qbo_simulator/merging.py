@@ -24,6 +24,7 @@ SAME = {
     "Account": ("AccountType", "AccountSubType", "CurrencyRef"),
     "Class": (),
     "Department": (),
+    "PaymentMethod": (),
 }
 WORDS = {
     "ParentRef": "stand on the same level",
@@ -40,7 +41,9 @@ POSTED_AS = {
     "Account": ("account",),
     "Class": ("tracking_class",),
     "Department": ("department",),
+    "PaymentMethod": (),
 }
+"""The columns of postings that name one."""
 
 
 def merge(work: Work, kind: Kind, loser: Body, winner: Body) -> Body:
@@ -103,6 +106,8 @@ def _is_below(work: Work, kind: Kind, body: Body, above: int) -> bool:
 def _posted(work: Work, kind: Kind, loser: int) -> set[tuple[str, int]]:
     """The transactions whose standing postings name the loser."""
     columns = POSTED_AS[kind.entity]
+    if not columns:
+        return set()
     rows = work.db.execute(
         "SELECT DISTINCT kind, txn FROM posting WHERE realm = ? AND stands = 1 "  # noqa: S608
         f"AND ({' OR '.join(f'{column} = ?' for column in columns)})",

@@ -152,3 +152,26 @@ def test_what_differs_too_much_is_not_merged(us: Company, now: datetime) -> None
     goods = us.create("Item", {"Name": "Cat", "Type": "Category"}, now=now)
     with refused("6000"):
         us.merge("Item", goods["Id"], "1", now=now)
+
+
+def test_merged_payment_methods_are_one_on_payments_and_customers(
+    us: Company, now: datetime
+) -> None:
+    old, new = two(us, now, "PaymentMethod")
+    method = {"PaymentMethodRef": {"value": old}}
+    customer = us.create("Customer", {"DisplayName": "A", **method}, now=now)
+    payment = us.create(
+        "Payment",
+        {"CustomerRef": {"value": customer["Id"]}, "TotalAmt": 5, **method},
+        now=now,
+    )
+    winner = us.merge("PaymentMethod", old, new, now=now)
+    assert (winner["Id"], winner["Name"], winner["SyncToken"]) == (new, "New", "1")
+    for entity, id_ in (("Customer", customer["Id"]), ("Payment", payment["Id"])):
+        assert us.read(entity, id_)["PaymentMethodRef"]["value"] == new
+    with refused("610"):
+        us.read("PaymentMethod", old)
+    told = us.store.connection.execute(
+        "SELECT entity, id, operation, deleted_id FROM change ORDER BY seq DESC"
+    ).fetchone()
+    assert tuple(told) == ("PaymentMethod", new, "Merge", old)
