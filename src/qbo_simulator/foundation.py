@@ -85,6 +85,7 @@ def found(
             (realm, called, country.code, country.currency, now.timestamp()),
         )
         planter = Planter(store, realm, now)
+        planter.work.next_number("address")  # OWN_ADDRESS
         planter.plant("CompanyInfo", 1, company_info(profile, called, now))
         planter.plant("Preferences", 1, usual_preferences(profile, called))
         _accounts(planter, profile)
@@ -122,6 +123,7 @@ class Planter:
 
 
 EMPLOYER_ID = "123456789"
+OWN_ADDRESS = "1"
 
 
 def company_info(profile: Profile, name: str, now: datetime) -> Body:
@@ -139,9 +141,9 @@ def company_info(profile: Profile, name: str, now: datetime) -> Body:
     return {
         "CompanyName": name,
         "LegalName": profile.legal_name if name == profile.name else name,
-        "CompanyAddr": {"Id": "1", **profile.address},
-        "CustomerCommunicationAddr": {"Id": "1", **profile.address},
-        "LegalAddr": {"Id": "1", **profile.address},
+        "CompanyAddr": {"Id": OWN_ADDRESS, **profile.address},
+        "CustomerCommunicationAddr": {"Id": OWN_ADDRESS, **profile.address},
+        "LegalAddr": {"Id": OWN_ADDRESS, **profile.address},
         "CustomerCommunicationEmailAddr": {"Address": profile.email},
         "PrimaryPhone": {"FreeFormNumber": profile.phone},
         "CompanyStartDate": today(now).replace(month=1, day=1).isoformat(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qbo_simulator import opening
+from qbo_simulator.faults import Fault
 from qbo_simulator.fields import (
     Address,
     Amount,
@@ -116,6 +117,11 @@ class Customer(NamedParty):
     def qualify(self, work: Work, draft: Draft) -> None:
         JOBS.place(work, draft)
 
+    def check_deactivation(self, work: Work, draft: Draft) -> None:
+        super().check_deactivation(work, draft)
+        if not work.switches.deactivate_with_balance:
+            check_all_billed(work, draft.id)
+
     def settle(self, work: Work, draft: Draft) -> None:
         super().settle(work, draft)
         JOBS.carry_down(work, draft)
@@ -129,3 +135,19 @@ def default_tax_code(work: Work) -> str | None:
     """The code a taxable US customer gets when none is given."""
     held = work.preference("TaxPrefs", "TaxGroupCodeRef", {}).get("value")
     return str(held) if held and work.country == "US" else None
+
+
+def check_all_billed(work: Work, customer: int) -> None:
+    """6280 while something that was bought for a customer is still to be invoiced."""
+    row = work.db.execute(
+        "SELECT 1 FROM entity WHERE realm = ? AND kind = 'ReimburseCharge' "
+        "AND party = ? AND deleted = 0 "
+        "AND NOT json_extract(body, '$.HasBeenInvoiced') LIMIT 1",
+        (work.realm, customer),
+    ).fetchone()
+    if row is not None:
+        raise Fault(
+            6280,
+            "Delete customer has unbilled expenses",
+            "This customer cannot be deleted because it has unbilled expenses",
+        )

@@ -147,7 +147,7 @@ def start(work: Work, item: Body, quantity: Decimal) -> None:
     body = {
         "DocNumber": START,
         "TxnDate": item["InvStartDate"],
-        "PrivateNote": "Opening inventory",
+        "PrivateNote": f"{item['Name']} - Opening inventory and value",
         "AdjustAccountRef": {"value": str(equity)},
         "Line": [_line_of(item, quantity)],
     }

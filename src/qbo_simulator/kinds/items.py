@@ -185,7 +185,10 @@ class Item(NamedList):
             if name not in new:
                 raise faults.required(name)
         if not new["TrackQtyOnHand"]:
-            raise faults.required("TrackQtyOnHand")
+            raise faults.business(
+                "When you create an item, if Track quantity on hand is turned off, "
+                "the item cannot be of type Inventory."
+            )
         draft.effects["on"] = new["InvStartDate"]
         new["InvStartDate"] = old.get("InvStartDate", new["InvStartDate"])
         if old.get("Active", True) and not new["Active"]:

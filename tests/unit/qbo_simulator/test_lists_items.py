@@ -284,3 +284,16 @@ def test_bundles_are_made_by_administrators_only(us: Company, now: datetime) -> 
     assert made["ItemGroupDetail"]["ItemGroupLine"][0]["ItemRef"]["name"] == "Services"
     with refused("6000"):
         change(us, now, made, Name="Other")
+
+
+def test_the_goods_an_item_begins_with_say_so(us: Company, now: datetime) -> None:
+    us.create("Item", PUMP, now=now)
+    (started,) = us.query("select * from InventoryAdjustment")["InventoryAdjustment"]
+    assert started["DocNumber"] == "START"
+    assert started["PrivateNote"] == "Pump - Opening inventory and value"
+
+
+def test_an_inventory_item_has_its_quantity_tracked(us: Company, now: datetime) -> None:
+    with refused("6000") as fault:
+        us.create("Item", {**PUMP, "TrackQtyOnHand": False}, now=now)
+    assert "if Track quantity on hand is turned off" in fault.value.detail

@@ -88,3 +88,39 @@ def test_what_stands_below_is_renamed_with_it_both_ways(
     assert us.read("Class", below["Id"])["FullyQualifiedName"] == "North (deleted):Shop"
     set_active(us, "Class", top["Id"], now, to=True)
     assert us.read("Class", below["Id"])["FullyQualifiedName"] == "North:Shop"
+
+
+def test_a_customer_for_whom_something_is_still_to_be_billed_stays_active(
+    us: Company, now: datetime
+) -> None:
+    customer = us.create("Customer", {"DisplayName": "Ada"}, now=now)
+    detail = {
+        "AccountRef": {"value": "7"},
+        "CustomerRef": {"value": customer["Id"]},
+        "BillableStatus": "Billable",
+    }
+    line = {
+        "Amount": 30,
+        "DetailType": "AccountBasedExpenseLineDetail",
+        "AccountBasedExpenseLineDetail": detail,
+    }
+    body = {
+        "PaymentType": "Cash",
+        "AccountRef": {"value": "35"},
+        "Line": [line],
+    }
+    expense = us.create("Purchase", body, now=now)
+    with pytest.raises(Fault) as refused:
+        set_active(us, "Customer", customer["Id"], now, to=False)
+    assert refused.value.code == "6280"
+    us.delete("Purchase", expense, now=now)
+    assert not set_active(us, "Customer", customer["Id"], now, to=False)["Active"]
+
+
+def test_no_customers_address_has_the_id_of_the_companys(
+    us: Company, now: datetime
+) -> None:
+    address = {"Line1": "4581 Finch St."}
+    made = us.create("Customer", {"DisplayName": "Ada", "BillAddr": address}, now=now)
+    own = us.read("CompanyInfo", "1")["CompanyAddr"]["Id"]
+    assert made["BillAddr"]["Id"] != own
