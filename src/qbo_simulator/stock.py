@@ -135,7 +135,11 @@ def replace(
     transaction is posted, and with no moves when it is voided or deleted. `shown`:
     the items say already what will be on hand.
     """
-    tracked = [move for move in moves if move.quantity and _tracked(work, move.item)]
+    tracked = [
+        move
+        for move in moves
+        if move.quantity.quantize(FINEST) and _tracked(work, move.item)
+    ]
     added: dict[int, Decimal] = defaultdict(Decimal)
     start = on
     for row in work.db.execute(

@@ -152,3 +152,27 @@ def move_and_undo(
         held = work.fetch("Item", item) or {}
         assert held["QtyOnHand"] == quantity
         raise UndoneError
+
+
+def test_an_adjustment_by_next_to_nothing_moves_nothing(
+    us: Company, now: datetime
+) -> None:
+    pump = {
+        "Name": "Pump",
+        "Type": "Inventory",
+        "TrackQtyOnHand": True,
+        "QtyOnHand": 0,
+        "InvStartDate": "2026-01-01",
+        "IncomeAccountRef": {"value": "79"},
+        "ExpenseAccountRef": {"value": "80"},
+        "AssetAccountRef": {"value": "81"},
+    }
+    item = {"value": us.create("Item", pump, now=now)["Id"]}
+    for quantity in ("0.0000001", -1, 1):
+        detail = {"ItemRef": item, "QtyDiff": quantity}
+        body = {
+            "AdjustAccountRef": {"value": "80"},
+            "Line": [{"ItemAdjustmentLineDetail": detail}],
+        }
+        us.create("InventoryAdjustment", body, now=now)
+    assert us.read("Item", item["value"])["QtyOnHand"] == 0
