@@ -1,0 +1,478 @@
+"""A company that is asked all kinds of things, and what every answer has to keep to."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any, Self
+from xml.etree import ElementTree as ET
+
+import httpx
+from hypothesis import note
+from starlette.routing import Mount
+
+from qbo_simulator.api import Api
+from qbo_simulator.catalogue import BY_LOWER
+from qbo_simulator.credentials import issue
+from qbo_simulator.faults import Fault
+from qbo_simulator.reports.catalogue import REPORTS
+from qbo_simulator.seeds import seed
+from qbo_simulator.server import Simulator, State
+from qbo_simulator.store import Store
+from qbo_simulator.switches import Switches
+from qbo_simulator.wire import decode
+from support import fuzz_bodies, fuzz_checks
+from support.samples import FULL, LEAST, TRANSACTIONS, Body, Cast
+
+PROFILES = ("us", "gb", "multi")
+FILE = "simulator.sqlite3"
+MULTIPART = (
+    '--x\r\nContent-Disposition: form-data; name="file_metadata_01"\r\n'
+    "Content-Type: application/json\r\n\r\n{metadata}\r\n--x\r\n"
+    'Content-Disposition: form-data; name="file_content_01"; filename="a.txt"\r\n'
+    "Content-Type: text/plain\r\n\r\nbread\r\n--x--\r\n"
+)
+Named = tuple[str, str]
+
+
+class Template:
+    """Companies with one of everything, of which every example has its own copy."""
+
+    def __init__(self, folder: Path, keys: dict[str, dict[str, str]]) -> None:
+        self.folder = folder
+        self.keys = keys
+
+    def __repr__(self) -> str:
+        return "Template()"
+
+    @classmethod
+    @contextmanager
+    def made(cls, folder: Path, now: datetime) -> Iterator[Self]:
+        store = Store(folder / FILE)
+        keys = {}
+        companies = seed(store, now=now, empty=True, profiles=PROFILES)
+        for number, (profile, company) in enumerate(
+            zip(PROFILES, companies, strict=True), 1
+        ):
+            cast = Cast(company)
+            cast.furnish(now)
+            for kind in TRANSACTIONS:
+                for body in (LEAST, FULL):
+                    cast.enter(kind, body[kind], now)
+            keys[profile] = issue(store, company=number)
+        store.close()
+        yield cls(folder, keys)
+
+    @contextmanager
+    def world(self, profile: str) -> Iterator[World]:
+        """A copy of the companies, one of which is to be asked."""
+        file = self.folder / "copy.sqlite3"
+        for path in self.folder.glob("copy.sqlite3*"):
+            path.unlink()
+        shutil.copyfile(self.folder / FILE, file)
+        store = Store(file)
+        with asyncio.Runner() as runner:
+            try:
+                yield World(store, profile, self.keys[profile], runner)
+            finally:
+                store.close()
+
+
+@dataclass
+class World:
+    """One company, how it is asked, and all that it has ever made."""
+
+    store: Store
+    profile: str
+    keys: dict[str, str]
+    runner: asyncio.Runner
+    seen: dict[str, set[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.state = State(self.store, Switches(throttle=False))
+        self.app = Simulator(routes=[Mount("/v3/company", app=Api(self.state))])
+        self.company = self.state.company(self.keys["realm_id"])
+        self.cast = Cast(self.company)
+        self.cast.made = 1000
+        with self.store.read() as db:
+            for row in db.execute(
+                "SELECT kind, id FROM entity WHERE realm = ?", (self.company.realm,)
+            ):
+                self._family(row[0]).add(int(row[1]))
+
+    def _family(self, kind: str) -> set[int]:
+        known = BY_LOWER[kind.lower()]
+        return self.seen.setdefault(known.sequence, set())
+
+    @property
+    def now(self) -> datetime:
+        found: datetime = self.state.clock.now()
+        return found
+
+    # How it is asked.
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """Send a request to the application in this process."""
+        headers = {
+            "Authorization": f"Bearer {self.keys['access_token']}",
+            "Accept": "application/json",
+            **more.pop("headers", {}),
+        }
+
+        async def sent() -> httpx.Response:
+            transport = httpx.ASGITransport(app=self.app)
+            async with httpx.AsyncClient(transport=transport) as client:
+                url = f"http://simulator/v3/company/{self.company.realm}/{path}"
+                return await client.request(method, url, headers=headers, **more)
+
+        note(f"{method} {path} {more}")
+        answer = self.runner.run(sent())
+        note(f"{answer.status_code} {answer.text[:300]!r}")
+        check_answer(answer)
+        return answer
+
+    def step(self, random: Random) -> None:
+        """One thing that is asked, and a look through the books after it."""
+        acts: tuple[tuple[int, Callable[[Random], None]], ...] = (
+            (8, self.create),
+            (6, self.update),
+            (4, self.end),
+            (1, self.create_as_xml),
+            (2, self.batch),
+            (2, self.query),
+            (1, self.look),
+            (1, self.upload),
+            (2, self.administer),
+        )
+        (act,) = random.choices(
+            [each for _, each in acts], [weight for weight, _ in acts]
+        )
+        act(random)
+        fuzz_checks.check_books(self.company)
+
+    def create(self, random: Random) -> None:
+        kind, wish = fuzz_bodies.request(random)
+        body = self.cast.resolve(wish, random.randrange(5))
+        before = self.mark()
+        if random.random() < 0.3:
+            served = self._directly(
+                lambda: self.company.create(kind, body, now=self.now)
+            )
+        else:
+            served = opened(self.ask("POST", kind.lower(), content=told(body)), kind)
+        if served is None:
+            assert self.mark() == before, "what was refused left something behind"
+        else:
+            self.check_new(kind, served)
+
+    def update(self, random: Random) -> None:
+        kind, number = self.pick(random)
+        old = self.held(kind, number)
+        if old is None or "update" not in BY_LOWER[kind.lower()].operations:
+            return
+        if random.random() < 0.15:
+            note(f"send back {kind} {old}")
+            assert stable(self.company.update(kind, old, now=self.now)) == stable(old)
+            return
+        wish = fuzz_bodies.change(random, kind, old)
+        body = self.cast.resolve(wish, random.randrange(5))
+        before = self.mark()
+        if random.random() < 0.3:
+            served = self._directly(
+                lambda: self.company.update(kind, body, now=self.now)
+            )
+        else:
+            served = opened(self.ask("POST", kind.lower(), content=told(body)), kind)
+        if served is None:
+            assert self.mark() == before, "what was refused left something behind"
+        elif head(served)["Id"] == number:
+            self.check_changed(kind, old, served)
+        elif int(head(served)["Id"]) not in self._family(kind):
+            self.check_new(kind, served)
+
+    def end(self, random: Random) -> None:
+        """Void, delete, send or print something."""
+        kind, number = self.pick(random)
+        old = self.held(kind, number)
+        if old is None:
+            return
+        body = {name: head(old)[name] for name in ("Id", "SyncToken")}
+        able = BY_LOWER[kind.lower()].operations - {"create", "update"}
+        how = random.choice((*sorted(able), *sorted(able), "delete", "void", "send"))
+        path, before = kind.lower(), self.mark()
+        if how == "pdf":
+            self.ask(
+                "GET", f"{path}/{number}/pdf", headers={"Accept": "application/pdf"}
+            )
+            return
+        if how == "send":
+            answer = self.ask(
+                "POST", f"{path}/{number}/send", params={"sendTo": "a@b.cd"}
+            )
+        elif how == "void" and kind != "Invoice":
+            body["sparse"] = True
+            params = {"operation": "update", "include": "void"}
+            answer = self.ask("POST", path, content=told(body), params=params)
+        else:
+            whole = old if kind == "RecurringTransaction" else body
+            answer = self.ask(
+                "POST", path, content=told(whole), params={"operation": how}
+            )
+        if answer.status_code != 200:
+            assert self.mark() == before, "what was refused left something behind"
+        elif how == "delete":
+            assert self.held(kind, number) is None
+            assert not self._found_by_query(kind, number)
+        else:
+            self.check_changed(
+                kind, old, opened(answer, kind) or {}, sent=how == "send"
+            )
+
+    def create_as_xml(self, random: Random) -> None:
+        kind, wish = fuzz_bodies.request(random)
+        body = self.cast.resolve(wish, random.randrange(5))
+        text = fuzz_bodies.xml_of(kind, body)
+        kinds = {"Content-Type": "application/xml", "Accept": "application/xml"}
+        before = self.mark()
+        content = text.encode(errors="replace")
+        answer = self.ask("POST", kind.lower(), content=content, headers=kinds)
+        if answer.status_code != 200:
+            assert self.mark() == before, "what was refused left something behind"
+
+    def batch(self, random: Random) -> None:
+        items: list[Body] = []
+        for number in range(random.randint(0, 4)):
+            kind, wish = fuzz_bodies.request(random)
+            body = self.cast.resolve(wish, random.randrange(5))
+            item = {"bId": f"b{number}", "operation": "create", kind: body}
+            if random.random() < 0.2:
+                item = {"bId": f"b{number}", "Query": fuzz_bodies.statement(random)}
+            elif random.random() < 0.2:
+                item["operation"] = random.choice(
+                    ("update", "delete", "void", "x", None)
+                )
+            items.append(item)
+        wish = {"BatchItemRequest": items}
+        if random.random() < 0.2 and items:
+            wish = self.cast.resolve(fuzz_bodies.mutated(random, "Invoice", wish))
+            self.ask("POST", "batch", content=told(wish))
+            return
+        answer = self.ask("POST", "batch", content=told(wish))
+        if answer.status_code == 200:
+            given = answer.json()["BatchItemResponse"]
+            assert [each["bId"] for each in given] == [each["bId"] for each in items]
+            for each in given:
+                if "Fault" in each:
+                    check_fault(each)
+
+    def query(self, random: Random) -> None:
+        text = fuzz_bodies.statement(random)
+        if random.random() < 0.5:
+            answer = self.ask("GET", "query", params={"query": text})
+        else:
+            kinds = {"Content-Type": "application/text"}
+            content = text.encode(errors="replace")
+            answer = self.ask("POST", "query", content=content, headers=kinds)
+        if answer.status_code == 200:
+            assert set(answer.json()) == {"QueryResponse", "time"}
+
+    def look(self, random: Random) -> None:
+        """A change feed, a report, a read."""
+        wishes: tuple[tuple[str, Body], ...] = (
+            ("cdc", {"entities": random.choice(("Invoice,Customer", "Bill", "x", ""))}),
+            (f"reports/{random.choice(list(REPORTS))}", {"date_macro": "All"}),
+            (f"{random.choice(list(LEAST)).lower()}/{random.randint(0, 30)}", {}),
+        )
+        path, params = random.choice(wishes)
+        when = random.choice(("2026-11-01", "2026-11-21T00:00:00Z", "x"))
+        params = {**params, "changedSince": when} if path == "cdc" else params
+        kinds = random.choice(("application/json", "application/xml"))
+        self.ask("GET", path, params=params, headers={"Accept": kinds})
+
+    def upload(self, random: Random) -> None:
+        wish: Any = {"Note": "By the gate", "FileName": "a.txt"}
+        if random.random() < 0.5:
+            wish = fuzz_bodies.mutated(random, "Attachable", FULL["Attachable"])
+        body = self.cast.resolve(wish)
+        content = MULTIPART.replace("{metadata}", told(body).decode()).encode()
+        kinds = {"Content-Type": "multipart/form-data; boundary=x"}
+        answer = self.ask("POST", "upload", content=content, headers=kinds)
+        if answer.status_code == 200:
+            for each in decode(answer.content)["AttachableResponse"]:
+                if "Fault" in each:
+                    check_fault(each)
+                else:
+                    self.check_new("Attachable", each["Attachable"])
+
+    def administer(self, random: Random) -> None:
+        """What changes how the company works: settings, taxes, rates, merges."""
+        how = random.randrange(5)
+        if how == 0:
+            pick = random.choice(("Customer", "Vendor", "Account", "Class", "Item"))
+            ids = [str(each) for each in self.cast.ids(pick)] or ["1"]
+            pair = random.choice(ids), random.choice(ids)
+            note(f"merge {pick} {pair}")
+            self._directly(lambda: self.company.merge(pick, *pair, now=self.now))
+        elif how == 1:
+            self.state.clock.advance(random.choice((60, 86400, 86400 * 40)))
+            number = PROFILES.index(self.profile) + 1
+            self.keys = issue(self.store, company=number)
+        elif how == 2:
+            wish = fuzz_bodies.tax_code(random)
+            self.ask("POST", "taxservice/taxcode", content=told(wish))
+        elif how == 3:
+            wish = fuzz_bodies.exchange_rate(random)
+            self.ask("POST", "exchangerate", content=told(wish))
+        else:
+            kind = random.choice(("Preferences", "Preferences", "CompanyInfo"))
+            old = self.held(kind, "1") or {}
+            body = self.cast.resolve(fuzz_bodies.setting(random, kind, old))
+            self.ask("POST", kind.lower(), content=told(body))
+
+    def _directly(self, act: Callable[[], Body]) -> Body | None:
+        try:
+            return act()
+        except Fault:
+            return None
+
+    # What it has.
+
+    def pick(self, random: Random) -> Named:
+        """One of the newest of any kind."""
+        kind = random.choice(fuzz_bodies.KINDS)
+        known = self.cast.ids(kind) or [1]
+        return kind, str(known[random.randrange(len(known))])
+
+    def held(self, kind: str, number: str) -> Body | None:
+        try:
+            return self.company.read(kind, number)
+        except Fault as fault:
+            if fault.code != "610":
+                raise
+            return None
+
+    def mark(self) -> tuple[Any, ...]:
+        """What moves with every write that was accepted."""
+        with self.store.read() as db:
+            row = db.execute(
+                "SELECT (SELECT MAX(seq) FROM change), (SELECT MAX(seq) FROM accepted),"
+                " (SELECT MAX(number) FROM posting), (SELECT COUNT(*) FROM application),"
+                " (SELECT SUM(token) + COUNT(*) FROM entity)"
+            ).fetchone()
+        return tuple(row)
+
+    def _found_by_query(self, kind: str, number: str) -> list[Body]:
+        text = f"select * from {kind} where Id = '{number}'"  # noqa: S608
+        return list(self.company.query(text).get(kind, []))
+
+    # What has to hold.
+
+    def check_new(self, kind: str, served: Body) -> None:
+        """It has an id that nothing had before, and is found by it."""
+        outside = head(served)
+        number = outside["Id"]
+        if not number.isdecimal():
+            return
+        family = self._family(kind)
+        assert int(number) not in family, f"{kind} {number} is reused"
+        family.add(int(number))
+        assert outside["SyncToken"] == "0", served
+        assert stable(self.held(kind, number)) == stable(served)
+        if outside.get("Active", True):
+            (found,) = self._found_by_query(kind, number)
+            assert stable(found) == stable(served)
+
+    def check_changed(
+        self, kind: str, old: Body, new: Body, *, sent: bool = False
+    ) -> None:
+        """Its token is one higher, or nothing about it has changed."""
+        before, after = int(head(old)["SyncToken"]), int(head(new)["SyncToken"])
+        number = head(old)["Id"]
+        assert stable(self.held(kind, number)) == stable(new)
+        if sent:
+            assert after in {before, before + 1}
+        elif bare(old) == bare(new):
+            assert after == before, f"{kind} {number}: no change, but another token"
+        else:
+            assert after == before + 1, f"{kind} {number}: {before} became {after}"
+
+    def check_all(self) -> None:
+        """The books, and all that is owed."""
+        fuzz_checks.check_books(self.company)
+        fuzz_checks.check_open_balances(self.company)
+        fuzz_checks.check_parties(self.company)
+
+
+def told(body: Any) -> bytes:
+    """A body as JSON; what no encoding can hold is left as an escape."""
+    return json.dumps(body, default=float).encode()
+
+
+def head(body: Body) -> Body:
+    """Where Id and SyncToken stand: inside, in a template of a transaction."""
+    if "Id" in body or len(body) != 1:
+        return body
+    (inside,) = body.values()
+    assert isinstance(inside, dict)
+    return inside
+
+
+def stable(body: Body | None) -> Body:
+    """A body without the address of a file, which is another one every time."""
+    return {k: v for k, v in (body or {}).items() if not k.endswith("DownloadUri")}
+
+
+def bare(body: Body) -> Body:
+    """A body without what tells when it was written."""
+    return {
+        name: part
+        for name, part in stable(head(body)).items()
+        if name not in {"SyncToken", "MetaData", "sparse"}
+    }
+
+
+def opened(answer: httpx.Response, kind: str) -> Body | None:
+    """The entity in an answer, None for a refusal."""
+    if answer.status_code != 200:
+        return None
+    body = decode(answer.content)
+    assert set(body) == {kind, "time"}, body
+    found: Body = body[kind]
+    return found
+
+
+def check_answer(answer: httpx.Response) -> None:
+    """An answer is well formed, and no failure."""
+    assert answer.status_code in {200, 400, 403}, answer.text
+    kind = answer.headers["content-type"]
+    if kind.startswith("application/json"):
+        body = answer.json()
+        refused = "Fault" in body
+        assert refused is (answer.status_code != 200), body
+        if refused:
+            check_fault(body)
+    elif kind.startswith("application/xml"):
+        root = ET.fromstring(answer.content)  # noqa: S314 - the simulator's own words
+        assert root.tag.endswith(("IntuitResponse", "Report"))
+    else:
+        assert kind.startswith("application/pdf")
+        assert answer.content.startswith(b"%PDF")
+
+
+def check_fault(body: Body) -> None:
+    """A fault as the service tells it."""
+    fault = body["Fault"]
+    assert set(fault) == {"Error", "type"}
+    assert fault["type"] in {"ValidationFault", "SystemFault"}
+    for error in fault["Error"]:
+        assert set(error) <= {"Message", "Detail", "code", "element"}
+        assert error["Message"]
+        assert error["code"].isdecimal()
+        assert error["code"] != "10000", error
