@@ -7,6 +7,7 @@ write is one transaction: entity rows, ledger, change log, list of accepted writ
 from __future__ import annotations
 
 import copy
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import (
@@ -28,7 +29,7 @@ from qbo_simulator.wire import decode, from_cents, stamp
 from qbo_simulator.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from decimal import Decimal
 
@@ -62,7 +63,7 @@ class Company:
     ) -> Body:
         """Create; gives the entity as served."""
         kind = self._kind(entity, "create")
-        with self.store.write():
+        with self._writing():
             work = self._work(now)
             sent, _ = intake.clean(kind, kind.opened(body))
             draft = Draft(
@@ -90,7 +91,7 @@ class Company:
     ) -> Body:
         """Full update, or sparse if the body says `"sparse": true`."""
         kind = self._kind(entity, "update")
-        with self.store.write():
+        with self._writing():
             work = self._work(now)
             body = kind.opened(body)
             old = self._current(work, kind, body)
@@ -132,7 +133,7 @@ class Company:
         kind = self.kind(entity)
         if not (by_hand and "void" in kind.by_hand):
             kind = self._kind(entity, "void")
-        with self.store.write():
+        with self._writing():
             work = self._work(now)
             old = self._current(work, kind, body)
             if is_voided(old):
@@ -152,7 +153,7 @@ class Company:
     ) -> Body:
         """Delete a transaction; the body needs Id and SyncToken."""
         kind = self._kind(entity, "delete")
-        with self.store.write():
+        with self._writing():
             work = self._work(now)
             old = self._current(work, kind, kind.opened(body))
             check_not_deposited(work, kind, old)
@@ -177,7 +178,7 @@ class Company:
     ) -> Body:
         """Send by e-mail to `to`, or to the BillEmail on it."""
         kind = self._kind(entity, "send")
-        with self.store.write():
+        with self._writing():
             work = self._work(now)
             body = self._found(work, kind, id)
             served = mailing.send(work, kind, body, to)
@@ -248,7 +249,7 @@ class Company:
     def merge(self, entity: str, loser: str, winner: str, *, now: datetime) -> Body:
         """Merge a name into another, as a bookkeeper does; gives the winner."""
         kind = self.kind(entity)
-        with self.store.write():
+        with self._writing():
             work = self._work(now)
             served = merge(
                 work,
@@ -287,6 +288,15 @@ class Company:
                 f"Operation {operation} on {kind.entity} is not supported."
             )
         return kind
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One write; 2040 for half a character, which a JSON text can hold, no file."""
+        try:
+            with self.store.write():
+                yield
+        except UnicodeEncodeError as error:
+            raise faults.half_character() from error
 
     def _work(self, now: datetime) -> Work:
         return Work(self.store, KINDS, self.realm, now, self.switches)

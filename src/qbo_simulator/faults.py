@@ -174,6 +174,11 @@ def wrong_account(element: str) -> Fault:
     return Fault(6430, "Invalid account type used", detail, element)
 
 
+def half_character() -> Fault:
+    """2040: a surrogate without its other half."""
+    return Fault(2040, "Invalid String", "Invalid String : half of a character")
+
+
 def stale() -> Fault:
     """5010: the SyncToken sent is not the current one."""
     return Fault(
