@@ -123,3 +123,23 @@ def mark(work: Work, kind: str, txn: int) -> None:
     ]
     body["LinkedTxn"] = [*deposits, *others]
     work.reword(work.kinds[kind], work.kinds[kind].served(body))
+
+
+def waiting(work: Work, most: int = 500) -> list[Held]:
+    """What lies in Undeposited Funds and no deposit holds: the newest, oldest first."""
+    rows = work.db.execute(
+        "SELECT kind, txn FROM posting WHERE realm = ? AND account = ? AND stands = 1 "
+        "GROUP BY kind, txn HAVING SUM(cents) <> 0 ORDER BY txn DESC",
+        (work.realm, work.account("UndepositedFunds")),
+    )
+    found: list[Held] = []
+    for row in rows:
+        if len(found) == most:
+            break
+        kind, txn = str(row[0]), int(row[1])
+        deposited = any(
+            link.kind == "Deposit" for link in applications.links_to(work, kind, txn)
+        )
+        if kind in DEPOSITABLE and not deposited:
+            found.append(held(work, kind, txn))
+    return found[::-1]

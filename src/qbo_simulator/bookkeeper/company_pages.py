@@ -6,46 +6,27 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from qbo_simulator.bookkeeper.desk import Visit, back_to
-from qbo_simulator.bookkeeper.reading import (
-    Body,
-    UnreadableError,
-    as_number,
-    date_in,
-    problem_of,
-    stage_of,
-)
-from qbo_simulator.faults import Fault
+from qbo_simulator import export, mailing
+from qbo_simulator.bookkeeper.desk import GoneError, Visit, back_to, name_of
+from qbo_simulator.bookkeeper.papers import BY_ENTITY
+from qbo_simulator.bookkeeper.reading import Body, as_number, quoted, stage_of
 from qbo_simulator.oauth_tokens import Authority
 
 if TYPE_CHECKING:
     from qbo_simulator.bookkeeper.desk import Desk, Room
 
 MOST_GRANTS = 20
-SWITCHES = (
-    (
-        "custom_numbers",
-        "SalesFormsPrefs",
-        "CustomTxnNumbers",
-        "Custom transaction numbers",
-        "Whoever creates a form gives its number; QuickBooks numbers nothing itself.",
-    ),
-    (
-        "discount",
-        "SalesFormsPrefs",
-        "AllowDiscount",
-        "Discounts",
-        "Forms may carry a discount line.",
-    ),
-    (
-        "deposit",
-        "SalesFormsPrefs",
-        "AllowDeposit",
-        "Deposits",
-        "Invoices may carry a deposit.",
-    ),
+MOST_NAMES = 20
+CHOSEN_FROM = (
+    "Customer",
+    "Vendor",
+    "Employee",
+    "Item",
+    "Account",
+    "Class",
+    "Department",
 )
 
 
@@ -110,15 +91,54 @@ class CompanyPages:
 
     def outbox(self, visit: Visit) -> Response:
         """Show the e-mails that QuickBooks would have sent."""
+        room = visit.room
         with self._desk.state.store.read() as db:
-            rows = db.execute(
-                "SELECT * FROM mail WHERE realm = ? ORDER BY seq DESC LIMIT 200",
-                (visit.room.realm,),
-            ).fetchall()
-        mails = [
-            {**dict(row), "at": datetime.fromtimestamp(row["at"], UTC)} for row in rows
+            mails = mailing.outbox(db, room.realm)
+        shown = [
+            {
+                **mail,
+                "at": datetime.fromtimestamp(mail["at"], UTC),
+                "paper": BY_ENTITY.get(mail["entity"]),
+            }
+            for mail in mails
         ]
-        return visit.show("outbox.html", "outbox", mails=mails)
+        return visit.show("outbox.html", "outbox", mails=shown)
+
+    def enclosed(self, visit: Visit) -> Response:
+        """Answer the PDF that went with an e-mail."""
+        with self._desk.state.store.read() as db:
+            page = mailing.attachment(db, visit.room.realm, int(visit.number))
+        if page is None:
+            raise GoneError(f"There is no PDF with e-mail {visit.number} here.")
+        return Response(page, media_type="application/pdf")
+
+    def names(self, visit: Visit) -> Response:
+        """List the names a chooser offers for what is being typed, as JSON."""
+        room = visit.room
+        kinds = [
+            entity
+            for entity in visit.asked("kind").split(",")
+            if entity.title() in CHOSEN_FROM
+        ]
+        found: list[str] = []
+        for entity in map(str.title, kinds):
+            key = name_of(entity)
+            like = quoted(f"%{visit.asked('q')}%")
+            rows = room.rows(
+                entity, f"where {key} like {like} orderby {key} maxresults {MOST_NAMES}"
+            )
+            found += [str(row[key]) for row in rows]
+        return JSONResponse(found, headers={"cache-control": "no-store"})
+
+    def export(self, visit: Visit) -> Response:
+        """Give the company out as JSON lines, as the command line does."""
+        realm = visit.room.realm
+        disposition = f'attachment; filename="company-{realm}.jsonl"'
+        return StreamingResponse(
+            export.lines_of(self._desk.state.store, realm),
+            media_type="application/jsonl",
+            headers={"content-disposition": disposition, "cache-control": "no-store"},
+        )
 
     def connections(self, visit: Visit) -> Response:
         """Show which applications are connected."""
@@ -137,37 +157,3 @@ class CompanyPages:
         authority = Authority(self._desk.state.store)
         authority.revoke_realm(realm=visit.room.realm, now=visit.room.now)
         return back_to(visit.room.path("connections"), "disconnected")
-
-    def settings(self, visit: Visit, error: Exception | None = None) -> Response:
-        """Show the preferences that matter to an integration."""
-        preferences = visit.room.read("Preferences", "1")
-        switches = [
-            (name, label, meaning, bool(preferences.get(group, {}).get(key)))
-            for name, group, key, label, meaning in SWITCHES
-        ]
-        accounting = preferences.get("AccountingInfoPrefs", {})
-        return visit.show(
-            "settings.html",
-            "settings",
-            problem=problem_of(error) if error else None,
-            switches=switches,
-            closed_until=str(accounting.get("BookCloseDate", "")),
-            preferences=preferences,
-        )
-
-    def save_settings(self, visit: Visit) -> Response:
-        """Save the preferences."""
-        room = visit.room
-        current = room.read("Preferences", "1")
-        body: Body = {"Id": "1", "SyncToken": current["SyncToken"], "sparse": True}
-        try:
-            closed = date_in(visit.typed("closed_until"), label="The closing date")
-            groups: dict[str, Body] = {
-                "AccountingInfoPrefs": {"BookCloseDate": closed or ""}
-            }
-            for name, group, key, _label, _meaning in SWITCHES:
-                groups.setdefault(group, {})[key] = visit.typed(name) == "1"
-            room.company.update("Preferences", {**body, **groups}, now=room.now)
-        except (Fault, UnreadableError) as error:
-            return self.settings(visit, error)
-        return back_to(room.path("settings"), "saved")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from qbo_simulator.bookkeeper.reading import Body, Problem, quoted
+from qbo_simulator.bookkeeper.papers import NAVIGATION
+from qbo_simulator.bookkeeper.reading import Body, Problem, at, quoted
 from qbo_simulator.bookkeeper.submitted import Form, form_of, is_foreign
 from qbo_simulator.bookkeeper.templating import page
 from qbo_simulator.faults import Fault
@@ -22,17 +26,9 @@ if TYPE_CHECKING:
     from qbo_simulator.company import Company
     from qbo_simulator.server import State
 
-SECTIONS = (
-    ("", "Overview"),
-    ("invoices", "Invoices"),
-    ("payments", "Payments"),
-    ("customers", "Customers"),
-    ("items", "Products and services"),
-    ("ledger", "Ledger"),
-    ("outbox", "Outbox"),
-    ("connections", "Connections"),
-    ("settings", "Settings"),
-)
+NAMED_BY = {"Vendor": "DisplayName", "Employee": "DisplayName"}
+"""Which property holds the full name, where it is not FullyQualifiedName."""
+NAMED_SIMPLY = ("Term", "PaymentMethod", "TaxCode")
 DONE = {
     "created": "Created.",
     "saved": "Saved.",
@@ -45,8 +41,14 @@ DONE = {
     "merged": "Merged.",
     "disconnected": "Every application was disconnected from this company.",
     "replayed": "The webhook is on its way again.",
+    "nothing": "Nothing was due.",
+    "made": "What was due has been made.",
+    "applied": "Applied.",
+    "rated": "The rate counts from that day on.",
+    "founded": "The company was founded.",
 }
 PAGE_SIZE = 50
+MOST_REMEMBERED = 1000
 
 
 class GoneError(Exception):
@@ -95,8 +97,23 @@ class Room:
         """Return the id of the active entity of that full name, or None."""
         if not name.strip():
             return None
-        found = self.rows(entity, f"where FullyQualifiedName = {quoted(name.strip())}")
+        found = self.rows(entity, f"where {name_of(entity)} = {quoted(name.strip())}")
         return str(found[0]["Id"]) if found else None
+
+    def names(self, entity: str, most: int = 300) -> list[str]:
+        """Return the first full names, for a chooser that has no script."""
+        key = name_of(entity)
+        rows = self.rows(entity, f"orderby {key} maxresults {most}")
+        return [str(row[key]) for row in rows]
+
+    def preference(self, path: str) -> Any:
+        """Return one preference by its path (`SalesFormsPrefs.AllowDiscount`)."""
+        return at(self.read("Preferences", "1"), path)
+
+    @property
+    def has_currencies(self) -> bool:
+        """Whether the company deals in several currencies."""
+        return bool(self.preference("CurrencyPrefs.MultiCurrencyEnabled"))
 
     def listed(self, entity: str, rest: str, number: int) -> tuple[list[Body], int]:
         """Return one page of a list and how many there are in all."""
@@ -105,6 +122,13 @@ class Room:
         start = (number - 1) * PAGE_SIZE + 1
         tail = f"{rest} startposition {start} maxresults {PAGE_SIZE}"
         return self.rows(entity, tail), total
+
+
+def name_of(entity: str) -> str:
+    """Return the property that holds the full name of an entity of that kind."""
+    if entity in NAMED_SIMPLY:
+        return "Name"
+    return NAMED_BY.get(entity, "FullyQualifiedName")
 
 
 View = Callable[["Visit"], Response]
@@ -138,6 +162,11 @@ class Visit:
         """Return one field of the form."""
         return (self.form.get(name) or [""])[-1].strip()
 
+    @property
+    def all_typed(self) -> dict[str, str]:
+        """Every field of the form by its name, to show it again."""
+        return {name: values[-1] for name, values in self.form.items()}
+
     def show(
         self,
         template: str,
@@ -152,8 +181,9 @@ class Visit:
             status=422 if problem else 200,
             room=self.room,
             companies=self.companies,
-            sections=SECTIONS,
+            groups=NAVIGATION,
             section=section,
+            once=secrets.token_urlsafe(9),
             problem=problem,
             done=DONE.get(self.asked("done"), ""),
             path=self.request.url.path,
@@ -173,11 +203,19 @@ def not_found(sentence: str) -> Response:
     return page("problem.html", status=404, title="Not found", problem=sentence)
 
 
+def refused_as_foreign() -> Response:
+    """Answer a form that was sent from another site."""
+    sentence = "This form was sent from another site, so nothing was done."
+    return page("problem.html", status=403, title="Refused", problem=sentence)
+
+
 class Desk:
     """Opens companies for the pages' views."""
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self._lock = Lock()
+        self._done: OrderedDict[str, str] = OrderedDict()
 
     def open(self, realm: str) -> Room:
         """Open a company's books for one request; raises GoneError."""
@@ -205,16 +243,32 @@ class Desk:
 
         async def answer(request: Request) -> Response:
             if request.method == "POST" and is_foreign(request):
-                sentence = "This form was sent from another site, so nothing was done."
-                return page(
-                    "problem.html", status=403, title="Refused", problem=sentence
-                )
+                return refused_as_foreign()
             form = await form_of(request) if request.method == "POST" else {}
             try:
                 room = self.open(request.path_params["realm"])
                 visit = Visit(request, room, form, self.companies())
-                return await run_in_threadpool(handler, visit)
+                act = handler if request.method == "GET" else self._only_once(handler)
+                return await run_in_threadpool(act, visit)
             except GoneError as gone:
                 return not_found(str(gone))
 
         return answer
+
+    def _only_once(self, handler: View) -> View:
+        """Carry a form out once, however often the browser sends it."""
+
+        def act(visit: Visit) -> Response:
+            once = visit.typed("once")
+            key = f"{visit.request.url.path} {once}" if once else ""
+            with self._lock:
+                if key and key in self._done:
+                    return RedirectResponse(self._done[key], 303)
+                answer = handler(visit)
+                if key and answer.status_code == 303:
+                    self._done[key] = answer.headers["location"]
+                    while len(self._done) > MOST_REMEMBERED:
+                        self._done.popitem(last=False)
+                return answer
+
+        return act

@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING, Any
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from qbo_simulator.bookkeeper.desk import DONE, back_to, not_found
+from qbo_simulator.bookkeeper.desk import (
+    DONE,
+    back_to,
+    not_found,
+    refused_as_foreign,
+)
 from qbo_simulator.bookkeeper.reading import Problem, as_number
 from qbo_simulator.bookkeeper.submitted import fields_of, is_foreign
 from qbo_simulator.bookkeeper.templating import page
+from qbo_simulator.seeds import PROFILES, add
 from qbo_simulator.webhook_log import WebhookLog
 from qbo_simulator.webhook_manner import FORMATS
 
@@ -20,6 +26,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from qbo_simulator.bookkeeper.desk import Desk
+
+LONGEST_NAME = 100
 
 
 class LogPages:
@@ -29,11 +37,34 @@ class LogPages:
         self._desk = desk
         self._log = WebhookLog(desk.state.store)
 
-    async def home(self, _request: Request) -> Response:
+    async def home(self, request: Request) -> Response:
         """Show the companies to choose from."""
-        return await run_in_threadpool(self._home)
+        done = DONE.get(request.query_params.get("done", ""), "")
+        return await run_in_threadpool(self._home, done)
 
-    def _home(self) -> Response:
+    async def found(self, request: Request) -> Response:
+        """Found one more company by a profile."""
+        if is_foreign(request):
+            return refused_as_foreign()
+        return await run_in_threadpool(self._found, await fields_of(request))
+
+    def _found(self, form: dict[str, str]) -> Response:
+        state = self._desk.state
+        profile, name = form.get("profile", ""), form.get("name", "").strip()
+        if profile not in PROFILES:
+            return self._home(problem="Choose one of the kinds of company.")
+        if len(name) > LONGEST_NAME:
+            return self._home(problem="That name is too long for a company.")
+        company = add(
+            state.store,
+            profile,
+            now=state.clock.now(),
+            name=name or None,
+            empty=form.get("empty") == "1",
+        )
+        return back_to(f"/books/{company.realm}", "founded")
+
+    def _home(self, done: str = "", problem: str = "") -> Response:
         cards = []
         for company in self._desk.companies():
             room = self._desk.open(company["realm"])
@@ -41,7 +72,14 @@ class LogPages:
             owed = sum((as_number(row["Balance"]) for row in open_ones), Decimal(0))
             cards.append({**company, "owed": owed, "open": len(open_ones)})
         return page(
-            "home.html", cards=cards, section="home", now=self._desk.state.clock.now()
+            "home.html",
+            status=422 if problem else 200,
+            cards=cards,
+            section="home",
+            now=self._desk.state.clock.now(),
+            profiles=[(key, seed.title) for key, seed in PROFILES.items()],
+            problem=Problem(problem) if problem else None,
+            done=done,
         )
 
     async def webhooks(self, request: Request, problem: str = "") -> Response:
@@ -68,12 +106,7 @@ class LogPages:
     async def act_on_webhooks(self, request: Request) -> Response:
         """Replay a webhook, or change how they are delivered."""
         if is_foreign(request):
-            return page(
-                "problem.html",
-                status=403,
-                title="Refused",
-                problem="This form was sent from another site, so nothing was done.",
-            )
+            return refused_as_foreign()
         form = await fields_of(request)
         if "replay" in form:
             return self._replay(form["replay"])

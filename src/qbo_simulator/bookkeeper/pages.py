@@ -2,81 +2,126 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from qbo_simulator.bookkeeper import report_pages, settings_pages
+from qbo_simulator.bookkeeper.banking_pages import (
+    DepositPages,
+    JournalPages,
+    TransferPages,
+)
 from qbo_simulator.bookkeeper.company_pages import CompanyPages
 from qbo_simulator.bookkeeper.desk import Desk, View
-from qbo_simulator.bookkeeper.invoice_pages import InvoicePages
+from qbo_simulator.bookkeeper.expense_editor import ExpenseEditor
+from qbo_simulator.bookkeeper.listing_pages import ListingPages
+from qbo_simulator.bookkeeper.listings import LISTINGS
 from qbo_simulator.bookkeeper.log_pages import LogPages
-from qbo_simulator.bookkeeper.name_pages import CustomerPages, ItemPages
-from qbo_simulator.bookkeeper.payment_pages import PaymentPages
+from qbo_simulator.bookkeeper.paper_pages import PaperPages, find
+from qbo_simulator.bookkeeper.papers import PAPERS, Paper
+from qbo_simulator.bookkeeper.payment_pages import SettlingPages
+from qbo_simulator.bookkeeper.sales_editor import SalesEditor
 
 if TYPE_CHECKING:
     from qbo_simulator.server import State
 
 STATIC = Path(__file__).parent / "static"
+Table = Iterator[tuple[str, str, View]]
+Changer = SalesEditor | ExpenseEditor | SettlingPages | JournalPages | TransferPages
+CHANGERS: dict[str, type[Changer]] = {
+    "sales": SalesEditor,
+    "expense": ExpenseEditor,
+    "payment": SettlingPages,
+    "bill-payment": SettlingPages,
+    "journal": JournalPages,
+    "transfer": TransferPages,
+}
 
 
-def _company_table(desk: Desk) -> list[tuple[str, str, View]]:
-    company, customers, items = CompanyPages(desk), CustomerPages(desk), ItemPages(desk)
-    return [
+def _company_table(desk: Desk) -> Table:
+    company = CompanyPages(desk)
+    yield from (
         ("GET", "", company.overview),
         ("GET", "/ledger", company.ledger),
         ("GET", "/outbox", company.outbox),
+        ("GET", "/outbox/{id:int}/pdf", company.enclosed),
+        ("GET", "/names", company.names),
+        ("GET", "/export", company.export),
         ("GET", "/connections", company.connections),
         ("POST", "/connections/disconnect", company.disconnect),
-        ("GET", "/settings", company.settings),
-        ("POST", "/settings", company.save_settings),
-        ("GET", "/customers", customers.index),
-        ("GET", "/customers/new", customers.new),
-        ("POST", "/customers/new", customers.create),
-        ("GET", "/customers/{id:int}", customers.show),
-        ("POST", "/customers/{id:int}", customers.save),
-        ("POST", "/customers/{id:int}/active", customers.activity),
-        ("POST", "/customers/{id:int}/merge", customers.merge),
-        ("GET", "/items", items.index),
-        ("POST", "/items", items.create),
-        ("POST", "/items/{id:int}/active", items.activity),
-    ]
+        ("GET", "/settings", settings_pages.settings),
+        ("POST", "/settings", settings_pages.save),
+        ("GET", "/currencies/rates", settings_pages.rates),
+        ("POST", "/currencies/rates", settings_pages.set_rate),
+        ("GET", "/reports", report_pages.index),
+        ("GET", "/reports/{report}", report_pages.show),
+        ("GET", "/recurring", report_pages.recurring_list),
+        ("POST", "/recurring", report_pages.make_due),
+        ("GET", "/transactions/{id:int}", find),
+    )
 
 
-def _money_table(desk: Desk) -> list[tuple[str, str, View]]:
-    invoices, payments = InvoicePages(desk), PaymentPages(desk)
-    return [
-        ("GET", "/invoices", invoices.index),
-        ("GET", "/invoices/new", invoices.new),
-        ("POST", "/invoices/new", invoices.create),
-        ("GET", "/invoices/{id:int}", invoices.show),
-        ("GET", "/invoices/{id:int}/edit", invoices.edit),
-        ("POST", "/invoices/{id:int}/edit", invoices.save),
-        ("GET", "/invoices/{id:int}/pdf", invoices.printed),
-        ("POST", "/invoices/{id:int}/pay", invoices.pay),
-        ("POST", "/invoices/{id:int}/{act}", invoices.act),
-        ("GET", "/payments", payments.index),
-        ("GET", "/payments/new", payments.new),
-        ("POST", "/payments/new", payments.create),
-        ("GET", "/payments/{id:int}", payments.show),
-        ("GET", "/payments/{id:int}/pdf", payments.printed),
-        ("POST", "/payments/{id:int}/{act}", payments.act),
-    ]
+def _listing_table() -> Table:
+    for listing in LISTINGS:
+        pages, root = ListingPages(listing), f"/{listing.slug}"
+        yield "GET", root, pages.index
+        if listing.entries:
+            yield "GET", f"{root}/new", pages.new
+            yield "POST", f"{root}/new", pages.create
+            yield "POST", f"{root}/{{id:int}}", pages.save
+        yield "GET", f"{root}/{{id:int}}", pages.show
+        if listing.can_hide:
+            yield "POST", f"{root}/{{id:int}}/active", pages.activity
+        if listing.can_merge:
+            yield "POST", f"{root}/{{id:int}}/merge", pages.merge
+
+
+def _editor_table(paper: Paper) -> Table:
+    root = f"/{paper.slug}"
+    if paper.editor == "deposit":
+        slip = DepositPages(paper)
+        yield "GET", f"{root}/new", slip.new
+        yield "POST", f"{root}/new", slip.create
+    if paper.editor not in CHANGERS:
+        return
+    editor = CHANGERS[paper.editor](paper)
+    yield "GET", f"{root}/new", editor.new
+    yield "POST", f"{root}/new", editor.create
+    if paper.is_editable:
+        yield "GET", f"{root}/{{id:int}}/edit", editor.edit
+        yield "POST", f"{root}/{{id:int}}/edit", editor.save
+
+
+def _paper_table() -> Table:
+    for paper in PAPERS:
+        pages, root = PaperPages(paper), f"/{paper.slug}"
+        yield "GET", root, pages.index
+        yield from _editor_table(paper)
+        yield "GET", f"{root}/{{id:int}}", pages.show
+        yield "GET", f"{root}/{{id:int}}/pdf", pages.printed
+        if paper.entity == "Invoice":
+            yield "POST", f"{root}/{{id:int}}/pay", pages.pay
+        yield "POST", f"{root}/{{id:int}}/{{act}}", pages.act
 
 
 def routes(state: State) -> list[BaseRoute]:
     """List the routes of the bookkeeper's pages."""
     desk = Desk(state)
     logs = LogPages(desk)
+    tables = (*_company_table(desk), *_listing_table(), *_paper_table())
     return [
         Route("/", logs.home),
+        Route("/companies", logs.found, methods=["POST"]),
         Route("/webhooks", logs.webhooks, methods=["GET"]),
         Route("/webhooks", logs.act_on_webhooks, methods=["POST"]),
         Route("/requests", logs.requests),
         Mount("/_static", app=StaticFiles(directory=STATIC)),
         *(
             Route(f"/books/{{realm}}{path}", desk.view(view), methods=[method])
-            for method, path, view in (*_company_table(desk), *_money_table(desk))
+            for method, path, view in tables
         ),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -24,9 +24,18 @@ SENTENCES: Mapping[str, str] = {
     "6100": "A line has a tax code this company does not know.",
     "6140": "That number is already used.",
     "6210": "The books are closed for that date. Reopen them under Settings, or choose a later date.",
+    "620": "It cannot be linked to that.",
+    "2300": "Debits and credits are not the same.",
+    "6540": "A bank deposit holds it. Delete the deposit first, then repeat this.",
+    "6190": "The company does not subscribe to what this needs.",
+    "6430": "The account is of a kind that cannot be used here. Choose another one.",
+    "2500": "It refers to something that is not there or was made inactive.",
     "6240": "That name is already used by a customer, vendor or employee.",
     "6420": "There is no e-mail address to send it to.",
 }
+
+
+SHIPPING = "SHIPPING_ITEM_ID"
 
 
 class UnreadableError(Exception):
@@ -55,6 +64,14 @@ def problem_of(error: Exception) -> Problem:
         sentence = SENTENCES.get(error.code, "QuickBooks refused it.")
         return Problem(sentence, f"{error.detail} (code {error.code})")
     return Problem(str(error))
+
+
+def at(entity: Any, path: str) -> Any:
+    """Read what stands at a dotted path of an entity, or None."""
+    found = entity
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
 
 
 def as_number(value: Any) -> Decimal:
@@ -130,6 +147,12 @@ class LineRow:
     rate: str = ""
     amount: str = ""
     tax: str = ""
+    tracked: str = ""
+
+    def refs(self) -> Body:
+        """The tax code and the class that were chosen for it."""
+        chosen = {"TaxCodeRef": self.tax, "ClassRef": self.tracked}
+        return {name: {"value": value} for name, value in chosen.items() if value}
 
     @property
     def is_blank(self) -> bool:
@@ -140,7 +163,7 @@ class LineRow:
 
 def typed_rows(form: Mapping[str, Sequence[str]]) -> list[LineRow]:
     """Read the rows of the line editor; every column has one value for each row."""
-    names = ("id", "item", "description", "quantity", "rate", "amount", "tax")
+    names = [part.name for part in fields(LineRow)]
     columns = {name: list(form.get(f"line_{name}", [])) for name in names}
     count = max(map(len, columns.values()))
     return [
@@ -170,6 +193,8 @@ def shown_rows(invoice: Mapping[str, Any]) -> list[LineRow]:
         if detail is None and line.get("DetailType") != "DescriptionOnly":
             continue
         detail = detail or {}
+        if is_shipping(line):
+            continue
         rows.append(
             LineRow(
                 id=str(line.get("Id", "")),
@@ -179,6 +204,7 @@ def shown_rows(invoice: Mapping[str, Any]) -> list[LineRow]:
                 rate=_typed_rate(detail),
                 amount=str(detail.get("TaxInclusiveAmt", line.get("Amount", ""))),
                 tax=str(detail.get("TaxCodeRef", {}).get("value", "")),
+                tracked=str(detail.get("ClassRef", {}).get("value", "")),
             )
         )
     return rows
@@ -194,9 +220,15 @@ def held_items(invoice: Mapping[str, Any]) -> dict[str, str]:
     return {str(ref.get("name", "")).strip(): str(ref["value"]) for ref in refs}
 
 
+def is_shipping(line: Mapping[str, Any]) -> bool:
+    """Say whether a line is the charge for shipping, which is no item."""
+    detail = line.get("SalesItemLineDetail") or {}
+    return bool(detail.get("ItemRef", {}).get("value") == SHIPPING)
+
+
 def kept_lines(invoice: Mapping[str, Any]) -> list[Body]:
-    """List the lines the editor does not touch: discounts and bundles."""
-    kinds = ("DiscountLineDetail", "GroupLineDetail")
+    """List the lines the editor does not touch: bundles and tips."""
+    kinds = ("GroupLineDetail", "TipLineDetail")
     return [line for line in invoice.get("Line", []) if line.get("DetailType") in kinds]
 
 
@@ -221,7 +253,6 @@ def line_body(row: LineRow, *, item: str | None, number: int) -> Body:
         detail["Qty"] = quantity
     if amount is None:
         raise UnreadableError(f"Line {number} has no rate and no amount.")
-    if row.tax:
-        detail["TaxCodeRef"] = {"value": row.tax}
+    detail |= row.refs()
     kind = "SalesItemLineDetail"
     return {**head, "Amount": amount, "DetailType": kind, kind: detail}

@@ -13,6 +13,8 @@ from babel.numbers import format_currency, format_decimal
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, select_autoescape
 from starlette.responses import HTMLResponse
 
+from qbo_simulator.wire import from_cents
+
 HERE = Path(__file__).parent
 
 
@@ -23,6 +25,11 @@ def money(amount: Any, currency: str = "USD") -> str:
     except InvalidOperation:
         return "\u2013"
     return str(format_currency(value, currency, locale="en_US"))
+
+
+def cents(amount: int | None) -> Decimal:
+    """Read an amount of cents."""
+    return from_cents(amount or 0)
 
 
 def quantity(amount: Any) -> str:
@@ -57,7 +64,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    jinja.filters.update(money=money, quantity=quantity, day=day, moment=moment)
+    jinja.filters.update(
+        money=money, cents=cents, quantity=quantity, day=day, moment=moment
+    )
     return jinja
 
 

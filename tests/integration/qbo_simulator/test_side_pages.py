@@ -53,7 +53,7 @@ class Bookkeeper:
             account = self.company.query(
                 "select * from Account where AccountType = 'Income'"
             )["Account"][0]["Id"]
-            self.do("/items", name="Sweeping", rate="12.50", account=account)
+            self.do("/items/new", name="Sweeping", rate="12.50", account=account)
             return "Sweeping"
         return str(items["Item"][0]["Name"])
 
@@ -446,10 +446,13 @@ def test_requests_are_shown_with_their_bodies(pat):
     )
 
 
-def test_the_pages_run_no_script_and_load_nothing_from_elsewhere(pat):
+def test_the_pages_run_their_own_script_only_and_load_nothing_from_elsewhere(pat):
     answer = pat.http.get(pat.root)
     assert "default-src 'self'" in answer.headers["content-security-policy"]
-    assert "<script" not in answer.text
-    styles = pat.http.get("/_static/simulator.css")
-    assert styles.status_code == 200
-    assert "http" not in styles.text
+    assert re.findall("<script[^>]*>", answer.text) == [
+        '<script src="/_static/choosers.js" defer>'
+    ]
+    for name in ("simulator.css", "choosers.js"):
+        loaded = pat.http.get(f"/_static/{name}")
+        assert loaded.status_code == 200
+        assert "http" not in loaded.text
