@@ -145,6 +145,19 @@ def referred(lines: Iterable[Body]) -> Iterator[tuple[str, str]]:
                     yield element, str(ref["value"])
 
 
+def booked(lines: Iterable[Body]) -> Iterator[tuple[tuple[str, str], Body]]:
+    """By line and item, the accounts that the lines of a form are booked on.
+
+    They stay when the item's account is changed, and those of opening balances are
+    no item's at all.
+    """
+    for line in lines:
+        detail = line.get("SalesItemLineDetail", {})
+        if "Id" in line and "ItemAccountRef" in detail:
+            item = str(detail.get("ItemRef", {}).get("value"))
+            yield (line["Id"], item), detail["ItemAccountRef"]
+
+
 def served_line(line: Body) -> Body:
     """A line with its keys in the served order."""
     first = {name: line[name] for name in ORDER if name in line}

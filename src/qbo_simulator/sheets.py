@@ -17,6 +17,7 @@ from qbo_simulator.lines import (
     MOST_LINES,
     SALES_DETAIL,
     SHIPPING,
+    booked,
     check_amount,
     clean_part,
     drop_zeros,
@@ -56,6 +57,7 @@ class Sheet:
         held = list(in_order(old_lines))
         self._known = {line["Id"] for line in held if "Id" in line}
         self._held = set(referred(held))
+        self._booked = dict(booked(held))
         self._last = max((int(each) for each in self._known), default=0)
 
     def read(self, raw_lines: list[Body]) -> None:
@@ -100,7 +102,8 @@ class Sheet:
         account = item.get("IncomeAccountRef")
         if account is None:
             raise faults.business("An item on this transaction has no income account.")
-        detail["ItemAccountRef"] = account
+        kept = self._booked.get((str(line.get("Id")), item["Id"]))
+        detail["ItemAccountRef"] = kept or account
         self._classify(detail)
         line["SalesItemLineDetail"] = detail
         return line

@@ -201,3 +201,34 @@ def test_with_payroll_an_employee_is_always_named_after_its_parts(
         work.reword(KINDS["CompanyInfo"], info)
     renamed = change(us, now, "Employee", body, DisplayName="Chief", FamilyName="L")
     assert renamed["DisplayName"] == "Ada L"
+
+
+def test_an_opening_balance_stays_one_when_its_invoice_is_changed(
+    us: Company, now: datetime
+) -> None:
+    make(us, now, "Debtor", Balance=25.5)
+    (invoice,) = us.query("select * from Invoice")["Invoice"]
+    line = {**invoice["Line"][0], "Amount": 30}
+    wish = {**invoice, "Line": [line], "PrivateNote": "by mistake"}
+    assert us.update("Invoice", wish, now=now)["TotalAmt"] == 30
+    assert {k: v for k, v in us.trial_balance().items() if v} == {34: -30, 84: 30}
+
+
+def test_a_line_keeps_the_account_it_was_booked_on_while_it_sells_the_same(
+    us: Company, now: datetime
+) -> None:
+    make(us, now, "Buyer")
+    (customer,) = us.query("select * from Customer")["Customer"]
+    sold = {"Amount": 9, "DetailType": "SalesItemLineDetail"}
+    detail = {"SalesItemLineDetail": {"ItemRef": {"value": "1"}}}
+    wish = {"CustomerRef": {"value": customer["Id"]}, "Line": [{**sold, **detail}]}
+    invoice = us.create("Invoice", wish, now=now)
+    item = us.read("Item", "1")
+    change(us, now, "Item", item, IncomeAccountRef={"value": "79"})
+    changed = change(us, now, "Invoice", invoice, Line=[*invoice["Line"], sold])
+    accounts = [
+        line["SalesItemLineDetail"]["ItemAccountRef"]["value"]
+        for line in changed["Line"]
+        if "SalesItemLineDetail" in line
+    ]
+    assert accounts == ["1", "79"]
