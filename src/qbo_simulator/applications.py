@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from qbo_simulator.work import Work
 
@@ -72,6 +72,19 @@ def replace(work: Work, kind: str, txn: int, links: Sequence[Link]) -> None:
             for position, link in enumerate(links)
         ],
     )
+
+
+def lessened(
+    links: Sequence[Link], over: int, is_meant: Callable[[Link], bool]
+) -> list[Link]:
+    """The links without so many cents of those that are meant, the last ones first."""
+    kept = []
+    for link in reversed(links):
+        taken = min(over, link.cents) if is_meant(link) else 0
+        over -= taken
+        if link.cents > taken:
+            kept.append(Link(link.kind, link.txn, link.cents - taken))
+    return kept[::-1]
 
 
 def name_value(name: str, value: str) -> dict[str, Any]:

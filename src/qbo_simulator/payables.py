@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from qbo_simulator import applications, faults, ledger
+from qbo_simulator import applications, clearing, faults, ledger
 from qbo_simulator.applications import Link
 from qbo_simulator.kinds.base import Body, number_of
-from qbo_simulator.wire import as_decimal, from_cents, to_cents
+from qbo_simulator.wire import as_decimal, to_cents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from qbo_simulator.work import Work
 
 PAYABLE = "Accounts Payable"
@@ -78,7 +75,9 @@ def loosen(work: Work, kind: str, txn: int, most: int = 0) -> None:
         after = _balanced(
             work,
             source.txn,
-            _shrunk(before, taken, lambda each: (each.kind, each.txn) == (kind, txn)),
+            applications.lessened(
+                before, taken, lambda each: (each.kind, each.txn) == (kind, txn)
+            ),
         )
         applications.replace(work, source.kind, source.txn, after)
         work.refresh(source.kind, source.txn)
@@ -87,7 +86,7 @@ def loosen(work: Work, kind: str, txn: int, most: int = 0) -> None:
             target = (link.kind, link.txn)
             if target != (kind, txn) and left.get(target) != link.cents:
                 work.refresh(*target)
-                repost_payments(work, *target, besides=source.txn)
+                clearing.repost_payments(work, *target, besides=source.txn)
 
 
 def _balanced(work: Work, payment: int, links: list[Link]) -> list[Link]:
@@ -98,49 +97,14 @@ def _balanced(work: Work, payment: int, links: list[Link]) -> list[Link]:
     spent = sum(signs[each] * each.cents for each in links)
     total = to_cents(as_decimal(body.get("TotalAmt")))
     if spent < 0:
-        return _shrunk(links, -spent, lambda each: signs[each] < 0)
+        return applications.lessened(links, -spent, lambda each: signs[each] < 0)
     if spent > total:
-        return _shrunk(links, spent - total, lambda each: signs[each] > 0)
+        return applications.lessened(links, spent - total, lambda each: signs[each] > 0)
     return links
-
-
-def _shrunk(
-    links: Sequence[Link], over: int, is_meant: Callable[[Link], bool]
-) -> list[Link]:
-    """The links without so many cents of those that are meant, the last ones first."""
-    kept = []
-    for link in reversed(links):
-        taken = min(over, link.cents) if is_meant(link) else 0
-        over -= taken
-        if link.cents > taken:
-            kept.append(Link(link.kind, link.txn, link.cents - taken))
-    return kept[::-1]
 
 
 def _is_payable(work: Work, account: int) -> bool:
     return (work.fetch("Account", account) or {}).get("AccountType") == PAYABLE
-
-
-def home_part(work: Work, link: Link, paid: Body, payment: int) -> int:
-    """What a link clears, at the rate it came in with; the parts of all add up."""
-    rate = Decimal(paid.get("ExchangeRate", 1))
-    earlier = sum(
-        other.cents
-        for other in applications.links_to(work, link.kind, link.txn)
-        if other.kind in applications.SETTLING and other.txn < payment
-    )
-    upto = to_cents(from_cents(earlier + link.cents) * rate)
-    return upto - to_cents(from_cents(earlier) * rate)
-
-
-def repost_payments(work: Work, kind: str, txn: int, *, besides: int = 0) -> None:
-    """Post anew what settles a foreign transaction: its worth at home has changed."""
-    for source in applications.links_to(work, kind, txn):
-        if source.kind not in applications.SETTLING or source.txn == besides:
-            continue
-        body = work.fetch(source.kind, source.txn)
-        if body is not None and work.currency_of(body) != work.home_currency:
-            work.repost(source.kind, body)
 
 
 def links_shown(work: Work, kind: str, txn: int) -> list[Body]:

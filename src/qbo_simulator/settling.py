@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator import applications, ledger
+from qbo_simulator import applications, clearing, faults, ledger
 from qbo_simulator.applications import Link
 from qbo_simulator.kinds.base import number_of
 from qbo_simulator.wire import as_decimal, to_cents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from qbo_simulator.kinds.base import Body
+    from qbo_simulator.kinds.base import Body, Draft
     from qbo_simulator.work import Work
 
 RECEIVABLE = "Accounts Receivable"
@@ -99,6 +99,21 @@ def surplus(work: Work, links: Sequence[Link]) -> int:
     return -sum(sign_of(work, each.kind, each.txn) * each.cents for each in links)
 
 
+def follow(work: Work, kind: str, draft: Draft, most: int) -> None:
+    """Have no more than `most` cents of an edited form settled, and by whom it was."""
+    old, new = draft.old, draft.new
+    if old is None or not applications.applied(work, kind, draft.id):
+        return
+    if old["CustomerRef"]["value"] != new["CustomerRef"]["value"] or receivable_of(
+        work, old
+    ) != receivable_of(work, new):
+        raise faults.business(
+            "You can't change the customer or the receivable account of a "
+            "transaction that has payments."
+        )
+    loosen(work, kind, draft.id, most)
+
+
 def loosen(work: Work, kind: str, txn: int, most: int = 0) -> None:
     """Take back what settles a transaction beyond `most` cents, newest payment first.
 
@@ -113,7 +128,7 @@ def loosen(work: Work, kind: str, txn: int, most: int = 0) -> None:
         before = applications.links_of(work, "Payment", source.txn)
         taken = min(over, source.cents)
         over -= taken
-        lessened = _shrunk(
+        lessened = applications.lessened(
             before, taken, lambda each: (each.kind, each.txn) == (kind, txn)
         )
         after = _balanced(work, source.txn, lessened)
@@ -124,6 +139,7 @@ def loosen(work: Work, kind: str, txn: int, most: int = 0) -> None:
             target = (link.kind, link.txn)
             if target != (kind, txn) and sums.get(target) != link.cents:
                 work.refresh(*target)
+                clearing.repost_payments(work, *target, besides=source.txn)
 
 
 def _balanced(work: Work, payment: int, links: list[Link]) -> list[Link]:
@@ -131,22 +147,11 @@ def _balanced(work: Work, payment: int, links: list[Link]) -> list[Link]:
     total = to_cents(as_decimal(body.get("TotalAmt")))
     left = surplus(work, links)
     if left > 0:
-        return _shrunk(links, left, lambda each: sign_of(work, each.kind, each.txn) < 0)
+        return applications.lessened(
+            links, left, lambda each: sign_of(work, each.kind, each.txn) < 0
+        )
     if total + left < 0:
-        return _shrunk(
+        return applications.lessened(
             links, -(total + left), lambda each: sign_of(work, each.kind, each.txn) > 0
         )
     return links
-
-
-def _shrunk(
-    links: Sequence[Link], over: int, is_meant: Callable[[Link], bool]
-) -> list[Link]:
-    """The links without so many cents of those that are meant, the last ones first."""
-    kept = []
-    for link in reversed(links):
-        taken = min(over, link.cents) if is_meant(link) else 0
-        over -= taken
-        if link.cents > taken:
-            kept.append(Link(link.kind, link.txn, link.cents - taken))
-    return kept[::-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import applications, faults, ledger, payables, settling
+from qbo_simulator import applications, clearing, faults, ledger, payables, settling
 from qbo_simulator.applications import Link
 from qbo_simulator.documents import (
     TRANSACTION,
@@ -205,7 +205,7 @@ class BillPayment(Kind):
             sign = 1 if owed.cents >= 0 else -1
             at_home = None
             if currency != work.home_currency:
-                at_home = sign * payables.home_part(work, link, paid, int(body["Id"]))
+                at_home = sign * clearing.home_part(work, link, paid, int(body["Id"]))
             found.append(
                 ledger.Entry(
                     owed.account, sign * link.cents, currency, vendor, home=at_home
@@ -221,7 +221,7 @@ class BillPayment(Kind):
             return
         for kind, txn in sorted(draft.effects["linked"]):
             work.refresh(kind, txn)
-            payables.repost_payments(work, kind, txn, besides=draft.id)
+            clearing.repost_payments(work, kind, txn, besides=draft.id)
 
     def annul(self, work: Work, draft: Draft) -> None:
         new = draft.new

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from qbo_simulator import applications, expense_numbers, faults, ordering, payables
+from qbo_simulator import (
+    applications,
+    clearing,
+    expense_numbers,
+    faults,
+    ordering,
+    payables,
+)
 from qbo_simulator.documents import TRANSACTION, falls_due
 from qbo_simulator.fields import (
     Address,
@@ -64,7 +71,7 @@ class PayableForm(ExpenseForm):
     def settle(self, work: Work, draft: Draft) -> None:
         super().settle(work, draft)
         if draft.old is not None:
-            payables.repost_payments(work, self.entity, draft.id)
+            clearing.repost_payments(work, self.entity, draft.id)
 
     def check_free(self, work: Work, draft: Draft) -> None:
         if applications.applied(work, self.entity, draft.id):

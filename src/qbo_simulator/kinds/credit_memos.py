@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator import applications, automatic_credits, faults, ledger, settling
+from qbo_simulator import (
+    applications,
+    automatic_credits,
+    clearing,
+    ledger,
+    settling,
+)
 from qbo_simulator.fields import Field, Lines
 from qbo_simulator.kinds.base import number_of
-from qbo_simulator.kinds.invoices import check_receivable, repost_payments
+from qbo_simulator.kinds.invoices import check_receivable
 from qbo_simulator.kinds.sales_fields import form_fields
 from qbo_simulator.kinds.sales_forms import SalesForm
 from qbo_simulator.wire import as_decimal, from_cents, money, round_cents, to_cents
@@ -36,15 +42,8 @@ class CreditMemo(SalesForm):
 
     def complete(self, work: Work, draft: Draft, customer: Body) -> None:
         check_receivable(work, draft)
-        if draft.old is None or not applications.applied(work, self.entity, draft.id):
-            return
-        before = draft.old["CustomerRef"]["value"]
-        if draft.new["CustomerRef"]["value"] != before:
-            raise faults.business(
-                "You can't change the customer of a transaction that has payments."
-            )
         most = to_cents(as_decimal(draft.new["TotalAmt"]))
-        settling.loosen(work, self.entity, draft.id, most)
+        settling.follow(work, self.entity, draft, most)
 
     def annul(self, work: Work, draft: Draft) -> None:
         settling.loosen(work, self.entity, draft.id)
@@ -73,7 +72,7 @@ class CreditMemo(SalesForm):
 
     def settle(self, work: Work, draft: Draft) -> None:
         super().settle(work, draft)
-        if draft.old is not None and draft.changed("ExchangeRate"):
-            repost_payments(work, self.entity, draft.id)
+        if draft.old is not None:
+            clearing.repost_payments(work, self.entity, draft.id)
         if draft.old is None:
             automatic_credits.apply_automatically(work, draft.new)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator import applications, automatic_credits, faults, ledger, settling
+from qbo_simulator import (
+    applications,
+    automatic_credits,
+    clearing,
+    faults,
+    ledger,
+    settling,
+)
 from qbo_simulator.applications import Link
 from qbo_simulator.documents import due_date
 from qbo_simulator.fields import Field, Flag
@@ -96,15 +103,8 @@ class Invoice(SalesForm):
         check_deposit_account(work, draft)
 
     def _check_payments(self, work: Work, draft: Draft) -> None:
-        if draft.old is None or not applications.applied(work, "Invoice", draft.id):
-            return
-        before = draft.old["CustomerRef"]["value"]
-        if draft.new["CustomerRef"]["value"] != before:
-            raise faults.business(
-                "You can't change the customer of a transaction that has payments."
-            )
         most = as_decimal(draft.new["TotalAmt"]) - as_decimal(draft.new.get("Deposit"))
-        settling.loosen(work, self.entity, draft.id, to_cents(most))
+        settling.follow(work, self.entity, draft, to_cents(most))
 
     def _link(self, work: Work, draft: Draft) -> None:
         """Link it to what it is made of: estimates, time, charges."""
@@ -176,8 +176,8 @@ class Invoice(SalesForm):
         super().settle(work, draft)
         for kind, txn in sorted(draft.effects.get("linked", ())):
             work.refresh(kind, txn, bump=False)
-        if draft.old is not None and draft.changed("ExchangeRate"):
-            repost_payments(work, self.entity, draft.id)
+        if draft.old is not None:
+            clearing.repost_payments(work, self.entity, draft.id)
         if draft.old is None:
             automatic_credits.apply_automatically(work, draft.new)
 
@@ -236,14 +236,6 @@ def check_receivable(work: Work, draft: Draft) -> None:
             "The currency of the transaction is invalid for customer / vendor / account.",
             "ARAccountRef",
         )
-
-
-def repost_payments(work: Work, kind: str, txn: int) -> None:
-    """Post the payments of a form anew, whose rate decides what they gain or lose."""
-    for source in applications.links_to(work, kind, txn):
-        body = work.fetch(source.kind, source.txn)
-        if body is not None and source.kind in applications.SETTLING:
-            work.repost(source.kind, body)
 
 
 def with_link(served: bytes) -> bytes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import (
     applications,
+    clearing,
     faults,
     ledger,
     payables,
@@ -159,6 +160,8 @@ class JournalEntry(Kind):
 
     def settle(self, work: Work, draft: Draft) -> None:
         work.post(self, draft, self.entries(work, draft.new))
+        if draft.old is not None:
+            clearing.repost_payments(work, self.entity, draft.id)
 
     def withdraw(self, work: Work, draft: Draft) -> None:
         check_books_open(work, (draft.old or {})["TxnDate"])

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import applications, automatic_credits, faults, ledger, settling
+from qbo_simulator import (
+    applications,
+    automatic_credits,
+    clearing,
+    faults,
+    ledger,
+    settling,
+)
 from qbo_simulator.applications import Link
 from qbo_simulator.documents import (
     TRANSACTION,
@@ -203,16 +209,7 @@ class Payment(Kind):
             return
         for kind, txn in sorted(draft.effects["linked"]):
             work.refresh(kind, txn)
-            self._post_later_ones(work, draft, kind, txn)
-
-    def _post_later_ones(self, work: Work, draft: Draft, kind: str, txn: int) -> None:
-        """Post later payments of the same anew: each takes its share of the home amount."""
-        if work.currency_of(draft.new) == work.home_currency:
-            return
-        for other in applications.links_to(work, kind, txn):
-            body = work.fetch(other.kind, other.txn)
-            if other.kind == self.entity and other.txn > draft.id and body:
-                work.repost(other.kind, body)
+            clearing.repost_payments(work, kind, txn, besides=draft.id)
 
     def annul(self, work: Work, draft: Draft) -> None:
         new = draft.new
@@ -304,7 +301,8 @@ def entries(work: Work, body: Body, payment: int) -> list[ledger.Entry]:
         at_home = (
             None
             if currency == work.home_currency
-            else _home_part(work, link, paid, payment) * (1 if cents >= 0 else -1)
+            else clearing.home_part(work, link, paid, payment)
+            * (-1 if cents >= 0 else 1)
         )
         found.append(
             ledger.Entry(
@@ -320,15 +318,3 @@ def entries(work: Work, body: Body, payment: int) -> list[ledger.Entry]:
     receivable = settling.receivable_of(work, body)
     found.append(ledger.Entry(receivable, -left, currency, payer))
     return found
-
-
-def _home_part(work: Work, link: Link, paid: Body, payment: int) -> int:
-    """How much of what is paid, at its own rate; the parts of all payments add up."""
-    rate = Decimal(paid.get("ExchangeRate", 1))
-    earlier = sum(
-        other.cents
-        for other in applications.links_to(work, link.kind, link.txn)
-        if other.kind in applications.SETTLING and other.txn < payment
-    )
-    upto = to_cents(from_cents(earlier + link.cents) * rate)
-    return to_cents(from_cents(earlier) * rate) - upto
