@@ -44,6 +44,13 @@ class OtherVersionError(Exception):
         )
 
 
+class BrokenOffError(Exception):
+    """SQLite undid the whole transaction by itself, as it does on a full disk."""
+
+    def __init__(self) -> None:
+        super().__init__("The transaction has been undone: nothing of it can be kept.")
+
+
 class Store:
     """The file and its one connection.
 
@@ -93,20 +100,33 @@ class Store:
         """A transaction; an error undoes this block and goes on to the outer one."""
         with self._lock:
             level = self._depth
+            if level:
+                self._check_goes_on()
             self.connection.execute(
                 f"SAVEPOINT w{level}" if level else "BEGIN IMMEDIATE"
             )
             self._depth += 1
             try:
                 yield self.connection
+                self._check_goes_on()
+                self.connection.execute(f"RELEASE w{level}" if level else "COMMIT")
             except BaseException:
-                self._depth -= 1
-                if level:
-                    self.connection.execute(f"ROLLBACK TO w{level}")
-                self.connection.execute(f"RELEASE w{level}" if level else "ROLLBACK")
+                self._undo(level)
                 raise
-            self._depth -= 1
-            self.connection.execute(f"RELEASE w{level}" if level else "COMMIT")
+            finally:
+                self._depth -= 1
+
+    def _check_goes_on(self) -> None:
+        """Refuse to go on where a savepoint would begin a transaction of its own."""
+        if not self.connection.in_transaction:
+            raise BrokenOffError
+
+    def _undo(self, level: int) -> None:
+        if not self.connection.in_transaction:
+            return
+        if level:
+            self.connection.execute(f"ROLLBACK TO w{level}")
+        self.connection.execute(f"RELEASE w{level}" if level else "ROLLBACK")
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
