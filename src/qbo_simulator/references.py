@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qbo_simulator.fields import Lines, Record
+from qbo_simulator.wire import encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,18 +39,64 @@ TARGETS = {
     "PurchaseTaxCodeRef": "TaxCode",
 }
 TYPED = ("EntityRef", "Entity", "PayerRef")
+NAMES = ("Customer", "Vendor", "Employee")
+SHOWN_IN_FULL = ("Account", "Class", "Department")
 
 
-def rename(work: Work, kind: Kind, id: str, name: str) -> None:  # noqa: A002
-    """Have every reference to an entity show its new name; nothing counts as changed."""
+def rename(work: Work, kind: Kind, before: Body, after: Body) -> None:
+    """Have every reference to an entity show its new name; nothing counts as changed.
 
-    def show(ref: Body) -> None:
-        if "name" in ref:
-            ref["name"] = name
+    The names are exchanged within the stored text: a large company has many of them.
+    """
+    exchanged = [
+        pair
+        for old, new in _names(kind, before, after)
+        for pair in _texts(kind.entity, str(after["Id"]), old, new)
+    ]
+    if not exchanged:
+        return
+    shown = "body"
+    for _ in exchanged:
+        shown = f"replace({shown}, ?, ?)"
+    found = " OR ".join("instr(body, ?) > 0" for _ in exchanged)
+    for holder in work.kinds.values():
+        condition, values = _reach(holder, kind.entity, str(after["Id"]), named=True)
+        if not condition:
+            continue
+        work.db.execute(
+            f"UPDATE entity SET body = {shown} WHERE realm = ? AND kind = ? "  # noqa: S608
+            f"AND deleted = 0 AND {condition} AND ({found})",
+            (
+                *(text for pair in exchanged for text in pair),
+                work.realm,
+                holder.entity,
+                *values,
+                *(old for old, _ in exchanged),
+            ),
+        )
+    work.forget()
 
-    for holder, body in _referring(work, kind, id):
-        if _change(holder, body, (kind.entity, id), show):
-            work.reword(holder, body)
+
+def _names(kind: Kind, before: Body, after: Body) -> set[tuple[str, str]]:
+    """What references to an entity may show, before and after."""
+    found = {(kind.label(before), kind.label(after))}
+    if kind.entity in SHOWN_IN_FULL:
+        found.add((before["FullyQualifiedName"], after["FullyQualifiedName"]))
+    return {(old, new) for old, new in found if old != new}
+
+
+def _texts(entity: str, id: str, old: str, new: str) -> Iterator[tuple[str, str]]:  # noqa: A002
+    """References to an entity as they stand in the stored text, before and after."""
+    ends = {key for key, target in TARGETS.items() if target == entity}
+    if entity in NAMES:
+        ends |= set(TYPED)
+    if entity == "Account":
+        ends = {"AccountRef"}
+    if entity == "Item":
+        ends.add("ParentRef")
+    for end in sorted(ends):
+        stem = f'{end}":{{"value":"{id}","name":'
+        yield stem + encode(old).decode(), stem + encode(new).decode()
 
 
 def turn(work: Work, kind: Kind, loser: str, winner: Body) -> list[tuple[Kind, Body]]:
@@ -108,13 +155,13 @@ def _change(
 def _referring(work: Work, kind: Kind, id: str) -> Iterator[tuple[Kind, Body]]:  # noqa: A002
     """What may refer to an entity: its id stands in the text of the body."""
     for holder in work.kinds.values():
-        condition, values = _condition(holder, kind.entity, id)
+        condition, values = _reach(holder, kind.entity, id)
         if not condition:
             continue
         rows = work.db.execute(
             "SELECT id FROM entity WHERE realm = ? AND kind = ? AND deleted = 0 "  # noqa: S608
-            f"AND {condition}",
-            (work.realm, holder.entity, *values),
+            f"AND {condition} AND instr(body, ?) > 0",
+            (work.realm, holder.entity, *values, f'"value":"{id}"'),
         ).fetchall()
         for row in rows:
             body = work.fetch(holder.entity, int(row["id"]))
@@ -122,16 +169,27 @@ def _referring(work: Work, kind: Kind, id: str) -> Iterator[tuple[Kind, Body]]: 
                 yield holder, body
 
 
-def _condition(holder: Kind, entity: str, id: str) -> tuple[str, tuple[Any, ...]]:  # noqa: A002
-    """Where to look, so that a large company is read only as far as it must be."""
+def _reach(
+    holder: Kind,
+    entity: str,
+    id: str,  # noqa: A002
+    *,
+    named: bool = False,
+) -> tuple[str, tuple[Any, ...]]:
+    """Where to look, so that a large company is read only as far as it must be.
+
+    With `named`, only for references that show a name.
+    """
     declared = [each for each in holder.refs if each.type.target == entity]  # type: ignore[attr-defined]
     if any(each.column == "party" for each in declared):
         return "party = ?", (int(id),)
     if holder.entity == entity != "Item":
         return "parent = ?", (int(id),)
+    if named:
+        declared = [each for each in declared if each.type.named]  # type: ignore[attr-defined]
     if holder.is_name_list and not declared and not _has_parts(holder):
         return "", ()
-    return "instr(body, ?) > 0", (f'"value":"{id}"',)
+    return "1", ()
 
 
 def _has_parts(holder: Kind) -> bool:

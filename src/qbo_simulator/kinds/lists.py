@@ -55,8 +55,8 @@ class NamedList(Kind):
     def settle(self, work: Work, draft: Draft) -> None:
         if draft.old is None:
             return
-        if draft.changed("Name"):
-            references.rename(work, self, draft.new["Id"], self.label(draft.new))
+        if draft.changed("Name") or draft.changed("FullyQualifiedName"):
+            references.rename(work, self, draft.old, draft.new)
         if self.tree is not None:
             self.tree.carry_down(work, draft)
 

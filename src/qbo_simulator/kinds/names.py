@@ -77,8 +77,7 @@ class NamedParty(Kind):
 
     def settle(self, work: Work, draft: Draft) -> None:
         if draft.old is not None and draft.changed("DisplayName"):
-            shown = draft.new["DisplayName"]
-            references.rename(work, self, draft.new["Id"], shown)
+            references.rename(work, self, draft.old, draft.new)
 
     def _check_unique(self, work: Work, draft: Draft) -> None:
         key = self.columns(draft.new)["name_key"]

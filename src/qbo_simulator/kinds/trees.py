@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qbo_simulator import references
 from qbo_simulator.faults import Fault
 from qbo_simulator.kinds.base import Body, Draft, number_of
 
@@ -57,8 +58,10 @@ class Tree:
 
     def hang(self, work: Work, parent: Body, child: Body) -> None:
         """Have an entity, with all that stands below it, show who is above it."""
+        before = dict(child)
         self._stand_below(parent, child)
         work.rewrite(self.entity, child)
+        references.rename(work, work.kinds[self.entity], before, child)
         self._requalify(work, child)
 
     def _requalify(self, work: Work, parent: Body) -> None:
