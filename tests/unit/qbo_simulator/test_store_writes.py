@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 
 import pytest
 
@@ -24,38 +25,59 @@ def empty_the_disk(store: Store) -> None:
     store.connection.execute("PRAGMA max_page_count = 1000000")
 
 
+def write_much(store: Store) -> None:
+    with store.write():
+        store.set_setting("test 1", "a")
+        store.set_setting("test 2", "x" * 100_000)
+
+
+def write_on_regardless(store: Store) -> None:
+    with store.write():
+        store.set_setting("test 1", "a")
+        with suppress(sqlite3.OperationalError):
+            store.set_setting("test 2", "x" * 100_000)
+        with suppress(BrokenOffError):
+            store.set_setting("test 3", "b")
+
+
+def fail(store: Store) -> None:
+    with store.write():
+        store.set_setting("test 2", "b")
+        raise ZeroDivisionError
+
+
+def refer_to_nobody(store: Store) -> None:
+    with store.write() as db:
+        store.set_setting("test 1", "a")
+        db.execute("INSERT INTO part VALUES ('nobody')")
+
+
 def test_a_full_disk_undoes_the_whole_write_and_the_next_one_works(
     books_store: Store,
 ) -> None:
     fill_the_disk(books_store)
-    with pytest.raises(sqlite3.OperationalError, match="full"), books_store.write():
-        books_store.set_setting("test 1", "a")
-        books_store.set_setting("test 2", "x" * 100_000)
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        write_much(books_store)
     assert kept(books_store) == []
     empty_the_disk(books_store)
-    books_store.set_setting("test 3", "x" * 100_000)
-    assert kept(books_store) == ["test 3"]
+    write_much(books_store)
+    assert kept(books_store) == ["test 1", "test 2"]
 
 
 def test_what_follows_a_full_disk_in_the_same_write_is_not_kept_either(
     books_store: Store,
 ) -> None:
     fill_the_disk(books_store)
-    with pytest.raises(BrokenOffError), books_store.write():
-        books_store.set_setting("test 1", "a")
-        with pytest.raises(sqlite3.OperationalError, match="full"):
-            books_store.set_setting("test 2", "x" * 100_000)
-        with pytest.raises(BrokenOffError):
-            books_store.set_setting("test 3", "b")
+    with pytest.raises(BrokenOffError):
+        write_on_regardless(books_store)
     assert kept(books_store) == []
 
 
 def test_an_inner_write_that_fails_leaves_the_outer_one(books_store: Store) -> None:
     with books_store.write():
         books_store.set_setting("test 1", "a")
-        with pytest.raises(ZeroDivisionError), books_store.write():
-            books_store.set_setting("test 2", "b")
-            _ = 1 / 0
+        with pytest.raises(ZeroDivisionError):
+            fail(books_store)
         books_store.set_setting("test 3", "c")
     assert kept(books_store) == ["test 1", "test 3"]
 
@@ -68,8 +90,7 @@ def test_a_commit_that_fails_is_undone_and_the_next_write_works(
         "DEFERRABLE INITIALLY DEFERRED)"
     )
     books_store.connection.execute("PRAGMA foreign_keys = ON")
-    with pytest.raises(sqlite3.IntegrityError), books_store.write() as db:
-        books_store.set_setting("test 1", "a")
-        db.execute("INSERT INTO part VALUES ('nobody')")
+    with pytest.raises(sqlite3.IntegrityError):
+        refer_to_nobody(books_store)
     books_store.set_setting("test 2", "b")
     assert kept(books_store) == ["test 2"]
