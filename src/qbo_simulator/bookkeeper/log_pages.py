@@ -129,6 +129,7 @@ class LogPages:
     async def requests(self, request: Request) -> Response:
         """Show the latest requests to the API with their bodies."""
         wanted = request.query_params.get("q", "").lower()
+        realm = request.query_params.get("realm", "")
         entries = [
             {
                 **entry,
@@ -137,6 +138,7 @@ class LogPages:
             }
             for entry in reversed(list(self._desk.state.requests))
             if wanted in f"{entry['method']} {entry['path']} {entry['status']}".lower()
+            and realm in ("", entry["realm"])
         ]
         return page(
             "requests.html", section="requests", entries=entries[:100], search=wanted

@@ -15,6 +15,7 @@ from qbo_simulator.bookkeeper.desk import GoneError, Room, Visit, back_to
 from qbo_simulator.bookkeeper.papers import BY_ENTITY
 from qbo_simulator.bookkeeper.reading import Body, at, problem_of
 from qbo_simulator.bookkeeper.showing import as_json
+from qbo_simulator.bookkeeper.templating import day
 from qbo_simulator.faults import Fault
 from qbo_simulator.kinds.recurring import is_due, type_of
 from qbo_simulator.reports.catalogue import REPORTS
@@ -51,6 +52,7 @@ LINKED = {
     "txn_type": "transactions",
 }
 """The page an id in a column of that type leads to; names may be of several kinds."""
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MONEY = re.compile(r"-?\d+\.\d{2}")
 
 
@@ -144,6 +146,8 @@ def _cell(room: Room, cell: Body, type_: str) -> Cell:
     text, number = str(cell.get("value", "")), str(cell.get("id", ""))
     if MONEY.fullmatch(text):
         return Cell(_grouped(text), is_number=True)
+    if DAY.fullmatch(text):
+        return Cell(day(text))
     slug = LINKED.get(type_.lower(), "")
     address = room.path(slug, number) if slug and number.isdecimal() else ""
     return Cell(text, address)

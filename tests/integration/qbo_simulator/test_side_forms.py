@@ -3,50 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any
 
 import httpx
 import pytest
+from support.bookkeeper import ShownForm
 
 from qbo_simulator.testing import Running, serve
-
-
-class ShownForm(HTMLParser):
-    """The values of the page's main form, as a browser would send them."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.values: dict[str, list[str]] = {}
-        self._inside = False
-        self._list = self._area = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, found: list[tuple[str, str | None]]) -> None:
-        marks = {name: value or "" for name, value in found}
-        self._inside |= tag == "form" and "stack" in marks.get("class", "")
-        name = marks.get("name", "")
-        if not self._inside:
-            return
-        if tag == "input":
-            self.values.setdefault(name, []).append(marks.get("value", ""))
-        elif tag == "textarea":
-            self._area = name
-            self.values.setdefault(name, []).append("")
-        elif tag == "select":
-            self._list = name
-            self.values.setdefault(name, []).append("")
-        elif tag == "option" and "selected" in marks:
-            self.values[self._list][-1] = marks["value"]
-
-    def handle_data(self, data: str) -> None:
-        if self._area:
-            self.values[self._area][-1] += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
-            self._area = ""
-        self._inside &= tag != "form"
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,121 @@
+"""What all of the bookkeeper's pages share, and the pages about the simulator."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from qbo_simulator.bookkeeper.pages import routes
+
+
+def test_home_lists_the_companies_and_says_it_is_not_intuits(pat):
+    page = pat.http.get("/").text
+    assert "It is not Intuit" in page
+    assert pat.realm in page
+
+
+def test_every_page_of_a_new_company_says_what_it_is_for(pat):
+    for path in (
+        "",
+        "/invoices",
+        "/invoices/new",
+        "/payments",
+        "/payments/new",
+        "/customers",
+        "/customers/new",
+        "/items",
+        "/ledger",
+        "/outbox",
+        "/connections",
+        "/settings",
+    ):
+        page = pat.see(path)
+        assert page.count("<h1>") == 1
+        assert "simulator" in page
+
+
+def test_every_page_about_one_company_is_not_found_for_another(pat):
+    for route in routes(pat.state):
+        path = getattr(route, "path", "")
+        if "{realm}" not in path:
+            continue
+        address = path.replace("{realm}", "1").replace("{id:int}", "1")
+        address = address.replace("{act}", "void")
+        for method in (getattr(route, "methods", None) or set()) - {"HEAD"}:
+            assert pat.http.request(method, address).status_code == 404
+
+
+def test_long_lists_are_paged(pat):
+    for index in range(55):
+        now = pat.state.clock.now()
+        pat.company.create("Customer", {"DisplayName": f"C {index:02}"}, now=now)
+    first, second = pat.see("/customers"), pat.see("/customers", page="2")
+    assert "C 00" in first
+    assert "C 54" not in first
+    assert "C 54" in second
+    assert "51–55 of 55" in second  # noqa: RUF001 - as it is printed
+
+
+@pytest.mark.parametrize(
+    "path", ["/invoices/99", "/invoices/99/edit", "/payments/99", "/customers/99"]
+)
+def test_what_is_not_there_is_said_in_a_sentence(pat, path):
+    answer = pat.http.get(f"{pat.root}{path}")
+    assert answer.status_code == 404
+    assert "99 here" in answer.text
+
+
+def test_a_form_from_another_site_does_nothing(pat):
+    headers = {"origin": "https://evil.example"}
+    for path in (f"{pat.root}/customers/new", "/webhooks"):
+        answer = pat.http.post(path, data={"display_name": "X"}, headers=headers)
+        assert answer.status_code == 403
+    own = {"origin": str(pat.http.base_url).rstrip("/")}
+    form = {"display_name": "Y"}
+    answer = pat.http.post(f"{pat.root}/customers/new", data=form, headers=own)
+    assert answer.status_code == 303
+    names = pat.company.query("select * from Customer")["Customer"]
+    assert [row["DisplayName"] for row in names] == ["Y"]
+
+
+def test_markup_in_a_name_is_shown_and_not_obeyed(pat):
+    pat.customer("<script>alert(1)</script>")
+    assert "<script>" not in pat.http.get(f"{pat.root}/customers").text
+
+
+def test_webhook_delivery_is_set_and_a_webhook_replayed_by_hand(pat):
+    form = {"url": "http://127.0.0.1:9/hook", "window": "0", "format": "cloudevents"}
+    assert pat.http.post("/webhooks", data={**form, "lose": "1"}).status_code == 303
+    pat.customer()
+    pat.http.post("/_sim/webhooks/flush")
+    page = pat.http.get("/webhooks").text
+    assert "Lost" in page
+    number = re.search(r'name="replay" value="(\d+)"', page)[1]
+    assert pat.http.post("/webhooks", data={"replay": number}).status_code == 303
+    assert f"replay of {number}" in pat.http.get("/webhooks").text
+    assert pat.http.post("/webhooks", data={"replay": "77"}).status_code == 404
+    wrong = pat.http.post("/webhooks", data={**form, "window": "soon"})
+    assert wrong.status_code == 422
+    pat.http.post("/webhooks", data={"url": ""})
+
+
+def test_requests_are_shown_with_their_bodies(pat):
+    pat.http.get(f"/v3/company/{pat.realm}/query", params={"query": "select 1"})
+    page = pat.http.get("/requests").text
+    assert "AuthenticationFailed" in page
+    assert (
+        "AuthenticationFailed" not in pat.http.get("/requests", params={"q": "zz"}).text
+    )
+
+
+def test_the_pages_run_their_own_script_only_and_load_nothing_from_elsewhere(pat):
+    answer = pat.http.get(pat.root)
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert re.findall("<script[^>]*>", answer.text) == [
+        '<script src="/_static/choosers.js" defer>'
+    ]
+    for name in ("simulator.css", "choosers.js"):
+        loaded = pat.http.get(f"/_static/{name}")
+        assert loaded.status_code == 200
+        assert "http" not in loaded.text
