@@ -27,8 +27,10 @@ def apply_automatically(work: Work, form: Body) -> None:
     left = to_cents(as_decimal(form["Balance"]))
     lines = []
     for each, cents in open_forms(work, other, form["CustomerRef"]["value"]):
+        if not left:
+            break
         part = min(left, cents)
-        if part and work.currency_of(each) == work.currency_of(form):
+        if work.currency_of(each) == work.currency_of(form):
             lines.append(applied_line(other, each, part))
             left -= part
     spent = to_cents(as_decimal(form["Balance"])) - left
@@ -54,8 +56,10 @@ def lines_of_payment(work: Work, payment: Body) -> list[Body]:
     left = to_cents(as_decimal(payment["TotalAmt"]))
     lines = []
     for invoice, cents in open_forms(work, "Invoice", payment["CustomerRef"]["value"]):
+        if not left:
+            break
         part = min(left, cents)
-        if part and work.currency_of(invoice) == work.currency_of(payment):
+        if work.currency_of(invoice) == work.currency_of(payment):
             lines.append(applied_line("Invoice", invoice, part))
             left -= part
     return lines
@@ -65,7 +69,7 @@ def open_forms(work: Work, kind: str, customer: str) -> Iterator[tuple[Body, int
     """A customer's forms with an open balance, oldest first, with its cents."""
     rows = work.db.execute(
         "SELECT id FROM entity WHERE realm = ? AND kind = ? AND party = ? "
-        "AND deleted = 0 ORDER BY txn_date, id",
+        "AND deleted = 0 AND balance > 0 ORDER BY txn_date, id",
         (work.realm, kind, int(customer)),
     ).fetchall()
     for row in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qbo_simulator import ledger
@@ -60,20 +61,73 @@ def with_parents(work: Work, parties: set[int]) -> set[int]:
     return found
 
 
-def show_party(work: Work, party: int) -> None:
-    """Show what a customer owes, or what is owed to a vendor."""
-    customer = work.fetch("Customer", party)
-    if customer is not None:
-        kept = _kept(work, "Accounts Receivable")
-        own = _owed(work, party, kept)
-        jobs = own + _owed_below(work, party, kept)
-        shown = {"Balance": money(own), "BalanceWithJobs": money(jobs)}
-        _show(work, "Customer", customer, shown)
-        return
-    vendor = work.fetch("Vendor", party)
-    if vendor is not None:
-        own = -_owed(work, party, _kept(work, "Accounts Payable"))
-        _show(work, "Vendor", vendor, {"Balance": money(own)})
+class Owing:
+    """What customers owe, and what vendors are owed, by the receivables and payables.
+
+    A form may name another receivable than the usual one: all are counted.
+    """
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+    @cached_property
+    def _receivables(self) -> list[int]:
+        return _accounts(self.work, "Accounts Receivable")
+
+    @cached_property
+    def _payables(self) -> list[int]:
+        return _accounts(self.work, "Accounts Payable")
+
+    def follow(self, party: int) -> None:
+        """Show what has changed on one name, and as much on the customers above it."""
+        customer = self.work.fetch("Customer", party)
+        if customer is None:
+            self._show_vendor(party)
+            return
+        own = self._owed(party, self._receivables)
+        more = own - as_decimal(customer.get("Balance"))
+        shown = {"Balance": money(own)}
+        while more and customer is not None:
+            with_jobs = as_decimal(customer.get("BalanceWithJobs")) + more
+            shown["BalanceWithJobs"] = money(with_jobs)
+            _show(self.work, "Customer", customer, shown)
+            parent = number_of(customer.get("ParentRef"))
+            customer = self.work.fetch("Customer", parent) if parent else None
+            shown = {}
+
+    def show(self, party: int) -> None:
+        """Show anew what a name owes or is owed, counting all that stands below it."""
+        customer = self.work.fetch("Customer", party)
+        if customer is None:
+            self._show_vendor(party)
+            return
+        own = self._owed(party, self._receivables)
+        shown = {
+            "Balance": money(own),
+            "BalanceWithJobs": money(own + self._below(party)),
+        }
+        _show(self.work, "Customer", customer, shown)
+
+    def _show_vendor(self, party: int) -> None:
+        vendor = self.work.fetch("Vendor", party)
+        if vendor is not None:
+            own = -self._owed(party, self._payables)
+            _show(self.work, "Vendor", vendor, {"Balance": money(own)})
+
+    def _owed(self, party: int, accounts: list[int]) -> Decimal:
+        db, realm = self.work.db, self.work.realm
+        return from_cents(
+            sum(ledger.party_cents(db, realm, each, party) for each in accounts)
+        )
+
+    def _below(self, party: int) -> Decimal:
+        return sum(
+            (
+                self._owed(child, self._receivables) + self._below(child)
+                for child in self.work.children(party)
+            ),
+            start=Decimal(0),
+        )
 
 
 def _show(work: Work, entity: str, body: Body, shown: Body) -> bool:
@@ -84,27 +138,10 @@ def _show(work: Work, entity: str, body: Body, shown: Body) -> bool:
     return True
 
 
-def _kept(work: Work, type_: str) -> list[int]:
-    """The accounts of a type: a form may name another receivable than the usual one."""
+def _accounts(work: Work, type_: str) -> list[int]:
     rows = work.db.execute(
         "SELECT id FROM entity WHERE realm = ? AND kind = 'Account' AND deleted = 0 "
         "AND json_extract(body, '$.AccountType') = ?",
         (work.realm, type_),
     )
     return [int(row[0]) for row in rows]
-
-
-def _owed(work: Work, party: int, accounts: list[int]) -> Decimal:
-    return from_cents(
-        sum(ledger.party_cents(work.db, work.realm, each, party) for each in accounts)
-    )
-
-
-def _owed_below(work: Work, party: int, accounts: list[int]) -> Decimal:
-    return sum(
-        (
-            _owed(work, child, accounts) + _owed_below(work, child, accounts)
-            for child in work.children(party)
-        ),
-        start=Decimal(0),
-    )

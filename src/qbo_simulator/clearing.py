@@ -32,9 +32,11 @@ def home_part(work: Work, link: Link, paid: Body, payment: int) -> int:
 
 def repost_payments(work: Work, kind: str, txn: int, *, besides: int = 0) -> None:
     """Post anew, `besides` one, what settles a foreign transaction that has changed."""
+    if work.currency_of(work.fetch(kind, txn) or {}) == work.home_currency:
+        return
     for source in applications.links_to(work, kind, txn):
         if source.kind not in applications.SETTLING or source.txn == besides:
             continue
         body = work.fetch(source.kind, source.txn)
-        if body is not None and work.currency_of(body) != work.home_currency:
+        if body is not None:
             work.repost(source.kind, body)

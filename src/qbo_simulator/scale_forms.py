@@ -200,8 +200,9 @@ class Forms:
         ).fetchall()
         for row in accounts:
             balances.show_account(work, int(row[0]))
+        owing = balances.Owing(work)
         for customer in self.customers if show_customers else ():
-            balances.show_party(work, customer)
+            owing.show(customer)
             work.forget()
 
 

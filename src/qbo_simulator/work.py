@@ -53,6 +53,7 @@ class Work:
         self._seen: dict[tuple[str, int], Body | None] = {}
         self._accounts: set[int] = set()
         self._parties: set[int] = set()
+        self._moved: set[int] = set()
 
     @property
     def preferences(self) -> Body:
@@ -318,17 +319,20 @@ class Work:
             raise faults.wrong_account(element)
 
     def touch_parties(self, *parties: int | None) -> None:
-        """Have these customers' balances shown anew at the end."""
-        self._parties.update(party for party in parties if party)
+        """Have these customers, who have moved, shown anew at the end with their jobs."""
+        self._moved.update(party for party in parties if party)
 
     def finish(self) -> None:
         """Show every touched balance anew: customers and vendors, parents, accounts."""
         for account in sorted(self._accounts):
             balances.show_account(self, account)
-        for party in sorted(balances.with_parents(self, self._parties)):
-            balances.show_party(self, party)
-        self._accounts.clear()
-        self._parties.clear()
+        owing = balances.Owing(self)
+        for party in sorted(self._parties):
+            owing.follow(party)
+        for party in sorted(balances.with_parents(self, self._moved)):
+            owing.show(party)
+        for touched in (self._accounts, self._parties, self._moved):
+            touched.clear()
 
     def currency_of(self, body: Body) -> str:
         """The ISO code of an entity's currency: a name's, an account's, a form's."""
