@@ -12,6 +12,7 @@ from qbo_simulator.faults import (
     application_error,
     business,
     required,
+    too_many_objects,
     unsupported,
 )
 from qbo_simulator.feed import check_age
@@ -38,6 +39,7 @@ class Terms:
     requestid: str | None
     hidden_since: float | None
     zero_start: bool
+    most_objects: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,25 @@ def run(company: Company, body: dict[str, Any], terms: Terms) -> list[dict[str, 
             f"Batch size exceeds the allowed limit of {MOST_ITEMS}. "
             f"Supplied value:{len(items)}",
         )
-    return [_answered(company, item, terms) for item in items]
+    answers = []
+    left = terms.most_objects
+    for item in items:
+        answer = _answered(company, item, terms)
+        found = _rows(answer)
+        if terms.most_objects and found > left:
+            answer = _named({"Fault": too_many_objects(found).body()}, item)
+        else:
+            left -= found
+        answers.append(answer)
+    return answers
+
+
+def _rows(answer: dict[str, Any]) -> int:
+    """How many objects a query or a change feed has found."""
+    feeds = answer.get("CDCResponse", [])
+    found = [each for feed in feeds for each in feed["QueryResponse"]]
+    found += [answer.get("QueryResponse", {})]
+    return sum(each.get("maxResults", 0) for each in found)
 
 
 def counted(body: dict[str, Any]) -> dict[str, int]:
@@ -90,7 +110,11 @@ def _answered(company: Company, item: Any, terms: Terms) -> dict[str, Any]:
         log.exception("batch item failed")
         failure = application_error("An unexpected error occurred")
         result = {"Fault": failure.body()}
-    return result if held.get("bId") is None else {**result, "bId": held["bId"]}
+    return _named(result, held)
+
+
+def _named(result: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
+    return result if item.get("bId") is None else {**result, "bId": item["bId"]}
 
 
 def _check_id(item: dict[str, Any], requestid: str | None) -> None:

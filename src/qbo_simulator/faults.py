@@ -288,3 +288,14 @@ def application_error(detail: str) -> Fault:
         http=500,
         type="SystemFault",
     )
+
+
+def too_many_objects(found: int) -> Fault:
+    """10100: more than the queries of one batch may find together."""
+    return Fault(
+        10100,
+        "Result Set Big",
+        f"The batch has more objects to return than allowed. Supplied value:{found}",
+        http=500,
+        type="SystemFault",
+    )

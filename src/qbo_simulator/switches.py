@@ -14,7 +14,8 @@ class Switches:
 
     `requestid` is honoured, ignored, or forgotten (after `requestid_ttl` seconds).
     `read_lag` hides from queries and the change feed what was created in the last so
-    many seconds. A limit of 0 is no limit. `deactivate_with_balance` lets names and
+    many seconds. A limit of 0 is no limit; `batch_objects` is that of what the queries
+    of a batch find together. `deactivate_with_balance` lets names and
     accounts that still have a balance be made inactive; `vendor_terms_on_create` has
     a new vendor keep its terms. `inclusive_amounts` says what
     the Amount of a line without TaxInclusiveAmt is under TaxInclusive: gross or net.
@@ -30,6 +31,7 @@ class Switches:
     combined_per_minute: int = 800
     batch_per_minute: int = 40
     realm_batch_per_minute: int = 120
+    batch_objects: int = 1000
     reports_per_minute: int = 200
     emails_per_day: int = 0
     builder_calls: int = 0

@@ -67,6 +67,7 @@ def run_batch(state: State, company: Company, call: Call, now: datetime) -> Answ
             requestid=call.param("requestid"),
             hidden_since=now.timestamp() - lag if lag > 0 else None,
             zero_start=state.switches.zero_start_position,
+            most_objects=state.switches.batch_objects,
         ),
     )
     call.items = batch.counted(parsed_body(call))

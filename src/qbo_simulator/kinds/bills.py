@@ -87,7 +87,7 @@ class Bill(PayableForm):
     list_name = "Bill"
     operations = frozenset({"create", "update", "delete"})
     head = (
-        Field("SalesTermRef", Ref(target="Term", named=False), filterable=True),
+        both("SalesTermRef", Ref(target="Term", named=False)),
         both("DueDate", Day()),
         Field("Balance", Amount(), read_only=True, filterable=True),
         Field("HomeBalance", Amount(), read_only=True),

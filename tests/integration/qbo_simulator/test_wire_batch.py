@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from support.wire import INVOICE, Body, Wire, wired
 
+from qbo_simulator.scale import Wanted, grow
+
 PAYMENT = {"TotalAmt": 10, "CustomerRef": {"value": "1"}}
 
 
@@ -166,3 +168,23 @@ def test_reads_in_a_batch_are_metered_one_by_one(wire: Wire) -> None:
     )
     counted = wire.state.requests.metering()[wire.realm]
     assert (counted["core"], counted["core_plus"]) == (1, 2)
+
+
+def test_the_queries_of_a_batch_find_a_thousand_objects_together(wire: Wire) -> None:
+    grow(wire.company, Wanted(customers=700), now=wire.state.clock.now())
+    page = "select Id from Customer maxresults 600"
+    feed = {"Entities": "Customer", "ChangedSince": "2020-01-01T00:00:00Z"}
+    first, second, third, fourth = run(
+        wire,
+        {"bId": "1", "Query": page},
+        {"bId": "2", "Query": page},
+        {"bId": "3", "Query": "select Id from Customer maxresults 400"},
+        {"bId": "4", "CDCQuery": feed},
+    )
+    assert first["QueryResponse"]["maxResults"] == 600
+    assert code(second) == code(fourth) == "10100"
+    assert (second["bId"], fourth["bId"]) == ("2", "4")
+    assert third["QueryResponse"]["maxResults"] == 400
+    wire.state.switches.batch_objects = 0
+    unlimited = run(wire, {"Query": page}, {"Query": page})
+    assert [each["QueryResponse"]["maxResults"] for each in unlimited] == [600, 600]
