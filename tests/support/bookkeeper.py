@@ -66,6 +66,14 @@ class Bookkeeper:
         }
         return number_in(self.do("/invoices/new", **form))
 
+    def account(self, name: str, kind: str) -> str:
+        """The id of an account of that name, opened if there is none."""
+        where = f"where Name = '{name}'"
+        found = self.company.query(f"select * from Account {where}").get("Account")  # noqa: S608
+        if found:
+            return str(found[0]["Id"])
+        return number_in(self.do("/accounts/new", name=name, type=kind))
+
     def read(self, entity: str, number: str) -> dict[str, Any]:
         return self.company.read(entity, number)
 

@@ -127,7 +127,7 @@ class ExpenseEditor:
         return back_to(room.path(paper.slug, visit.number), "saved")
 
     def _body(self, visit: Visit, rows: Sequence[LineRow], form: Body | None) -> Body:
-        room = visit.room
+        room, party = visit.room, self._party(visit, form)
         old = {str(line.get("Id")): line for line in (form or {}).get("Line", [])}
         held = held_things(form or {})
         lines = []
@@ -139,9 +139,10 @@ class ExpenseEditor:
             "Line": lines,
             **heads.read(self.heads, visit, clearing=form is not None),
         }
-        party = self._party(visit, form)
         if party:
             body[self.paper.party] = party
+        if form is None and self.paper.entity == "PurchaseOrder" and party:
+            body |= _payable(room, party)
         kind, _, number_ = visit.typed("source").partition(":")
         if form is None and kind == "PurchaseOrder":
             body["LinkedTxn"] = [{"TxnId": number_, "TxnType": kind}]
@@ -163,6 +164,15 @@ class ExpenseEditor:
         raise UnreadableError(
             f"There is no active name {name}. Choose one of the list."
         )
+
+
+def _payable(room: Room, vendor: Body) -> Body:
+    """The account an order will be owed on, which it has to name."""
+    currency = room.read("Vendor", vendor["value"]).get("CurrencyRef", {}).get("value")
+    for account in heads.accounts(room, "Accounts Payable"):
+        if account.get("CurrencyRef", {}).get("value") == currency:
+            return {"APAccountRef": {"value": account["Id"]}}
+    return {}
 
 
 def _party_name(room: Room, ref: Body | None) -> str:

@@ -18,11 +18,13 @@ from qbo_simulator.bookkeeper.reading import (
 )
 from qbo_simulator.bookkeeper.showing import as_json, dealings_of
 from qbo_simulator.faults import Fault
+from qbo_simulator.kinds.bundles import ADMINISTRATOR
 
 if TYPE_CHECKING:
     from qbo_simulator.bookkeeper.listings import Entry, Listing
 
 REFUSALS = (Fault, UnreadableError)
+BY_HAND = frozenset({ADMINISTRATOR})
 NEEDED_TO_CHANGE = {"Account": ("AccountType", "AccountSubType"), "Item": ("Name",)}
 """What even a sparse update has to say."""
 
@@ -144,7 +146,7 @@ class ListingPages:
         }
         try:
             body = {**kept, **self._body(visit, is_new=False), **_head(visit, current)}
-            room.company.update(entity, body, now=room.now)
+            room.company.update(entity, body, now=room.now, include=BY_HAND)
         except REFUSALS as error:
             return self.show(visit, error)
         return back_to(room.path(self.listing.slug, visit.number), "saved")
@@ -158,7 +160,7 @@ class ListingPages:
         kept = {name: current[name] for name in needed if name in current}
         body: Body = {**kept, **_head(visit, current), "Active": active}
         try:
-            room.company.update(entity, body, now=room.now)
+            room.company.update(entity, body, now=room.now, include=BY_HAND)
         except REFUSALS as error:
             return self.show(visit, error)
         done = "active" if active else "inactive"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from qbo_simulator.bookkeeper import report_pages, settings_pages
+from qbo_simulator.bookkeeper import bundle_pages, report_pages, settings_pages
 from qbo_simulator.bookkeeper.banking_pages import (
     DepositPages,
     JournalPages,
@@ -57,6 +57,8 @@ def _company_table(desk: Desk) -> Table:
         ("POST", "/settings", settings_pages.save),
         ("GET", "/currencies/rates", settings_pages.rates),
         ("POST", "/currencies/rates", settings_pages.set_rate),
+        ("GET", "/items/bundles/new", bundle_pages.new),
+        ("POST", "/items/bundles/new", bundle_pages.create),
         ("GET", "/reports", report_pages.index),
         ("GET", "/reports/{report}", report_pages.show),
         ("GET", "/recurring", report_pages.recurring_list),

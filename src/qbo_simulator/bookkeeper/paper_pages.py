@@ -78,8 +78,9 @@ class PaperPages:
         parts = []
         if stage in self.paper.stages:
             parts.append(self.paper.stages[stage][1].format(today=room.today))
-        if search:
-            ids = found_ids(room, self.paper.entity, search)
+        status = stage if stage in self.paper.statuses else ""
+        if search or status:
+            ids = found_ids(room, self.paper.entity, search, status)
             if not ids:
                 return None
             parts.append(f"Id in ({', '.join(map(quoted, ids))})")

@@ -20,10 +20,7 @@ BILL_STAGES: Stages = {
     "overdue": ("Overdue", LATE),
     "paid": ("Paid", "Balance = '0'"),
 }
-ESTIMATE_STAGES: Stages = {
-    status.lower(): (status, f"TxnStatus = '{status}'")
-    for status in ("Pending", "Accepted", "Closed", "Rejected")
-}
+ESTIMATE_STATUSES = ("Pending", "Accepted", "Closed", "Rejected")
 CREDIT_STAGES: Stages = {
     "open": ("Not used up", OPEN),
     "used": ("Used up", "Balance = '0'"),
@@ -35,6 +32,7 @@ class Paper:
     """One kind of transaction: its address, its words, and where its facts stand.
 
     `editor` names the pages that make and change it; without one it is only shown.
+    `stages` are found by the query language, `statuses` by what it cannot ask for.
     """
 
     entity: str
@@ -49,7 +47,14 @@ class Paper:
     editor: str = ""
     is_editable: bool = True
     stages: Stages = field(default_factory=dict)
+    statuses: tuple[str, ...] = ()
     make: str = ""
+
+    @property
+    def filters(self) -> list[tuple[str, str]]:
+        """The stages and statuses its list can be narrowed to, keys and labels."""
+        staged = [(key, label) for key, (label, _) in self.stages.items()]
+        return [*staged, *((each, each) for each in self.statuses)]
 
     @property
     def making(self) -> str:
@@ -79,7 +84,7 @@ PAPERS: tuple[Paper, ...] = (
         party="CustomerRef",
         due="ExpirationDate",
         editor="sales",
-        stages=ESTIMATE_STAGES,
+        statuses=ESTIMATE_STATUSES,
     ),
     Paper(
         "SalesReceipt",

@@ -262,17 +262,25 @@ def open_ones(room: Room, entity: str, parties: Sequence[str]) -> list[Body]:
     return [decode(row[0]) for row in rows]
 
 
-def found_ids(room: Room, entity: str, search: str) -> list[str]:
-    """Find the newest transactions of a kind by number or by the name on them."""
-    like = f"%{search}%"
+def found_ids(room: Room, entity: str, search: str, status: str = "") -> list[str]:
+    """Find the newest transactions of a kind by number or name, and by status."""
     with room.company.store.read() as db:
         rows = db.execute(
-            "SELECT id FROM entity WHERE realm = ? AND kind = ? AND deleted = 0 AND "  # noqa: S608
-            "(doc_number LIKE ? OR json_extract(body, '$.PaymentRefNum') LIKE ? OR "
-            "party IN (SELECT id FROM entity WHERE realm = ? AND "
-            f"kind IN ({NAMES}) AND full_name LIKE ?)) "
-            "ORDER BY txn_date DESC, id DESC LIMIT ?",
-            (room.realm, entity, like, like, room.realm, like, MOST_FOUND),
+            "SELECT id FROM entity WHERE realm = :realm AND kind = :kind AND "  # noqa: S608
+            "deleted = 0 AND (:search = '' OR doc_number LIKE :like OR "
+            "json_extract(body, '$.PaymentRefNum') LIKE :like OR party IN "
+            "(SELECT id FROM entity WHERE realm = :realm AND "
+            f"kind IN ({NAMES}) AND full_name LIKE :like)) AND "
+            "(:status = '' OR json_extract(body, '$.TxnStatus') = :status) "
+            "ORDER BY txn_date DESC, id DESC LIMIT :most",
+            {
+                "realm": room.realm,
+                "kind": entity,
+                "search": search,
+                "like": f"%{search}%",
+                "status": status,
+                "most": MOST_FOUND,
+            },
         ).fetchall()
     return [str(row[0]) for row in rows]
 

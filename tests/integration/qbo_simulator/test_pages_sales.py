@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from support.bookkeeper import ShownForm, number_in
 
 
 def test_a_new_invoice_is_addressed_to_the_customers_e_mail(pat):
@@ -135,3 +136,140 @@ def test_the_printed_form_is_a_pdf(pat):
     answer = pat.http.get(f"{pat.root}/invoices/{pat.invoice()}/pdf")
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
+
+
+def sold(pat, item=None, rate="100", **more):
+    return {
+        "line_item": [item or pat.item()],
+        "line_quantity": ["1"],
+        "line_rate": [rate],
+        "line_tax": ["NON"],
+        **more,
+    }
+
+
+def shown_in(pat, path):
+    """The form of a page as it is shown, to be sent with a few changes."""
+    return ShownForm(pat.http.get(f"{pat.root}{path}").text).values
+
+
+def test_an_estimate_is_copied_to_an_invoice_and_closed_by_it(pat):
+    pat.customer()
+    form = {"customer": "Ada Foods", "status": "Pending", **sold(pat)}
+    estimate = number_in(pat.do("/estimates/new", **form))
+    assert "Pending" in pat.see(f"/estimates/{estimate}")
+    assert f"/invoices/new?from=Estimate:{estimate}" in pat.see(
+        f"/estimates/{estimate}"
+    )
+    copied = shown_in(pat, f"/invoices/new?from=Estimate:{estimate}")
+    assert copied["customer"] == ["Ada Foods"]
+    invoice = number_in(pat.do("/invoices/new", **copied))
+    assert pat.read("Invoice", invoice)["TotalAmt"] == 100
+    assert pat.read("Estimate", estimate)["TxnStatus"] == "Closed"
+    assert f"/invoices/{invoice}" in pat.see(f"/estimates/{estimate}")
+    assert f"/estimates/{estimate}" in pat.see(f"/invoices/{invoice}")
+    assert f"/estimates/{estimate}" in pat.see("/estimates", stage="Closed")
+
+
+def test_an_invoice_is_given_back_as_a_credit_memo(pat):
+    pat.customer()
+    invoice = pat.invoice(rate="75")
+    copied = shown_in(pat, f"/credit-memos/new?from=Invoice:{invoice}")
+    credit = number_in(pat.do("/credit-memos/new", **copied))
+    body = pat.read("CreditMemo", credit)
+    assert (body["TotalAmt"], body["Balance"]) == (75, 75)
+    assert "Open" in pat.see(f"/credit-memos/{credit}")
+    assert not any(pat.read("Invoice", invoice).get("LinkedTxn", []))
+
+
+def test_a_sales_receipt_is_refunded_from_the_bank(pat):
+    pat.customer()
+    bank = pat.account("Checking", "Bank")
+    form = {"customer": "Ada Foods", "deposit_to": bank, **sold(pat, rate="40")}
+    receipt = number_in(pat.do("/sales-receipts/new", **form))
+    copied = shown_in(pat, f"/refund-receipts/new?from=SalesReceipt:{receipt}")
+    said = pat.refused("/refund-receipts/new", **copied)
+    assert "DepositToAccountRef" in said
+    pat.do("/refund-receipts/new", **{**copied, "deposit_to": bank})
+    assert not pat.company.trial_balance().get(int(bank))
+
+
+def test_a_discount_and_a_deposit_are_written_changed_and_taken_off(pat):
+    pat.customer()
+    pat.do("/settings", discount="1", deposit="1")
+    number = pat.invoice(discount="10", discount_kind="percent", deposit="30")
+    invoice = pat.read("Invoice", number)
+    assert (invoice["TotalAmt"], invoice["Balance"]) == (90, 60)
+    assert "-$10.00" in pat.see(f"/invoices/{number}")
+    form = shown_in(pat, f"/invoices/{number}/edit")
+    assert form["discount"] == ["10"]
+    pat.do(f"/invoices/{number}/edit", **{**form, "discount": ["25"], "deposit": [""]})
+    assert pat.read("Invoice", number)["Balance"] == 75
+    form = shown_in(pat, f"/invoices/{number}/edit")
+    changed = {**form, "discount": ["5"], "discount_kind": ["amount"]}
+    pat.do(f"/invoices/{number}/edit", **changed)
+    assert pat.read("Invoice", number)["TotalAmt"] == 95
+    form = shown_in(pat, f"/invoices/{number}/edit")
+    pat.do(f"/invoices/{number}/edit", **{**form, "discount": [""]})
+    assert pat.read("Invoice", number)["TotalAmt"] == 100
+
+
+def test_shipping_is_a_field_of_its_own(pat):
+    pat.customer()
+    pat.do("/settings", shipping="1")
+    number = pat.invoice(shipping="12.5")
+    assert pat.read("Invoice", number)["TotalAmt"] == Decimal("112.5")
+    form = shown_in(pat, f"/invoices/{number}/edit")
+    assert (form["shipping"], len(form["line_item"])) == (["12.5"], 4)
+
+
+def test_a_bundle_is_sold_by_its_name(pat):
+    pat.customer()
+    made_of = {"line_item": [pat.item()], "line_quantity": ["2"]}
+    assert "made of" in pat.refused("/items/bundles/new", name="Starter")
+    pat.do("/items/bundles/new", name="Starter", **made_of)
+    form = {"line_item": ["Starter"], "line_quantity": ["3"], "line_rate": [""]}
+    number = number_in(
+        pat.do("/invoices/new", customer="Ada Foods", line_tax=[""], **form)
+    )
+    (line,) = [
+        line
+        for line in pat.read("Invoice", number)["Line"]
+        if line["DetailType"] == "GroupLineDetail"
+    ]
+    assert line["GroupLineDetail"]["Quantity"] == 3
+    assert "Starter" in pat.see(f"/invoices/{number}")
+    assert "bundle Starter" in pat.see(f"/invoices/{number}/edit")
+
+
+def test_classes_and_departments_are_chosen_where_they_are_tracked(pat):
+    pat.customer()
+    north = number_in(pat.do("/classes/new", name="North"))
+    depot = number_in(pat.do("/departments/new", name="Depot"))
+    pat.do("/settings", classes="line", departments="1")
+    number = pat.invoice(line_tracked=[north], department=depot)
+    invoice = pat.read("Invoice", number)
+    assert invoice["DepartmentRef"]["value"] == depot
+    assert invoice["Line"][0]["SalesItemLineDetail"]["ClassRef"]["value"] == north
+    assert "North" in pat.see(f"/invoices/{number}")
+    pat.do("/settings", classes="form")
+    other = pat.invoice(tracked=north)
+    assert pat.read("Invoice", other)["ClassRef"]["value"] == north
+
+
+def test_a_form_sent_twice_makes_one_invoice(pat):
+    pat.customer()
+    form = shown_in(pat, "/invoices/new")
+    form |= {"customer": ["Ada Foods"], **sold(pat)}
+    first = pat.do("/invoices/new", **form)
+    assert pat.do("/invoices/new", **form) == first
+    assert pat.company.query("select count(*) from Invoice")["totalCount"] == 1
+
+
+def test_an_act_on_what_somebody_has_changed_in_the_meantime_is_refused(pat):
+    pat.customer()
+    number = pat.invoice()
+    pat.do(f"/invoices/{number}/pay", amount="40")
+    said = pat.refused(f"/invoices/{number}/void", sync_token="0")
+    assert "changed it in the meantime" in said
+    assert pat.read("Invoice", number)["TotalAmt"] == 100
