@@ -57,7 +57,7 @@ class Text(Type):
             raise Fault(
                 2040,
                 "Invalid String",
-                f"Invalid String : {name} must not contain a colon, tab or new line",
+                f"Invalid String : {name} must not contain {shown(self.without)}",
                 name,
             )
         return text
@@ -105,6 +105,18 @@ class Whole(Type):
         ):
             raise Fault(2090, "Invalid Number", f"Invalid Number : {value}", name)
         return int(parsed)
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral(Type):
+    """A whole number that is written as a word."""
+
+    least: int = 0
+    most: int = 2**31
+
+    def clean(self, name: str, value: Any) -> Any:
+        cleaned = Whole(self.least, self.most).clean(name, value)
+        return cleaned if cleaned is CLEAR else str(cleaned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +248,7 @@ ADDRESS_LIMITS = {
     "Id": 30,
     "Type": 30,
 }
+LONGEST_ADDRESS = 2000
 UNANSWERED = ("Lat", "Long", "Type")
 
 
@@ -258,6 +271,9 @@ class Address(Type):
                 raise wrong_type(key, part)
             check_text(key, str(part), ADDRESS_LIMITS[key])
             kept[key] = str(part)
+        length = sum(len(part) for key, part in kept.items() if key.startswith("Line"))
+        if length > LONGEST_ADDRESS:
+            raise too_long(name, LONGEST_ADDRESS, length)
         return kept if set(kept) - {"Id"} else CLEAR
 
 
@@ -293,6 +309,19 @@ class Record(Type):
             if kept.get(part) is None or kept[part] is CLEAR:
                 kept.pop(part, None)
         return kept or CLEAR
+
+
+CHARACTERS = {
+    ":": "a colon",
+    "\t": "a tab",
+    "\n": "a new line",
+    '"': "a double quote",
+}
+
+
+def shown(characters: str) -> str:
+    """The names of characters that a text may not have."""
+    return " or ".join(CHARACTERS[each] for each in characters)
 
 
 def check_text(name: str, text: str, limit: int) -> None:

@@ -45,7 +45,7 @@ TRIMMED = _words("""
     DueNextMonthDays ExchangeRate HourlyRate Hours Level LineNum MarkupPercent
     MaxOccurrences Minutes NumInterval OccurrencesCompleted OccurrencesRemaining Percent
     PurchaseCost Qty QtyDiff QtyOnHand QtyOnPurchaseOrder QtyOnSalesOrder Quantity Rate
-    RatePercent RateValue RemindDays ReorderPoint Size TaxExemptionReasonId TaxOrder
+    RatePercent RateValue RemindDays ReorderPoint Size TaxOrder
     TaxPercent UnitPrice WeekOfMonth
 """)
 AMOUNTS = _words("""

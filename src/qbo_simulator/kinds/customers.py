@@ -15,6 +15,7 @@ from qbo_simulator.fields import (
     Field,
     Flag,
     Holder,
+    Numeral,
     Ref,
     Text,
     Whole,
@@ -47,7 +48,7 @@ class Customer(NamedParty):
     tree = JOBS
     head = (
         both("Taxable", Flag()),
-        Field("TaxExemptionReasonId", Whole(1, 15)),
+        Field("TaxExemptionReasonId", Numeral(1, 15)),
         Field("BillAddr", Address()),
         Field("ShipAddr", Address()),
         Field("Notes", Text(2000)),
@@ -105,10 +106,7 @@ class Customer(NamedParty):
             new.setdefault(name, value)
         if new["BillWithParent"] and not new["Job"]:
             raise parent_required()
-        if draft.old is None and new.get("Taxable"):
-            default = default_tax_code(work)
-            if default is not None:
-                new.setdefault("DefaultTaxCodeRef", {"value": default})
+        settle_tax_code(work, draft)
         for name in ("PrimaryTaxIdentifier", "SecondaryTaxIdentifier"):
             mask(draft, name, 5)
         number_addresses(work, draft)
@@ -131,10 +129,14 @@ class Customer(NamedParty):
             work.touch_parties(draft.id, number_of(draft.old.get("ParentRef")))
 
 
-def default_tax_code(work: Work) -> str | None:
-    """The code a taxable US customer gets when none is given."""
-    held = work.preference("TaxPrefs", "TaxGroupCodeRef", {}).get("value")
-    return str(held) if held and work.country == "US" else None
+def settle_tax_code(work: Work, draft: Draft) -> None:
+    """Give a new taxable US customer the usual code; automated sales tax knows none."""
+    if work.preference("TaxPrefs", "PartnerTaxEnabled"):
+        draft.new.pop("DefaultTaxCodeRef", None)
+        return
+    usual = work.preference("TaxPrefs", "TaxGroupCodeRef", {}).get("value")
+    if usual and work.country == "US" and draft.old is None and draft.new["Taxable"]:
+        draft.new.setdefault("DefaultTaxCodeRef", {"value": str(usual)})
 
 
 def check_all_billed(work: Work, customer: int) -> None:

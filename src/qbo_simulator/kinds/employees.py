@@ -55,7 +55,7 @@ class Employee(NamedParty):
     tail = (
         *PERSON,
         both("DisplayName", Text(500, FORBIDDEN), column="name"),
-        both("PrintOnCheckName", Text(110, FORBIDDEN), keep=True),
+        both("PrintOnCheckName", Text(100, FORBIDDEN), keep=True),
         both("Active", Flag(), keep=True, column="active"),
         Field("PrimaryPhone", PHONE),
         Field("Mobile", PHONE),
