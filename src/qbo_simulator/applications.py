@@ -38,9 +38,13 @@ def links_of(work: Work, kind: str, txn: int) -> list[Link]:
 
 
 def links_to(work: Work, kind: str, txn: int) -> list[Link]:
-    """Who is linked to a transaction, newest source first, once per source."""
+    """Who is linked to a transaction, newest source first, once per source.
+
+    The index is named: for the grouping all links of the company would be walked over.
+    """
     rows = work.db.execute(
-        "SELECT source_kind, source, SUM(cents) FROM application "
+        "SELECT source_kind, source, SUM(cents) "
+        "FROM application INDEXED BY application_txn "
         "WHERE realm = ? AND kind = ? AND txn = ? "
         "GROUP BY source_kind, source ORDER BY source DESC",
         (work.realm, kind, txn),

@@ -56,7 +56,7 @@ def merge(work: Work, kind: Kind, loser: Body, winner: Body) -> Body:
         if kind.tree is not None and is_child(holder, body, kind, winner):
             kind.tree.hang(work, winner, body)
         else:
-            work.rewrite(holder.entity, body)
+            work.rewrite(holder.entity, body, renamed=True)
         if not holder.is_name_list:
             posted.add((holder.entity, int(body["Id"])))
             work.tell(holder.entity, body["Id"], "Update")
@@ -70,7 +70,7 @@ def merge(work: Work, kind: Kind, loser: Body, winner: Body) -> Body:
     if kind.entity == "Account" and above:
         balances.show_account(work, above)
     served = work.fetch(kind.entity, int(winner["Id"])) or winner
-    work.rewrite(kind.entity, served, bump=True)
+    work.rewrite(kind.entity, served, bump=True, renamed=True)
     return served
 
 

@@ -170,14 +170,40 @@ class Work:
         """Drop what has been read, so that a long piece of work stays small."""
         self._seen.clear()
 
-    def rewrite(self, entity: str, body: Body, *, bump: bool = False) -> None:
-        """Store a side effect: LastUpdatedTime moves, the SyncToken only with `bump`."""
+    def rewrite(
+        self, entity: str, body: Body, *, bump: bool = False, renamed: bool = False
+    ) -> None:
+        """Store a side effect: LastUpdatedTime moves, the SyncToken only with `bump`.
+
+        `renamed`: what the row is found by has changed as well, a name or a party. Other
+        side effects touch no more indexes than that of the time and of the balance.
+        """
         kind = self.kinds[entity]
         if bump:
             body["SyncToken"] = str(int(body["SyncToken"]) + 1)
         created = body["MetaData"]["CreateTime"]
         body["MetaData"] = {"CreateTime": created, "LastUpdatedTime": stamp(self.now)}
-        self.put(kind, body)
+        if renamed:
+            self.put(kind, body)
+        else:
+            self._amend(kind, body)
+
+    def _amend(self, kind: Kind, body: Body) -> None:
+        held = id_of(body["Id"]) or 0
+        self.db.execute(
+            "UPDATE entity SET token = ?, body = ?, updated = ?, balance = ? "
+            "WHERE realm = ? AND kind = ? AND id = ?",
+            (
+                int(body["SyncToken"]),
+                encode(kind.folded(body)).decode(),
+                int(self.now.timestamp()),
+                found_by(body)["balance"],
+                self.realm,
+                kind.entity,
+                held,
+            ),
+        )
+        self._seen[kind.entity, held] = body
 
     def tell(
         self,

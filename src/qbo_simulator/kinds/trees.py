@@ -60,7 +60,7 @@ class Tree:
         """Have an entity, with all that stands below it, show who is above it."""
         before = dict(child)
         self._stand_below(parent, child)
-        work.rewrite(self.entity, child)
+        work.rewrite(self.entity, child, renamed=True)
         references.rename(work, work.kinds[self.entity], before, child)
         self._requalify(work, child)
 
