@@ -63,13 +63,15 @@ def terms_of(kind: Kind, conditions: Iterable[Condition]) -> list[Term]:
 def _split(kind: Kind, name: str) -> tuple[types.Field | None, str]:
     """The property a dotted name begins with, and what follows the first dot.
 
-    `CustomerRef.value` and `PrimaryEmailAddr.Address` are what the property itself is
-    compared by.
+    `CustomerRef.value` is what the property itself is compared by. What holds one
+    word, as `PrimaryEmailAddr` does, has no parts to be asked for.
     """
     first, _, rest = name.partition(".")
     field = kind.by_lower.get(first.lower())
     if not rest or field is None:
         return field, ""
+    if isinstance(field.type, types.Holder):
+        raise invalid_query(f"Property {name} not found for Entity {kind.entity}")
     own = field.type.path(field.name).rpartition(".")[2]
     return field, "" if own.lower() == rest.lower() else rest
 

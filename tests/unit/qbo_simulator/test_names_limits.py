@@ -59,3 +59,14 @@ def test_automated_sales_tax_passes_over_a_customers_tax_code(
     code = company.query("select * from TaxCode")["TaxCode"][0]["Id"]
     body = {"DisplayName": "A", "DefaultTaxCodeRef": {"value": code}}
     assert "DefaultTaxCodeRef" not in company.create("Customer", body, now=now)
+
+
+@pytest.mark.parametrize(
+    "name", ["PrimaryEmailAddr.Address", "Email", "PrimaryPhone", "WebAddr.URI"]
+)
+def test_only_the_e_mail_address_itself_may_be_asked_for(
+    us: Company, name: str
+) -> None:
+    assert us.query("select * from Customer where PrimaryEmailAddr = 'a@b.co'") == {}
+    with refused("4001"):
+        us.query(f"select * from Customer where {name} = 'x'")  # noqa: S608
