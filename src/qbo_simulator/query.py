@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LARGEST_PAGE = 1000
 USUAL_PAGE = 100
-OPERATORS = ("=", "<", ">", "<=", ">=")
+OPERATORS = ("=", "!=", "<", ">", "<=", ">=")
 UNEQUAL = OPERATORS[1:]
 
 

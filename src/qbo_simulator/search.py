@@ -7,13 +7,13 @@ the place where an earlier page is known to have ended.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from qbo_simulator.faults import invalid_query
 from qbo_simulator.ranks import Order, RankedConnection
 from qbo_simulator.search_terms import TIMES, Term, expression, property_of, terms_of
-from qbo_simulator.wire import decode, encode
+from qbo_simulator.wire import PSEUDO_IDS, decode, encode
 
 if TYPE_CHECKING:
     import sqlite3
@@ -89,12 +89,31 @@ def run(
     start, most = min(max(statement.start, 1), LAST_POSITION), statement.most
     if kind.entity in UNPAGED:
         start, most = 1, 1
-    bodies = _bodies(db, selection, statement, start - 1, most)
+    bodies = _on_page(db, selection, statement, start - 1, most)
     if not bodies:
         return b"{}"
     if statement.columns is not None:
         bodies = project(kind, bodies, paths)
     return _page(kind, bodies, start)
+
+
+def _on_page(
+    db: sqlite3.Connection,
+    selection: Selection,
+    statement: Statement,
+    skip: int,
+    most: int,
+) -> list[bytes]:
+    """The bodies of a page; the tax codes of lines come first and beyond its size."""
+    if selection.kind.entity != "TaxCode" or statement.order:
+        return _bodies(db, selection, statement, skip, most)
+    own = replace(selection, terms=[*selection.terms, Term("id > 0")])
+    bodies = _bodies(db, own, statement, skip, most)
+    if skip:
+        return bodies
+    pseudo = replace(selection, terms=[*selection.terms, Term("id < 0")])
+    by_id = replace(statement, order=(("Id", True),))
+    return [*_bodies(db, pseudo, by_id, 0, most=len(PSEUDO_IDS)), *bodies]
 
 
 def _page(kind: Kind, bodies: list[bytes], start: int) -> bytes:

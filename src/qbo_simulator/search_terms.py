@@ -201,6 +201,8 @@ def _compare(
         sql = f"{collated} IN ({', '.join('?' * _counted(values))})"
     elif operator == "=":
         sql = f"{collated} = ?"
+    elif operator == "!=":
+        sql, index = f"{collated} != ?", None
     else:
         sql = f"{compared} {operator} ?"
         index = index if index not in {"entity_name", "entity_email"} else None

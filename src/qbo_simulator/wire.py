@@ -22,7 +22,7 @@ NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What `decode` raises for what is no JSON, or is nested too deeply to read."""
 
 
-PSEUDO_IDS = {"TAX": -2, "NON": -3}
+PSEUDO_IDS = {"TAX": -2, "NON": -3, "CustomSalesTax": -4}
 """The tax codes of lines in the United States, whose ids are words, are filed so."""
 
 

@@ -149,6 +149,8 @@ READ_ONLY = {
     "CurrencyPrefs": ("MultiCurrencyEnabled", "HomeCurrency"),
     "ReportPrefs": ("CalcAgingReportFromTxnDate",),
 }
+CHOSEN = ("PartnerTaxEnabled",)
+"""What is changed by those who name it alone: full updates carry what clients assume."""
 LISTS = {
     "CustomField": ("CustomField",),
     "POCustomField": ("CustomField",),
@@ -166,7 +168,7 @@ def changed(group: str, held: Body, sent: Body, *, sparse: bool) -> Body:
     values, cleared = _clean(group, sent)
     found = dict(held)
     for name, type_ in types.items():
-        if name in fixed:
+        if name in fixed or (name in CHOSEN and not sparse):
             continue
         omitted = not sparse and name not in sent and not isinstance(type_, Flag)
         if (name in cleared or omitted) and name not in LISTS:

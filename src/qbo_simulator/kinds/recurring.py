@@ -81,14 +81,17 @@ class RecurringTransaction(Kind):
     is_name_list = False
     in_change_feed = False
     default_order = "updated"
-    head = tuple(Field(name, Record()) for name in TYPES)
+    head = (
+        *(Field(name, Record()) for name in TYPES),
+        Field("Type", Text(), filterable=True, column="doc_number", read_only=True),
+    )
 
     def label(self, body: Body) -> str:
         info = body.get(type_of(body) or "", {}).get("RecurringInfo", {})
         return str(info.get("Name", ""))
 
     def columns(self, body: Body) -> dict[str, Any]:
-        return {"name": self.label(body)}
+        return {"name": self.label(body), "doc_number": type_of(body)}
 
     def opened(self, body: Body) -> Body:
         name = type_of(body)
