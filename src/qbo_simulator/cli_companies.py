@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +17,8 @@ from qbo_simulator.seeds import PROFILES, add
 from qbo_simulator.server import create_app
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from qbo_simulator.store import Store
 
 Commands = argparse._SubParsersAction
@@ -69,8 +72,7 @@ def export_company(options: argparse.Namespace) -> None:
     try:
         realm = chosen_realm(store, options.company)
         if options.out == "-":
-            sys.stdout.buffer.writelines(export.lines_of(store, realm))
-            sys.stdout.buffer.flush()
+            _print(export.lines_of(store, realm))
             return
         out = Path(options.out)
         _write_whole(out, store, realm)
@@ -79,6 +81,15 @@ def export_company(options: argparse.Namespace) -> None:
         raise RefusedError(str(error)) from error
     finally:
         store.close()
+
+
+def _print(lines: Iterable[bytes]) -> None:
+    try:
+        sys.stdout.buffer.writelines(lines)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Whoever read it had enough, as `head` has; nor is there anyone to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_whole(out: Path, store: Store, realm: str) -> None:
@@ -113,6 +124,12 @@ def import_company(options: argparse.Namespace) -> None:
             raise RefusedError(str(error)) from error
         finally:
             store.close()
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a name is a word or more")
+    return text
 
 
 def _realm(text: str) -> str:
@@ -185,6 +202,6 @@ def _add_adding(
         default="us",
         help="where it trades and how it is taxed (default: us)",
     )
-    command.add_argument("--name", help="its name (default: the profile's)")
+    command.add_argument("--name", type=_name, help="its name (default: the profile's)")
     command.add_argument("--empty", action="store_true", help="without business in it")
     command.set_defaults(run=add_company)

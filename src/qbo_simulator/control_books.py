@@ -171,6 +171,7 @@ class BooksControl:
             )
             seed(store, now=self._state.clock.now(), empty=empty)
             webhooks.clear()
+        self._state.forget_companies()
         self._state.faults.clear()
         self._state.requests.clear()
         return self.companies(request, {})

@@ -51,8 +51,8 @@ def make_folder(folder: Path) -> None:
         raise RefusedError(f"{folder} is a file. Name a folder with --data.") from error
     except OSError as error:
         raise RefusedError(
-            f"The folder {folder} cannot be written ({error}). Choose another one with "
-            "--data."
+            f"The folder {folder} cannot be made ({error.strerror}). Choose another one "
+            "with --data."
         ) from error
 
 

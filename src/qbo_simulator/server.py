@@ -39,6 +39,10 @@ class State:
             self._companies[realm] = Company(self.store, realm, self.switches)
         return self._companies[realm]
 
+    def forget_companies(self) -> None:
+        """Look them up anew: a reset has taken those away that were added."""
+        self._companies.clear()
+
 
 class Simulator(Starlette):
     """The application, which lets the API hang up on a client without an answer."""

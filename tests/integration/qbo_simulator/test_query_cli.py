@@ -69,6 +69,24 @@ def test_an_export_may_go_to_standard_output(home: Path) -> None:
     assert json.loads(done.stdout.splitlines()[-1])["rows"] > 50
 
 
+def test_an_export_whose_reader_has_had_enough_ends_in_silence(
+    home: Path, tmp_path: Path
+) -> None:
+    company(home).store.set_setting(f"{company(home).realm} much", "x" * 1_000_000)
+    said = tmp_path / "said"
+    command = [sys.executable, "-m", "qbo_simulator.cli", "export", "--out", "-"]
+    with (
+        said.open("w") as errors,
+        subprocess.Popen(
+            [*command, "--data", str(home)], stdout=subprocess.PIPE, stderr=errors
+        ) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        process.stdout.close()
+    assert (process.returncode, said.read_text()) == (0, "")
+
+
 def test_a_company_is_made_large_as_it_is_seeded(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -109,6 +127,7 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
         ["reset", "--scale", "customers"],
         ["import", "x", "--realm", "abc"],
         ["add-company", "--profile", "atlantis"],
+        ["add-company", "--name", " "],
         ["export"],
     ],
 )

@@ -314,6 +314,14 @@ def test_webhooks_can_be_lost_replayed_flushed_and_forgotten(world, hook):
     assert forgotten == {"deliveries": []}
 
 
+def test_a_company_that_was_added_is_gone_after_a_reset(world):
+    added = world.sim.post("/companies", json={"empty": True}).json()["companies"][-1]
+    wish = {"realm": added["realm"], "allow_discount": True}
+    assert world.sim.post("/preferences", json=wish).status_code == 200
+    world.sim.post("/reset", json={"empty": True})
+    assert world.sim.post("/preferences", json=wish).status_code == 404
+
+
 def test_reset_starts_the_books_afresh_and_keeps_the_applications_keys(world):
     before = world.sim.get("/oauth").json()
     world.create_customer("Ada")
