@@ -44,7 +44,7 @@ class Bookkeeper:
 
     def item(self) -> str:
         """The name of the first service, or of a new one."""
-        items = self.company.query("select * from Item")
+        items = self.company.query("select * from Item where Type = 'Service'")
         if not items:
             account = self.company.query(
                 "select * from Account where AccountType = 'Income'"

@@ -242,6 +242,9 @@ def _complete_item(visit: Visit, body: Body) -> None:
         body.setdefault("QtyOnHand", 0)
         body["InvStartDate"] = visit.room.today.isoformat()
     else:
+        usual = visit.room.rows("Account", "where AccountType = 'Income' maxresults 1")
+        if usual:
+            body.setdefault("IncomeAccountRef", {"value": usual[0]["Id"]})
         body.pop("AssetAccountRef", None)
         body.pop("QtyOnHand", None)
 

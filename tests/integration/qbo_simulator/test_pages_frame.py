@@ -119,3 +119,45 @@ def test_the_pages_run_their_own_script_only_and_load_nothing_from_elsewhere(pat
         loaded = pat.http.get(f"/_static/{name}")
         assert loaded.status_code == 200
         assert "http" not in loaded.text
+
+
+def test_every_page_there_is_can_be_opened_and_has_one_heading(pat):
+    pat.customer()
+    pat.invoice()
+    for route in routes(pat.state):
+        path = getattr(route, "path", "")
+        if "GET" not in (getattr(route, "methods", None) or ()) or "{id" in path:
+            continue
+        path = path.replace("{realm}", pat.realm).replace("{report}", "BalanceSheet")
+        answer = pat.http.get(path)
+        assert answer.status_code == 200, path
+        if "text/html" in answer.headers["content-type"]:
+            assert answer.text.count("<h1>") == 1, path
+
+
+def test_names_are_offered_for_what_is_typed(pat):
+    pat.customer("Ada's Foods")
+    pat.customer("Bo")
+    pat.do("/vendors/new", display_name="Ada Mills")
+    asked = {"kind": "customer,vendor", "q": "ada"}
+    answer = pat.http.get(f"{pat.root}/names", params=asked)
+    assert answer.json() == ["Ada's Foods", "Ada Mills"]
+    asked = {"kind": "preferences", "q": ""}
+    assert pat.http.get(f"{pat.root}/names", params=asked).json() == []
+
+
+def test_a_company_is_founded_and_given_out(pat):
+    form = {"profile": "ca", "name": "Maple Works", "empty": "1"}
+    answer = pat.http.post("/companies", data=form)
+    assert answer.status_code == 303
+    root = answer.headers["location"].partition("?")[0]
+    assert "Maple Works" in pat.http.get(root).text
+    given = pat.http.get(f"{root}/export")
+    assert "attachment" in given.headers["content-disposition"]
+    assert given.text.count("\n") > 10
+    wrong = pat.http.post("/companies", data={"profile": "moon"})
+    assert wrong.status_code == 422
+    assert "Choose one of the kinds" in wrong.text
+    foreign = {"origin": "https://evil.example"}
+    answer = pat.http.post("/companies", data=form, headers=foreign)
+    assert answer.status_code == 403

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from support.bookkeeper import ShownForm, number_in
 
 
