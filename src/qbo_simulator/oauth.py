@@ -10,7 +10,6 @@ import base64
 import binascii
 import json
 import secrets
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +19,7 @@ from starlette.routing import Route
 from qbo_simulator import faults, oauth_keys
 from qbo_simulator.bookkeeper.submitted import fields_of
 from qbo_simulator.oauth_consent import consent_routes
+from qbo_simulator.oauth_rotation import ACCESS_LIFE, REFRESH_LIFE
 from qbo_simulator.oauth_tokens import (
     ACCOUNTING,
     App,
@@ -28,6 +28,7 @@ from qbo_simulator.oauth_tokens import (
     InvalidGrantError,
     Tokens,
 )
+from qbo_simulator.replies import new_tid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,25 +81,6 @@ def discovery(base: str, *, sandbox: bool) -> dict[str, Any]:
 def base_of(request: Request) -> str:
     """Return the address the client used, without a slash at its end."""
     return str(request.base_url).rstrip("/")
-
-
-def _answer(body: Any, status: int = 200) -> JSONResponse:
-    """Answer as Intuit's token endpoint does: never cached, with a trace id."""
-    return JSONResponse(
-        body,
-        status_code=status,
-        media_type="application/json;charset=UTF-8",
-        headers={
-            "cache-control": "no-cache, no-store",
-            "pragma": "no-cache",
-            "intuit_tid": f"1-{uuid.uuid4()}",
-        },
-    )
-
-
-def _refusal(error: str, status: int = 400, description: str = "") -> JSONResponse:
-    body = {"error_description": description} if description else {}
-    return _answer({**body, "error": error}, status)
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -158,16 +140,16 @@ class Endpoints:
         form = await _form(request)
         app = self._client(request, form)
         if app is None:
-            return _refusal("invalid_client", 401)
+            return self._refusal("invalid_client", 401)
         try:
             tokens = await run_in_threadpool(self._exchange, app, form)
         except InvalidGrantError:
-            return _refusal("invalid_grant", description="Token invalid")
+            return self._refusal("invalid_grant", description="Token invalid")
         except LookupError as missing:
-            return _refusal("invalid_request", description=str(missing.args[0]))
+            return self._refusal("invalid_request", description=str(missing.args[0]))
         except NotImplementedError:
-            return _refusal("unsupported_grant_type")
-        return _answer(self._pair(request, tokens, form["grant_type"]))
+            return self._refusal("unsupported_grant_type")
+        return self._answer(self._pair(request, tokens, form["grant_type"]))
 
     def _exchange(self, app: App, form: Mapping[str, str]) -> Tokens:
         now = self._state.clock.now()
@@ -191,9 +173,11 @@ class Endpoints:
         body: dict[str, Any] = {
             "token_type": "bearer",
             "access_token": tokens.access_token,
-            "expires_in": 3600,
+            "expires_in": int(ACCESS_LIFE.total_seconds()),
             "refresh_token": tokens.refresh_token,
-            "x_refresh_token_expires_in": 8726400,
+            "x_refresh_token_expires_in": min(
+                int(REFRESH_LIFE.total_seconds()), tokens.hard_expires_in
+            ),
         }
         if request.headers.get(HARD_EXPIRY_HEADER, "").lower() == "true":
             body["x_refresh_token_hard_expires_in"] = tokens.hard_expires_in
@@ -211,13 +195,35 @@ class Endpoints:
         form = await _form(request)
         app = self._client(request, form)
         if app is None:
-            return _refusal("invalid_client", 401)
+            return self._refusal("invalid_client", 401)
         known = bool(form.get("token")) and self._authority.revoke(
             token=form["token"], client_id=app.client_id, now=self._state.clock.now()
         )
         if not known:
-            return _refusal("invalid_request", description="Token invalid")
-        return Response(headers={"intuit_tid": f"1-{uuid.uuid4()}"})
+            return self._refusal("invalid_request", description="Token invalid")
+        return Response(headers={"intuit_tid": self._trace()})
+
+    def _trace(self) -> str:
+        return new_tid(int(self._state.clock.now().timestamp()))
+
+    def _answer(self, body: Any, status: int = 200) -> JSONResponse:
+        """Answer as Intuit's token endpoint does: never cached, with a trace id."""
+        return JSONResponse(
+            body,
+            status_code=status,
+            media_type="application/json;charset=UTF-8",
+            headers={
+                "cache-control": "no-cache, no-store",
+                "pragma": "no-cache",
+                "intuit_tid": self._trace(),
+            },
+        )
+
+    def _refusal(
+        self, error: str, status: int = 400, description: str = ""
+    ) -> JSONResponse:
+        body = {"error_description": description} if description else {}
+        return self._answer({**body, "error": error}, status)
 
     async def user_information(self, request: Request) -> Response:
         """Tell who the user is, to a token with the openid scope."""
@@ -225,12 +231,12 @@ class Endpoints:
         token = bearer if scheme.lower() == "bearer" else ""
         grant = self._authority.holder(token, self._state.clock.now())
         if grant is None or "openid" not in grant.scopes:
-            refusal = _refusal("invalid_token", 401)
+            refusal = self._refusal("invalid_token", 401)
             refusal.headers["www-authenticate"] = (
                 'Bearer realm="Intuit", error="invalid_token"'
             )
             return refusal
-        return _answer(oauth_keys.user_information(grant.scopes))
+        return self._answer(oauth_keys.user_information(grant.scopes))
 
 
 def _needed(form: Mapping[str, str], name: str) -> str:

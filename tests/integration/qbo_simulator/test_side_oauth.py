@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -165,7 +166,7 @@ def test_a_code_buys_tokens_that_open_the_company(client):
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-cache, no-store"
     assert answer.headers["pragma"] == "no-cache"
-    assert answer.headers["intuit_tid"]
+    assert re.fullmatch(r"1-[0-9a-f]{8}-[0-9a-f]{24}", answer.headers["intuit_tid"])
     assert tokens["token_type"] == "bearer"
     assert tokens["expires_in"] == 3600
     assert tokens["x_refresh_token_expires_in"] == 8726400
@@ -285,6 +286,15 @@ def test_the_hard_end_is_told_to_those_who_ask_and_kept(client):
     assert "x_refresh_token_hard_expires_in" not in client.refresh(token).json()
     left = client.refresh(token, **asked).json()["x_refresh_token_hard_expires_in"]
     assert left == pytest.approx(5 * 365 * 86400, abs=60)
+
+
+def test_near_the_hard_end_a_refresh_token_ends_with_it(client):
+    token = client.exchange(client.connect()["code"]).json()["refresh_token"]
+    for _ in range(18):
+        client.state.clock.advance(100 * 86400)
+        token = client.refresh(token).json()["refresh_token"]
+    told = client.refresh(token).json()["x_refresh_token_expires_in"]
+    assert told == pytest.approx(25 * 86400, abs=60)
 
 
 def test_an_access_token_ends_after_an_hour_with_the_recorded_fault(client):
