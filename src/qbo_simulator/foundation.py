@@ -14,7 +14,7 @@ from qbo_simulator.currencies import currency_name
 from qbo_simulator.kinds.accounts import CLASSIFICATION
 from qbo_simulator.kinds.currency_lists import enter_rate
 from qbo_simulator.line_tax import DEFAULT_MODE
-from qbo_simulator.usual import preferences
+from qbo_simulator.usual import order_fields, preferences
 from qbo_simulator.wire import PSEUDO_IDS, number, stamp, today
 from qbo_simulator.work import Work
 
@@ -52,6 +52,7 @@ class Profile:
     automated_tax: bool = False
     custom_numbers: bool = False
     custom_fields: tuple[str, ...] = field(default=("Crew #",))
+    order_fields: tuple[str, ...] = ()
     last_number: str = "1000"
     rates: Mapping[str, str] = field(default_factory=dict)
     tracks: bool = False
@@ -169,6 +170,8 @@ def usual_preferences(profile: Profile, name: str) -> Body:
         custom_numbers=profile.custom_numbers,
         custom_fields=profile.custom_fields,
     )
+    bought = found["VendorAndPurchasesPrefs"]
+    bought["POCustomField"] = order_fields(profile.order_fields)
     accounting = found["AccountingInfoPrefs"]
     accounting["FirstMonthOfFiscalYear"] = country.first_month
     accounting["TaxYearMonth"] = country.first_month

@@ -50,6 +50,7 @@ HARBOUR = Profile(
     time_zone="America/Los_Angeles",
     industry="Wholesale bakeries",
     own_chart=charts.US,
+    order_fields=("Crew #", "Sales Rep"),
     last_number="1000",
 )
 PIER_FOUR = Profile(

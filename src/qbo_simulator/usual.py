@@ -49,18 +49,6 @@ USUAL: dict[str, Any] = {
     "VendorAndPurchasesPrefs": {
         "TrackingByCustomer": True,
         "BillableExpenseTracking": True,
-        "POCustomField": [
-            {
-                "CustomField": [
-                    {
-                        "Name": f"PurchasePrefs.UsePurchaseCustom{number}",
-                        "Type": "BooleanType",
-                        "BooleanValue": False,
-                    }
-                    for number in (3, 2, 1)
-                ]
-            }
-        ],
         "DefaultTerms": {"value": "3"},
     },
     "TimeTrackingPrefs": {
@@ -137,3 +125,24 @@ def sales_fields(names: Sequence[str]) -> list[dict[str, Any]]:
         for number, name in enumerate(names, start=1)
     ]
     return [{"CustomField": used}, {"CustomField": named}]
+
+
+def order_fields(names: Sequence[str]) -> list[dict[str, Any]]:
+    """The custom fields of purchase orders: of three, whether each is used; the names."""
+    used = [
+        {
+            "Name": f"PurchasePrefs.UsePurchaseCustom{number}",
+            "Type": "BooleanType",
+            "BooleanValue": number <= len(names),
+        }
+        for number in (3, 2, 1)
+    ]
+    named = [
+        {
+            "Name": f"PurchasePrefs.PurchaseCustomName{number}",
+            "Type": "StringType",
+            "StringValue": name,
+        }
+        for number, name in enumerate(names, start=1)
+    ]
+    return [{"CustomField": each} for each in (used, named) if each]
