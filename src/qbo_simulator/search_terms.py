@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ INDEXES = {
     "email": "entity_email",
 }
 EXACT = {"doc_number"}
+NUMBER = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})")
 PARTS = "json_tree(CASE entry.type WHEN 'object' THEN entry.value ELSE '{}' END)"
 
 
@@ -173,10 +175,9 @@ def _value(field: types.Field, text: str, operator: str) -> Any:
 
 
 def _number(field: types.Field, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise invalid_query(f"Invalid number for {field.name}: {text}") from None
+    if not NUMBER.fullmatch(text.strip()):
+        raise invalid_query(f"Invalid number for {field.name}: {text}")
+    return float(text)
 
 
 def _compare(

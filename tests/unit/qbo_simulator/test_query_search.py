@@ -277,6 +277,12 @@ def test_properties_the_schema_knows_but_no_query_are_told_from_unknown_ones(
         us.query("select * from Invoice where Line.Amount = '1'")
 
 
+@pytest.mark.parametrize("text", ["inf", "nan", "1_0", "1e3", "", "-", ".", "٣"])
+def test_what_is_no_number_is_no_amount(us: Company, text: str) -> None:
+    with pytest.raises(Fault, match="Invalid number for Balance"):
+        us.query(f"select * from Customer where Balance > '{text}'")  # noqa: S608
+
+
 def test_preferences_know_no_pages(us: Company) -> None:
     found = us.query("select * from Preferences startposition 9 maxresults 2")
     assert (found["startPosition"], found["maxResults"]) == (1, 1)
