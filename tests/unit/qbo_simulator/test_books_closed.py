@@ -104,7 +104,7 @@ def test_opened_books_take_the_true_cost(us: Company, now: datetime, pump: str) 
     assert us.trial_balance()[int(STOCK)] == 24
     with us.store.write():
         work = Work(us.store, KINDS, us.realm, now)
-        assert stock.on_hand(work, int(pump)) == (2, 2400)
+        assert stock.on_hand(work, int(pump)) == (Decimal(2), 2400)
 
 
 def test_no_edit_outside_of_closed_books_changes_what_exchange_gained_in_them(
