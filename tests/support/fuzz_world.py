@@ -94,6 +94,7 @@ class World:
     keys: dict[str, str]
     runner: asyncio.Runner
     seen: dict[str, set[int]] = field(default_factory=dict)
+    settled_anew: bool = False
 
     def __post_init__(self) -> None:
         self.state = State(self.store, Switches(throttle=False))
@@ -177,7 +178,7 @@ class World:
         old = self.held(kind, number)
         if old is None or "update" not in BY_LOWER[kind.lower()].operations:
             return
-        if random.random() < 0.15:
+        if random.random() < 0.15 and not self.settled_anew:
             note(f"send back {kind} {old}")
             assert stable(self.company.update(kind, old, now=self.now)) == stable(old)
             return
@@ -335,6 +336,7 @@ class World:
             old = self.held(kind, "1") or {}
             body = self.cast.resolve(fuzz_bodies.setting(random, kind, old))
             self.ask("POST", kind.lower(), content=told(body))
+            self.settled_anew = True
 
     def _directly(self, act: Callable[[], Body]) -> Body | None:
         try:

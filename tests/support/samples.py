@@ -318,6 +318,7 @@ FULL: dict[str, Body] = {
         **SALE,
         "CustomerRef": {"value": Pick("Estimate", "CustomerRef.value")},
         "LinkedTxn": link("Estimate"),
+        "BillAddr": ADDRESS,
         "SalesTermRef": ref("Term"),
         "ProjectRef": PROJECT,
         "ShipDate": "2026-03-05",

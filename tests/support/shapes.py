@@ -54,15 +54,27 @@ def report_names() -> list[str]:
 
 
 def entity_shape(entity: str) -> dict[str, Field]:
-    """The fields of an entity; counted among recorded objects if there are any."""
+    """The fields of an entity; counted among recorded objects if there are any.
+
+    What has a status has been deleted and nothing more: it counts for nothing.
+    """
     shape = _shapes()["entities"][entity]
     counted = "recorded" if shape["of_which_recorded"] else "present"
+    stubs = _counts(shape["fields"].get("status", {}), counted)[0]
     found = {}
     for path, field in shape["fields"].items():
-        seen, of = str(field.get(counted, field["present"])).split("/")
+        seen, of = _counts(field, counted)
+        if path != "status":
+            of -= stubs
+            seen = min(seen, of)
         types, values = frozenset(field["types"]), frozenset(field.get("values", ()))
-        found[path] = Field(types, int(seen), int(of), values)
+        found[path] = Field(types, 0 if path == "status" else seen, of, values)
     return found
+
+
+def _counts(field: Mapping[str, Any], counted: str) -> tuple[int, int]:
+    seen, of = str(field.get(counted, field.get("present", "0/0"))).split("/")
+    return int(seen), int(of)
 
 
 def paths(value: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
@@ -92,30 +104,64 @@ def type_of(value: Any) -> str:
     return "array" if isinstance(value, list) else "number"
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something of a served object that is not as recorded.
+
+    `how` is "more" (served, in no sample), "less" (in all samples, not served),
+    "type", or "value" (a word that is in none of the samples' enumerations).
+    """
+
+    path: str
+    how: str
+    text: str
+    word: str = ""
+
+
+def compared(served: Any, shape: Mapping[str, Field]) -> list[Difference]:
+    """What of a served object is not as recorded."""
+    found: dict[str, set[str]] = {}
+    values: dict[str, set[str]] = {}
+    said = []
+    for path, kind, value in paths(served):
+        found.setdefault(path, set()).add(kind)
+        if path in shape and shape[path].values:
+            values.setdefault(path, set()).add(str(value))
+    for path, kinds in found.items():
+        if path not in shape:
+            text = f"{path} is served, never recorded"
+            said.append(Difference(path, "more", text))
+        elif not all(_fits(kind, shape[path].types) for kind in kinds):
+            recorded = "/".join(sorted(shape[path].types))
+            text = f"{path} is {'/'.join(sorted(kinds))}, not {recorded}"
+            said.append(Difference(path, "type", text))
+    for path, words in values.items():
+        said += [
+            Difference(path, "value", f"{path} is {word}", word)
+            for word in sorted(words - shape[path].values)
+        ]
+    said += [
+        Difference(path, "less", f"{path} is always recorded, not served")
+        for path in always(shape, found)
+        if path not in found
+    ]
+    return said
+
+
 def differences(
     served: Any, shape: Mapping[str, Field], *, besides: Iterable[str] = ()
 ) -> list[str]:
     """What of a served object is not as recorded, each as a sentence.
 
-    `besides` are the paths that may differ; each covers all below it.
+    `besides` are the paths that may differ; each covers all below it. Words beyond
+    those of the samples' enumerations are passed over.
     """
     allowed = tuple(besides)
-    found: dict[str, set[str]] = {}
-    said = []
-    for path, kind, _ in paths(served):
-        found.setdefault(path, set()).add(kind)
-    for path, kinds in found.items():
-        if path not in shape:
-            said.append((path, f"{path} is served, never recorded"))
-        elif not all(_fits(kind, shape[path].types) for kind in kinds):
-            recorded = "/".join(sorted(shape[path].types))
-            said.append((path, f"{path} is {'/'.join(sorted(kinds))}, not {recorded}"))
-    said += [
-        (path, f"{path} is always recorded, not served")
-        for path in always(shape, found)
-        if path not in found
+    return [
+        each.text
+        for each in compared(served, shape)
+        if each.how != "value" and not covers(allowed, each.path)
     ]
-    return [text for path, text in said if not _covered(path, allowed)]
 
 
 def _fits(kind: str, types: frozenset[str]) -> bool:
@@ -138,7 +184,8 @@ def always(shape: Mapping[str, Field], served: Iterable[str]) -> list[str]:
     return found
 
 
-def _covered(path: str, allowed: tuple[str, ...]) -> bool:
+def covers(allowed: Iterable[str], path: str) -> bool:
+    """Whether one of these paths is this one, or one above it."""
     return any(
         path == each or path.startswith((f"{each}.", f"{each}[")) for each in allowed
     )
@@ -191,4 +238,4 @@ def report_differences(
         for path in sorted(recorded)
         if path not in found and flat(path) not in shallow
     ]
-    return [text for path, text in said if not _covered(path, allowed)]
+    return [text for path, text in said if not covers(allowed, path)]
