@@ -54,15 +54,16 @@ class NamedParty(Kind):
     def name(self, draft: Draft) -> None:
         """Fill in the display name and the name that is printed on cheques."""
         new, old = draft.new, draft.old or {}
+        if draft.sparse:
+            for name in ("DisplayName", "PrintOnCheckName"):
+                new.setdefault(name, old[name])
         if not new.get("DisplayName"):
             new["DisplayName"] = joined_name(new) or old.get("DisplayName", "")
         if not new["DisplayName"]:
             raise no_name()
-        if not new.get("PrintOnCheckName") or (
-            "PrintOnCheckName" not in draft.sent
-            and old.get("PrintOnCheckName") == old.get("DisplayName")
-        ):
-            new["PrintOnCheckName"] = new.get("CompanyName") or new["DisplayName"]
+        was_made_up = old.get("PrintOnCheckName") == on_cheques(old)
+        if "PrintOnCheckName" not in draft.sent and (was_made_up or not draft.sparse):
+            new["PrintOnCheckName"] = on_cheques(new)
 
     def check_deactivation(self, work: Work, draft: Draft) -> None:
         """Refuse to deactivate whom money is still owed to or by."""
@@ -93,6 +94,11 @@ class NamedParty(Kind):
 def joined_name(body: Body) -> str:
     """The display name that follows from the parts of a name."""
     return " ".join(body[part] for part in NAME_PARTS if body.get(part))
+
+
+def on_cheques(body: Body) -> str | None:
+    """The name that is printed on cheques unless another is given."""
+    return body.get("CompanyName") or body.get("DisplayName")
 
 
 def no_name() -> Fault:

@@ -309,3 +309,36 @@ def test_merging_moves_invoices_and_removes_the_loser(
     with refused("610"):
         us.read("Customer", lose["Id"])
     assert sum(us.trial_balance().values()) == 0
+
+
+@pytest.mark.parametrize("entity", ["Customer", "Vendor"])
+def test_a_sparse_update_cannot_remove_a_name(
+    us: Company, now: datetime, entity: str
+) -> None:
+    body = {"DisplayName": "Ada & Co", "GivenName": "Ada", "PrintOnCheckName": "A. Co"}
+    made = us.create(entity, body, now=now)
+    wish = {"DisplayName": "", "PrintOnCheckName": "", "sparse": True}
+    kept = us.update(entity, {**wish, "Id": made["Id"], "SyncToken": "0"}, now=now)
+    assert kept == made
+
+
+@pytest.mark.parametrize("entity", ["Customer", "Vendor"])
+def test_a_full_update_makes_up_the_name_on_cheques_anew(
+    us: Company, now: datetime, entity: str
+) -> None:
+    body = {"DisplayName": "Ada", "CompanyName": "Ada & Co"}
+    made = us.create(entity, body, now=now)
+    assert made["PrintOnCheckName"] == "Ada & Co"
+    head = {"Id": made["Id"], "SyncToken": "0"}
+    changed = us.update(entity, {**head, "DisplayName": "Bea"}, now=now)
+    assert changed["PrintOnCheckName"] == "Bea"
+
+
+def test_a_name_on_cheques_that_was_made_up_follows_the_companys(
+    us: Company, now: datetime
+) -> None:
+    body = {"DisplayName": "Ada", "CompanyName": "Ada & Co"}
+    made = us.create("Customer", body, now=now)
+    head = {"Id": made["Id"], "SyncToken": "0", "sparse": True}
+    changed = us.update("Customer", {**head, "CompanyName": "Bea & Co"}, now=now)
+    assert changed["PrintOnCheckName"] == "Bea & Co"
