@@ -8,10 +8,11 @@ import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from qbo_simulator import bodies, calls, faults, metering, oauth, replies, routes, xml
+from qbo_simulator import bodies, calls, faults, oauth, replies, routes, xml
 from qbo_simulator.exchange import XML_TYPE, Answer, Call
 from qbo_simulator.faults import Fault, GatewayFault
 from qbo_simulator.limits import Limits
+from qbo_simulator.operations import READS
 from qbo_simulator.replies import Reply
 from qbo_simulator.uploads import LARGEST as LARGEST_UPLOAD
 from qbo_simulator.wire import answer_time, encode
@@ -97,7 +98,7 @@ class Api:
     def _is_used_up(self, call: Call) -> bool:
         """Whether a free application has read as much as it may this month."""
         most = self.state.switches.builder_calls
-        if not most or call.operation not in metering.METERED:
+        if not most or call.operation not in READS:
             return False
         month = self.state.clock.now().isoformat()[:7]
         return self.state.requests.metered_in(month) >= most

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from qbo_simulator.operations import BATCH, READS, WRITES
+
 KINDS = (
     "throttle",
     "expire_token",
@@ -23,9 +25,8 @@ KINDS = (
     "unavailable",
     "gateway_error",
 )
-WRITES = frozenset({"create", "update", "delete", "void", "send", "upload"})
-READS = ("read", "query", "cdc", "batch", "pdf", "report", "download")
-OPERATIONS = (*sorted(WRITES), *READS, "write")
+ANY_WRITE = "write"
+OPERATIONS = (*WRITES, *READS, BATCH, ANY_WRITE)
 FORMATS = ("json", "xml")
 
 
@@ -35,9 +36,7 @@ class Rule:
 
     `count` limits how many requests it hits (None: no limit), `skip` lets the first
     ones pass, `probability` draws from the plan's seeded generator. Filters that are
-    None match everything; `operation` is one of create, update, delete, void, send,
-    upload, read, query, cdc, batch, pdf, report, download; "write" stands for the first
-    six.
+    None match everything; "write" as the `operation` stands for all of WRITES.
     """
 
     kind: str
@@ -80,7 +79,7 @@ class Rule:
             return False
         if self.entity is not None and self.entity.lower() != entity.lower():
             return False
-        if self.operation == "write":
+        if self.operation == ANY_WRITE:
             return operation in WRITES
         return self.operation is None or self.operation == operation
 

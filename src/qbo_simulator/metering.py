@@ -5,22 +5,9 @@ from __future__ import annotations
 from collections import Counter, deque
 from typing import Any
 
+from qbo_simulator.operations import BATCH, WRITES
+
 LONGEST = 1000
-CORE = frozenset(
-    {"create", "update", "void", "delete", "send", "upload", "tax_service", "set_rate"}
-)
-METERED = frozenset(
-    {
-        "read",
-        "query",
-        "cdc",
-        "pdf",
-        "report",
-        "download",
-        "thumbnail",
-        "exchange_rate",
-    }
-)
 
 
 def price_group(entry: dict[str, Any]) -> str:
@@ -28,9 +15,9 @@ def price_group(entry: dict[str, Any]) -> str:
     status = entry.get("status")
     if status is None or status >= 400:
         return "failed"
-    if entry.get("operation") in CORE:
+    if entry.get("operation") in WRITES:
         return "core"
-    if entry.get("operation") == "batch" and not _items(entry)["reads"]:
+    if entry.get("operation") == BATCH and not _items(entry)["reads"]:
         return "core"
     return "core_plus"
 
@@ -38,7 +25,7 @@ def price_group(entry: dict[str, Any]) -> str:
 def priced(entry: dict[str, Any]) -> dict[str, int]:
     """How many calls of each group one request is; a batch is as many as its items."""
     group = price_group(entry)
-    if group == "failed" or entry.get("operation") != "batch":
+    if group == "failed" or entry.get("operation") != BATCH:
         return {group: 1}
     items = _items(entry)
     return {"core": items["writes"], "core_plus": items["reads"]}
