@@ -74,10 +74,11 @@ class Company:
             )
             entering.prepare(work, kind, draft)
             served = entering.store(work, kind, draft)
+            # Told before its effects, one of which may be an update of itself.
+            work.tell(kind.entity, served["Id"], "Create")
             kind.settle(work, draft)
             work.finish()
             self._accept(work, kind, served, "create", requestid)
-            work.tell(kind.entity, served["Id"], "Create")
             return kind.folded(work.fetch(kind.entity, draft.id) or served)
 
     def update(

@@ -158,11 +158,15 @@ def fill_custom_fields(work: Work, new: Body, *, bought: bool = False) -> None:
 
 
 def document_number(work: Work, draft: Draft, entity: str) -> None:
-    """Give the next DocNumber where QuickBooks numbers; refuse duplicates where it warns."""
+    """Give the next DocNumber where QuickBooks numbers; refuse duplicates where it warns.
+
+    With `AutoDocNumber` a client asks for one in a company with numbers of its own.
+    """
     new, old = draft.new, draft.old or {}
+    asked = new.pop("AutoDocNumber", False)
     custom = bool(work.preference("SalesFormsPrefs", "CustomTxnNumbers"))
     if not new.get("DocNumber"):
-        if custom:
+        if custom and not asked:
             new.pop("DocNumber", None)
             return
         new["DocNumber"] = old.get("DocNumber") or _next_number(work)

@@ -26,8 +26,8 @@ def enter(
     )
     prepare(work, kind, draft)
     served = store(work, kind, draft)
-    kind.settle(work, draft)
     work.tell(kind.entity, served["Id"], "Create")
+    kind.settle(work, draft)
     return served
 
 

@@ -274,7 +274,9 @@ def _figures(entity: Entity, name: str, voice: Voice) -> list[tuple[str, str, bo
     """The sums as they are written, and the total at home of a foreign form."""
     rows = [
         (label, voice.money(amount), strong)
-        for label, amount, strong in totals(entity, name, voice.words, voice.figure)
+        for label, amount, strong in totals(
+            entity, name, voice.words, voice.figure, voice.share
+        )
     ]
     if "HomeTotalAmt" in entity and voice.home != voice.currency:
         rate = voice.quantity(number(entity.get("ExchangeRate")))

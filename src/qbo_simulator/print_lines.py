@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ PRICED = (
     "ItemBasedExpenseLineDetail",
     "AccountBasedExpenseLineDetail",
 )
+SUBTOTAL = re.compile(r"Subtotal: (-?[0-9]+\.[0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +124,23 @@ def _group_lines(line: Entity) -> Iterator[PrintedLine]:
         yield _sales_line(each, nested=True)
 
 
-def _rows(line: Entity) -> Iterator[PrintedLine]:
+def _text_line(line: Entity, words: Words) -> PrintedLine:
+    """A line of text; one that the books have sum up says so in the form's own words."""
+    text = text_at(line, "Description")
+    summed = SUBTOTAL.fullmatch(text)
+    if summed is None:
+        return PrintedLine(title="", description=text)
+    return PrintedLine(title=words["subtotal"], amount=Decimal(summed[1]))
+
+
+def _rows(line: Entity, words: Words) -> Iterator[PrintedLine]:
     kind = text_at(line, "DetailType")
     if kind in PRICED and not is_shipping(line):
         yield _sales_line(line)
     elif kind == "GroupLineDetail":
         yield from _group_lines(line)
     elif kind in ("DescriptionOnly", "DescriptionLineDetail"):
-        yield PrintedLine(title="", description=text_at(line, "Description"))
+        yield _text_line(line, words)
 
 
 def _reference(line: Entity, link: Entity) -> str:
@@ -160,4 +171,4 @@ def printed_lines(
     """List the rows of a form's table in their order."""
     if name == "Payment":
         return list(_payment_rows(entity, words))
-    return [row for line in entity.get("Line") or [] for row in _rows(line)]
+    return [row for line in entity.get("Line") or [] for row in _rows(line, words)]

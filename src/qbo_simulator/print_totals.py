@@ -15,6 +15,7 @@ from qbo_simulator.print_lines import (
 from qbo_simulator.print_words import ENGLISH, Words
 
 Row = tuple[str, Decimal, bool]
+Figure = Callable[[Decimal], str]
 
 
 def _flat(entity: Entity) -> Iterator[Entity]:
@@ -40,16 +41,16 @@ def _subtotal(entity: Entity) -> Decimal:
     )
 
 
-def _discount(entity: Entity, words: Words) -> Iterator[Row]:
+def _discount(entity: Entity, words: Words, share: Figure) -> Iterator[Row]:
     for line in _of_kind(entity, "DiscountLineDetail"):
         percent = (line.get("DiscountLineDetail") or {}).get("DiscountPercent")
         label = words["discount"]
         if percent is not None:
-            label += f" {number(percent).normalize():f}%"
+            label += f" {share(number(percent))}"
         yield (label, -number(line.get("Amount")), False)
 
 
-def _taxes(entity: Entity, words: Words, figure: Callable[[Decimal], str]) -> list[Row]:
+def _taxes(entity: Entity, words: Words, figure: Figure, share: Figure) -> list[Row]:
     """List the taxes by their rates, or as one sum where no rate is told."""
     detail = entity.get("TxnTaxDetail") or {}
     found: list[Row] = []
@@ -58,9 +59,9 @@ def _taxes(entity: Entity, words: Words, figure: Callable[[Decimal], str]) -> li
         percent, base = told.get("TaxPercent"), told.get("NetAmountTaxable")
         label = words["tax"]
         if percent is not None:
-            label += f" {number(percent).normalize():f}%"
+            rate = share(number(percent))
+            label += f" {rate}"
             if base is not None:
-                rate = f"{number(percent).normalize():f}%"
                 label = words["tax_of"].format(rate, figure(number(base)))
         found.append((label, number(line.get("Amount")), False))
     total = number(detail.get("TotalTax"))
@@ -95,15 +96,21 @@ def plain(amount: Decimal) -> str:
     return f"{amount:,.2f}"
 
 
+def percentage(percent: Decimal) -> str:
+    """A percentage as English writes it."""
+    return f"{percent.normalize():f}%"
+
+
 def totals(
     entity: Entity,
     name: str,
     words: Words = ENGLISH,
-    figure: Callable[[Decimal], str] = plain,
+    figure: Figure = plain,
+    share: Figure = percentage,
 ) -> list[Row]:
     """List the sums beneath the table as (label, amount, strong); the last is the answer.
 
-    `figure` writes the amount that a rate of tax is taken of.
+    `figure` writes the amount that a rate of tax is taken of, `share` a percentage.
     """
     total = number(entity.get("TotalAmt"))
     if name == "Payment":
@@ -114,8 +121,8 @@ def totals(
         ]
     rows = [
         (words["subtotal"], _subtotal(entity), False),
-        *_discount(entity, words),
-        *_taxes(entity, words, figure),
+        *_discount(entity, words, share),
+        *_taxes(entity, words, figure, share),
         *_extras(entity, words),
     ]
     if name == "Invoice":

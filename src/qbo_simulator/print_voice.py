@@ -11,6 +11,7 @@ from babel.dates import format_date
 from babel.numbers import (
     format_currency,
     format_decimal,
+    format_percent,
     get_territory_currencies,
 )
 
@@ -41,6 +42,12 @@ class Voice:
     def figure(self, amount: Decimal) -> str:
         """An amount without the sign of its currency."""
         return str(format_decimal(amount, format="#,##0.00", locale=self.locale))
+
+    def share(self, percent: Decimal) -> str:
+        """A percentage with as many decimals as it has."""
+        part = percent / 100
+        told = format_percent(part, locale=self.locale, decimal_quantization=False)
+        return str(told)
 
     def price(self, rate: Decimal) -> str:
         """A unit price, which may have more decimals than the currency."""

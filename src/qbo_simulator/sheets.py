@@ -180,6 +180,13 @@ class Sheet:
             )
         if not detail.get("PercentBased") and "Amount" not in line:
             raise faults.required("Amount")
+        if percent is not None and not 0 <= percent <= 100:
+            raise Fault(
+                2150,
+                "Invalid Percent",
+                f"DiscountPercent should be between 0 and 100. Supplied value:{percent}",
+                "DiscountPercent",
+            )
         self._classify(detail)
         self.discount = {**line, "DiscountLineDetail": detail}
 

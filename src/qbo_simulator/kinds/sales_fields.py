@@ -40,6 +40,7 @@ class CardPayment(Record):
 TAX_DETAIL = {"TxnTaxCodeRef": Ref(named=False), "TotalTax": Amount()}
 ALL = (
     Field("CustomField", Lines()),
+    Field("AutoDocNumber", Flag()),
     Field("DocNumber", Text(21), column="doc_number"),
     Field("TxnDate", Day(), column="txn_date"),
     Field("DepartmentRef", Ref()),
@@ -91,7 +92,7 @@ ALL = (
     Field("AcceptedBy", Text(100)),
     Field("AcceptedDate", Day()),
 )
-COMMON = words("""CustomField DocNumber TxnDate DepartmentRef CurrencyRef ExchangeRate
+COMMON = words("""CustomField AutoDocNumber DocNumber TxnDate DepartmentRef CurrencyRef ExchangeRate
     PrivateNote Line TxnTaxDetail CustomerRef CustomerMemo BillAddr ShipAddr ShipFromAddr
     ClassRef ProjectRef ShipMethodRef ShipDate TrackingNum GlobalTaxCalculation TotalAmt
     HomeTotalAmt ApplyTaxAfterDiscount PrintStatus BillEmail BillEmailCc BillEmailBcc
@@ -101,7 +102,7 @@ ORDERS = words("DocNumber TxnDate")
 TOLERATED = (
     TRANSACTION
     | {each.name for each in ALL}
-    | words("""FreeFormAddress AutoDocNumber RemitToRef SalesRepRef PONumber FOB
+    | words("""FreeFormAddress RemitToRef SalesRepRef PONumber FOB
         ShippingTaxIncludedInTotalTax TemplateRef FinanceCharge DiscountRate DiscountAmt
         GovtTxnRefIdentifier TaxExemptionRef LessCIS""")
 )

@@ -148,6 +148,26 @@ def test_a_french_company_writes_french_and_its_figures_the_french_way():
     assert "3 avr. 2026" in text
 
 
+def test_percentages_and_sums_within_the_lines_are_written_as_the_company_writes():
+    lines = [
+        a_line("1000.00"),
+        {"DetailType": "DescriptionOnly", "Description": "Subtotal: 1000.00"},
+        {
+            "DetailType": "DiscountLineDetail",
+            "Amount": Decimal("75.00"),
+            "DiscountLineDetail": {"DiscountPercent": Decimal("7.5")},
+        },
+    ]
+    entity = an_invoice(CurrencyRef={"value": "EUR"}, Line=lines)
+    found = pdf.render({**COMPANY, "Country": "FR"}, "Invoice", entity)
+    text = pypdf.PdfReader(io.BytesIO(found)).pages[0].extract_text()
+    text = text.replace("\u202f", " ").replace("\xa0", " ")
+    assert f"{FRENCH['discount']} 7,5 %" in text
+    assert "Subtotal" not in text
+    assert text.count("1 000,00 €") >= 3
+    assert "Discount 7.5%" in printed(an_invoice(Line=lines))
+
+
 def test_shipping_tips_and_deposits_are_told_with_the_sums():
     shipping = a_line("12.00")
     shipping["SalesItemLineDetail"] = {"ItemRef": {"value": "SHIPPING_ITEM_ID"}}
