@@ -190,9 +190,11 @@ def usual_preferences(profile: Profile, name: str) -> Body:
 
 def _accounts(planter: Planter, profile: Profile) -> None:
     code = profile.country.currency
-    names = {row.id: row.name for row in profile.chart}
+    paths: dict[int, str] = {}
     for row in profile.chart:
-        path = f"{names[row.parent]}:{row.name}" if row.parent else row.name
+        path = paths[row.id] = (
+            f"{paths[row.parent]}:{row.name}" if row.parent else row.name
+        )
         values = {
             "Name": row.name,
             "SubAccount": row.parent is not None,
@@ -299,9 +301,9 @@ def _pseudo_codes(planter: Planter) -> None:
     at = stamp(planter.work.now)
     for name in PSEUDO_IDS:
         body = {
-            "TaxGroup": False,
+            "TaxGroup": name == "CustomSalesTax",
             "Name": name,
-            "Taxable": name == "TAX",
+            "Taxable": name != "NON",
             "Description": name,
             "Id": name,
             "MetaData": {"CreateTime": at, "LastUpdatedTime": at},

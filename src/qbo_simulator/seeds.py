@@ -15,6 +15,7 @@ from qbo_simulator import (
     seeds_ca,
     seeds_fr,
     seeds_multi,
+    seeds_sandbox,
     seeds_uk,
     seeds_us,
 )
@@ -108,6 +109,7 @@ class Seed:
     title: str
     profile: Profile
     trade: Trade
+    trader: type[Trader] = Trader
 
 
 PROFILES: Mapping[str, Seed] = {
@@ -122,6 +124,18 @@ PROFILES: Mapping[str, Seed] = {
     "br": Seed("Brazil, taxes always in the price", seeds_br.PROFILE, seeds_br.TRADE),
     "multi": Seed(
         "United States, several currencies", seeds_multi.PROFILE, seeds_multi.TRADE
+    ),
+    "sandbox": Seed(
+        "United States, the company of Intuit's sandboxes",
+        seeds_sandbox.PROFILE,
+        seeds_sandbox.TRADE,
+        seeds_sandbox.Landscaper,
+    ),
+    "sandbox-multi": Seed(
+        "The same with several currencies",
+        seeds_sandbox.SEVERAL_CURRENCIES,
+        seeds_sandbox.TRADE,
+        seeds_sandbox.Landscaper,
     ),
 }
 USUAL = ("us", "gb")
@@ -157,7 +171,7 @@ def add(
         realm = _next_realm(store.realms())
         company = found(store, chosen.profile, realm=realm, name=name, now=now - LIVED)
         if not empty:
-            trader = Trader(company, chosen.trade, now=now)
+            trader = chosen.trader(company, chosen.trade, now=now)
             trader.enter()
             enter_dealings(trader)
         for table in ("accepted", "change", "mail"):
