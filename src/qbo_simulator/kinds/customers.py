@@ -130,12 +130,15 @@ class Customer(NamedParty):
 
 
 def settle_tax_code(work: Work, draft: Draft) -> None:
-    """Give a new taxable US customer the usual code; automated sales tax knows none."""
+    """Give a taxable US customer without a code the usual one, as recorded.
+
+    Automated sales tax knows no such codes.
+    """
     if work.preference("TaxPrefs", "PartnerTaxEnabled"):
         draft.new.pop("DefaultTaxCodeRef", None)
         return
     usual = work.preference("TaxPrefs", "TaxGroupCodeRef", {}).get("value")
-    if usual and work.country == "US" and draft.old is None and draft.new["Taxable"]:
+    if usual and work.country == "US" and not draft.sparse and draft.new["Taxable"]:
         draft.new.setdefault("DefaultTaxCodeRef", {"value": str(usual)})
 
 

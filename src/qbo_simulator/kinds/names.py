@@ -46,8 +46,7 @@ class NamedParty(Kind):
         draft.new.setdefault("Active", True)
         if retiring.retires(draft):
             self.check_deactivation(work, draft)
-        if retiring.rename(work, draft, "DisplayName", SHARED_NAMES):
-            draft.new["PrintOnCheckName"] = draft.new["DisplayName"]
+        retiring.rename(work, draft, "DisplayName", SHARED_NAMES)
         self.qualify(work, draft)
         self._check_unique(work, draft)
 

@@ -24,8 +24,8 @@ def retires(draft: Draft) -> bool:
     )
 
 
-def rename(work: Work, draft: Draft, part: str, among: tuple[str, ...]) -> bool:
-    """Mark the name in `part`, or take the mark away; False if there is no need.
+def rename(work: Work, draft: Draft, part: str, among: tuple[str, ...]) -> None:
+    """Mark the name in `part`, or take the mark away.
 
     `among` are the kinds of which only one may bear a name.
     """
@@ -34,11 +34,8 @@ def rename(work: Work, draft: Draft, part: str, among: tuple[str, ...]) -> bool:
         whole = str(old.get("FullyQualifiedName", ""))
         path = f"{whole.rpartition(':')[0]}:" if ":" in whole else ""
         new[part] = _free_name(work, new[part], among, path)
-        return True
-    if new["Active"] and not old.get("Active", True) and new[part] == old[part]:
+    elif new["Active"] and not old.get("Active", True) and new[part] == old[part]:
         new[part] = MARK.sub("", new[part])
-        return True
-    return False
 
 
 def _free_name(work: Work, name: str, among: tuple[str, ...], path: str) -> str:

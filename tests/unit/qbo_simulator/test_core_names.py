@@ -311,6 +311,15 @@ def test_merging_moves_invoices_and_removes_the_loser(
     assert sum(us.trial_balance().values()) == 0
 
 
+def test_a_full_update_gives_the_usual_tax_code_anew(
+    us: Company, now: datetime
+) -> None:
+    made = us.create("Customer", {"DisplayName": "Doe2, Jane"}, now=now)
+    wish = {"DisplayName": "Jack Moe", "Id": made["Id"], "SyncToken": "0"}
+    changed = us.update("Customer", wish, now=now)
+    assert changed["DefaultTaxCodeRef"] == made["DefaultTaxCodeRef"] == {"value": "2"}
+
+
 @pytest.mark.parametrize("entity", ["Customer", "Vendor"])
 def test_a_sparse_update_cannot_remove_a_name(
     us: Company, now: datetime, entity: str

@@ -26,7 +26,8 @@ def test_a_customer_made_active_again_has_its_name_back(
 ) -> None:
     made = us.create("Customer", {"DisplayName": "Emily Platt"}, now=now)
     gone = set_active(us, "Customer", made["Id"], now, to=False)
-    assert gone["DisplayName"] == gone["PrintOnCheckName"] == "Emily Platt (deleted)"
+    assert gone["DisplayName"] == gone["FullyQualifiedName"] == "Emily Platt (deleted)"
+    assert gone["PrintOnCheckName"] == "Emily Platt"
     back = set_active(us, "Customer", made["Id"], now, to=True)
     for name in ("DisplayName", "FullyQualifiedName", "PrintOnCheckName"):
         assert back[name] == "Emily Platt"
