@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qbo_simulator import faults, tax
 from qbo_simulator.fields import CLEAR, Lines, Record, Ref, amount_of
 from qbo_simulator.kinds.base import Body, Draft, number_of
-from qbo_simulator.wire import as_decimal, money, number, stamp
+from qbo_simulator.wire import as_decimal, money, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,55 +141,16 @@ def tax_postings(work: Work, body: Body) -> dict[int, Decimal]:
 def account_of_rate(work: Work, rate: int) -> int:
     """The account that carries what is owed to a rate's agency."""
     agency = number_of((work.fetch("TaxRate", rate) or {}).get("AgencyRef"))
-    row = work.db.execute(
-        "SELECT account FROM account_role WHERE realm = ? AND subtype = ?",
-        (work.realm, f"TaxAgency:{agency}"),
-    ).fetchone()
-    return int(row[0]) if row else work.account("SalesTaxPayable")
+    found = work.account_in_role(f"TaxAgency:{agency}")
+    return found or work.account("SalesTaxPayable")
 
 
 def open_agency_account(work: Work, agency: Body) -> int:
     """Open the account that carries what is owed to a new agency; gives its id."""
-    kind = work.kinds["Account"]
-    opened = work.next_number(kind.sequence)
-    at = stamp(work.now)
-    taken = 0
-    name = full = f"{agency['DisplayName']} Payable"[:100]
-    while _is_taken(work, name):
-        taken += 1
-        name = f"{full[:94]} - {taken}"
-    body = {
-        "Id": str(opened),
-        "SyncToken": "0",
-        "MetaData": {"CreateTime": at, "LastUpdatedTime": at},
-        "Name": name,
-        "SubAccount": False,
-        "FullyQualifiedName": name,
-        "Active": True,
-        "Classification": "Liability",
-        "AccountType": PAYABLE_TYPE,
-        "AccountSubType": "SalesTaxPayable"
-        if work.country == "US"
-        else "GlobalTaxPayable",
-        "CurrentBalance": 0,
-        "CurrentBalanceWithSubAccounts": 0,
-        "CurrencyRef": work.fetch("Account", work.account("SalesTaxPayable"))[  # type: ignore[index]
-            "CurrencyRef"
-        ],
-    }
-    work.put(kind, kind.served(body))
-    work.db.execute(
-        "INSERT INTO account_role (realm, subtype, account) VALUES (?, ?, ?)",
-        (work.realm, f"TaxAgency:{agency['Id']}", opened),
+    subtype = "SalesTaxPayable" if work.country == "US" else "GlobalTaxPayable"
+    return work.open_account(
+        subtype,
+        PAYABLE_TYPE,
+        f"{agency['DisplayName']} Payable",
+        role=f"TaxAgency:{agency['Id']}",
     )
-    work.tell("Account", str(opened), "Create")
-    return opened
-
-
-def _is_taken(work: Work, name: str) -> bool:
-    row = work.db.execute(
-        "SELECT 1 FROM entity WHERE realm = ? AND kind = 'Account' AND name_key = ? "
-        "AND deleted = 0",
-        (work.realm, name.casefold()),
-    ).fetchone()
-    return row is not None

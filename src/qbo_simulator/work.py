@@ -271,12 +271,13 @@ class Work:
 
     def account(self, subtype: str) -> int:
         """The company's account of a subtype, such as AccountsReceivable."""
-        found = self._account_in_role(subtype)
+        found = self.account_in_role(subtype)
         if found is None:
             raise faults.business(f"There is no {subtype} account.")
         return found
 
-    def _account_in_role(self, role: str) -> int | None:
+    def account_in_role(self, role: str) -> int | None:
+        """The account that the service uses for something, if it has been opened."""
         row = self.db.execute(
             "SELECT account FROM account_role WHERE realm = ? AND subtype = ?",
             (self.realm, role),
@@ -297,17 +298,24 @@ class Work:
         return self.open_account(subtype, type_, f"{name} - {currency}", currency)
 
     def open_account(
-        self, subtype: str, type_: str, name: str, currency: str | None = None
+        self,
+        subtype: str,
+        type_: str,
+        name: str,
+        currency: str | None = None,
+        role: str | None = None,
     ) -> int:
         """The account in a role the service itself fills, opened when first needed.
 
-        The role is the subtype, with the currency for an account in a foreign one.
+        Unless another is given the role is the subtype, with the currency for an
+        account in a foreign one.
         """
         held = currency or self.home_currency
-        role = subtype if currency is None else f"{subtype}:{currency}"
-        found = self._account_in_role(role)
+        role = role or (subtype if currency is None else f"{subtype}:{currency}")
+        found = self.account_in_role(role)
         if found is not None:
             return found
+        name = self._unused_account_name(name)
         kind = self.kinds["Account"]
         opened = self.next_number(kind.sequence)
         at = stamp(self.now)
@@ -337,6 +345,17 @@ class Work:
         )
         self.tell("Account", str(opened), "Create")
         return opened
+
+    def _unused_account_name(self, name: str) -> str:
+        found, taken = name[:100], 0
+        while self.db.execute(
+            "SELECT 1 FROM entity WHERE realm = ? AND kind = 'Account' "
+            "AND name_key = ? AND deleted = 0",
+            (self.realm, found.casefold()),
+        ).fetchone():
+            taken += 1
+            found = f"{name[:94]} - {taken}"
+        return found
 
     def check_account(self, ref: Body, types: tuple[str, ...], element: str) -> None:
         """6430 unless the account referred to is of one of these types."""
