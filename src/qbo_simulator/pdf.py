@@ -156,7 +156,7 @@ def _parties(entity: Entity, name: str, voice: Voice, width: float) -> Flowable:
     ]
     facts = Table(
         rows or [[_say(""), _say("")]],
-        colWidths=[width * 0.14, width * 0.2],
+        colWidths=[width * 0.17, width * 0.19],
         style=TableStyle(
             [
                 ("TOPPADDING", (0, 0), (-1, -1), 1),
@@ -165,13 +165,15 @@ def _parties(entity: Entity, name: str, voice: Voice, width: float) -> Flowable:
             ]
         ),
     )
+    shipping = _shipping(entity, voice)
+    parts = (0.36, 0.28, 0.36) if shipping else (0.62, 0.02, 0.36)
     return Table(
-        [[_partner(entity, name, voice), _shipping(entity, voice), facts]],
-        colWidths=[width * 0.36, width * 0.28, width * 0.36],
+        [[_partner(entity, name, voice), shipping, facts]],
+        colWidths=[width * part for part in parts],
         style=TableStyle(
             [
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (0, 0), 0),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
                 ("RIGHTPADDING", (-1, 0), (-1, 0), 0),
             ]
         ),
@@ -247,7 +249,7 @@ def _sums(entity: Entity, name: str, voice: Voice, width: float) -> Flowable:
     note = _say(memo, textColor=MUTED) if memo else _say("")
     inner = Table(
         rows,
-        colWidths=[width * 0.24, width * 0.18],
+        colWidths=[width * 0.27, width * 0.23],
         style=TableStyle(
             [
                 ("LINEABOVE", (0, -1), (-1, -1), 0.8, INK),
@@ -259,12 +261,13 @@ def _sums(entity: Entity, name: str, voice: Voice, width: float) -> Flowable:
     )
     return Table(
         [[note, inner]],
-        colWidths=[width * 0.58, width * 0.42],
+        colWidths=[width * 0.5, width * 0.5],
         style=TableStyle(
             [
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+                ("RIGHTPADDING", (0, 0), (0, 0), 12),
+                ("RIGHTPADDING", (-1, 0), (-1, 0), 0),
             ]
         ),
     )

@@ -51,12 +51,17 @@ def _discount(entity: Entity, words: Words, share: Figure) -> Iterator[Row]:
 
 
 def _taxes(entity: Entity, words: Words, figure: Figure, share: Figure) -> list[Row]:
-    """List the taxes by their rates, or as one sum where no rate is told."""
+    """List the taxes by their rates, or as one sum where no rate is told.
+
+    A rate that nothing was taken of is left out.
+    """
     detail = entity.get("TxnTaxDetail") or {}
     found: list[Row] = []
     for line in detail.get("TaxLine") or []:
         told = line.get("TaxLineDetail") or {}
         percent, base = told.get("TaxPercent"), told.get("NetAmountTaxable")
+        if not number(line.get("Amount")) and not number(base):
+            continue
         label = words["tax"]
         if percent is not None:
             rate = share(number(percent))

@@ -106,6 +106,22 @@ def test_taxes_are_told_by_their_rates_where_these_are_known():
     assert ("Tax", Decimal(20), False) in rows
 
 
+def test_a_tax_on_nothing_is_not_told_and_a_large_total_stays_on_one_line():
+    tax = {
+        "TotalTax": 0,
+        "TaxLine": [
+            {
+                "Amount": 0,
+                "TaxLineDetail": {"TaxPercent": 8, "NetAmountTaxable": 0},
+            }
+        ],
+    }
+    total = Decimal("2238272074.82")
+    text = printed(an_invoice(TxnTaxDetail=tax, TotalAmt=total, Balance=total))
+    assert "Tax 8%" not in text
+    assert text.count("$2,238,272,074.82") == 2
+
+
 def test_a_voided_invoice_and_a_paid_one_are_stamped():
     paid = an_invoice(Balance=0)
     void = an_invoice(Balance=0, TotalAmt=0, PrivateNote="Voided")
