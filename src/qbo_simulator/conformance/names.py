@@ -110,6 +110,7 @@ def inactive(service: Service) -> None:
         gone = deactivated(service, entity, held)
         expect_values(gone, Active=False)
         expect("DisplayName", f"{body['DisplayName']} (deleted)", gone["DisplayName"])
+        expect("PrintOnCheckName", body["DisplayName"], gone["PrintOnCheckName"])
         service.create(entity, body)
 
 

@@ -19,6 +19,11 @@ def _manual(service: Service) -> bool:
     )
 
 
+def is_own(code: Body) -> bool:
+    """Whether a code is one of rates the company has entered, and no name for others."""
+    return bool(code.get("TaxGroup")) and str(code["Id"]).isdecimal()
+
+
 def _invoice(service: Service, name: str, **values: object) -> Body:
     buyer = customer(service, name, Taxable=True)
     return service.create("Invoice", {"CustomerRef": {"value": buyer["Id"]}, **values})
@@ -60,7 +65,7 @@ def no_code(service: Service) -> None:
 def manual(service: Service) -> None:
     if not _manual(service):
         return
-    codes = [each for each in service.rows("TaxCode") if each.get("TaxGroup")]
+    codes = [each for each in service.rows("TaxCode") if is_own(each)]
     held = _invoice(
         service,
         "taxed",
