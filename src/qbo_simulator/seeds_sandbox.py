@@ -264,6 +264,7 @@ class Landscaper(Trader):
             self._good(row, start + timedelta(days=5))
         for position in range(self.trade.invoices):
             self._invoice(position)
+        self._offers()
         self._bills()
 
     def _known_customer(
@@ -283,6 +284,13 @@ class Landscaper(Trader):
             return
         body = (name, "", name, type_, Decimal(price), taxable, int(account))
         self._item(body, {}, at)
+
+    def _offers(self) -> None:
+        """Estimates and credit memos for the first customers."""
+        for position, customer in enumerate(list(self.customers.values())[:16]):
+            at = self.now - timedelta(days=100 - 6 * position)
+            entity = "CreditMemo" if position % 4 == 3 else "Estimate"
+            self.company.create(entity, self.sale(customer, position, 2, at), now=at)
 
     def _bills(self) -> None:
         """Ten bills, of which every other one is paid by cheque."""
