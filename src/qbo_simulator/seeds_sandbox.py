@@ -293,9 +293,9 @@ class Landscaper(Trader):
             self.company.create(entity, self.sale(customer, position, 2, at), now=at)
 
     def _bills(self) -> None:
-        """Ten bills, of which every other one is paid by cheque."""
-        for position, vendor in enumerate(self.vendors[:10]):
-            at = self.now - timedelta(days=120 - 11 * position)
+        """Fourteen bills, of which every other one is paid by cheque."""
+        for position, vendor in enumerate(self.vendors[:14]):
+            at = self.now - timedelta(days=120 - 8 * position)
             amount = Decimal(self.random.randrange(2_000, 60_000)) / 100
             detail = {"AccountRef": {"value": str(7 + position % 3)}}
             line = {
