@@ -102,16 +102,18 @@ def _recognised(
     """What of a document counts so far; `settled` collects what each payment covers."""
     owed = [each for each in group if each.account in roles.owed]
     rest = [each for each in group if each.account not in roles.owed]
-    at_once = sum(each.cents for each in rest if each.account in roles.money)
+    money = [each for each in rest if each.account in roles.money]
+    at_once = sum(each.cents for each in money)
     lines = [each for each in rest if each.account not in roles.money]
     whole = abs(sum(each.cents for each in owed) + at_once)
     if not whole:
         return group
     due = Due(lines, sum(each.home for each in owed), whole)
     made = group[0].on_date
-    found = [each for each in rest if each.account in roles.money]
+    found = [*money]
     if at_once:
-        found += due.part(made, abs(at_once), covered=False)
+        part = due.part(made, abs(at_once), covered=False)
+        found += _balanced(part, -sum(each.home for each in money))
     for share in shares:
         before = due.covered
         found += due.part(max(made, share.on), share.cents, covered=True)
