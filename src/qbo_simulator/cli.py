@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import sys
 import time
 from collections.abc import Sequence
@@ -295,7 +296,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.run(options) or 0
     except RefusedError as refusal:
         sys.stderr.write(f"qbo-simulator: {refusal}\n")
-        return 1
+    except sqlite3.DatabaseError as error:
+        # A full disk, or another process that writes for longer than is waited.
+        sys.stderr.write(f"qbo-simulator: The books cannot be used ({error}).\n")
+    return 1
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ Documented in docs/simulator-operation.md. A wish that makes no sense is answere
 from __future__ import annotations
 
 import json
+import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from qbo_simulator.server import State
 
+log = logging.getLogger(__name__)
 Wish = dict[str, Any]
 Handler = Callable[["Request", Wish], Any]
 
@@ -58,6 +61,9 @@ def _endpoint(handler: Handler) -> Callable[[Request], Any]:
             return _problem(str(error))
         except KeyError as error:
             return _problem(f"There is no {error.args[0]} here.", 404)
+        except sqlite3.DatabaseError as error:
+            log.exception("%s failed", request.url.path)
+            return _problem(f"The books cannot be used ({error}).", 500)
         except Fault as fault:
             return JSONResponse({"error": fault.detail, "Fault": fault.body()}, 400)
         return JSONResponse(said)

@@ -140,6 +140,17 @@ def test_what_makes_no_sense_is_a_usage_error(
     assert "Traceback" not in capsys.readouterr().err
 
 
+def test_books_that_fail_amid_a_command_are_said_in_one_sentence(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with sqlite3.connect(home / "simulator.sqlite3") as db:
+        db.execute("ALTER TABLE company RENAME COLUMN currency TO money")
+    assert ran("companies", home=home) == 1
+    assert capsys.readouterr().err.startswith(
+        "qbo-simulator: The books cannot be used (no such column"
+    )
+
+
 @pytest.mark.parametrize("command", ["companies", "add-company", "export", "import"])
 def test_every_command_explains_itself(
     command: str, capsys: pytest.CaptureFixture[str]

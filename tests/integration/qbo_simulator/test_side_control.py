@@ -314,6 +314,14 @@ def test_webhooks_can_be_lost_replayed_flushed_and_forgotten(world, hook):
     assert forgotten == {"deliveries": []}
 
 
+def test_books_that_fail_are_told_of_in_json_too(world):
+    with world.state.store.write() as db:
+        db.execute("ALTER TABLE mail RENAME COLUMN subject TO topic")
+    answer = world.sim.get("/outbox")
+    assert answer.status_code == 500
+    assert answer.json()["error"].startswith("The books cannot be used (")
+
+
 def test_a_company_that_was_added_is_gone_after_a_reset(world):
     added = world.sim.post("/companies", json={"empty": True}).json()["companies"][-1]
     wish = {"realm": added["realm"], "allow_discount": True}
