@@ -69,7 +69,7 @@ def open_forms(work: Work, kind: str, customer: str) -> Iterator[tuple[Body, int
     """A customer's forms with an open balance, oldest first, with its cents."""
     rows = work.db.execute(
         "SELECT id FROM entity WHERE realm = ? AND kind = ? AND party = ? "
-        "AND deleted = 0 AND balance > 0 ORDER BY txn_date, id",
+        "AND deleted = 0 AND +balance > 0 ORDER BY txn_date, id",  # by its party
         (work.realm, kind, int(customer)),
     ).fetchall()
     for row in rows:
