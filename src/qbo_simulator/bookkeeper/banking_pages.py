@@ -151,7 +151,7 @@ class DepositPages:
             return self.new(visit)
         try:
             body = _slip(visit)
-            kept = room.company.create("Deposit", body, now=room.now)
+            kept = room.company.create("Deposit", heads.rated(room, body), now=room.now)
         except (Fault, UnreadableError) as error:
             return self.new(visit, error)
         return back_to(room.path(self.paper.slug, kept["Id"]), "created")
@@ -308,7 +308,7 @@ def keep(visit: Visit, paper: Paper, body: Body, form: Body | None) -> Response:
     """Create or save a transaction; raises Fault."""
     room = visit.room
     if form is None:
-        kept = room.company.create(paper.entity, body, now=room.now)
+        kept = room.company.create(paper.entity, heads.rated(room, body), now=room.now)
         return back_to(room.path(paper.slug, kept["Id"]), "created")
     head = {"Id": form["Id"], "SyncToken": visit.typed("sync_token"), "sparse": True}
     room.company.update(paper.entity, {**body, **head}, now=room.now)

@@ -117,7 +117,9 @@ class ExpenseEditor:
         try:
             body = self._body(visit, rows, form)
             if form is None:
-                kept = room.company.create(paper.entity, body, now=room.now)
+                kept = room.company.create(
+                    paper.entity, heads.rated(room, body), now=room.now
+                )
                 return back_to(room.path(paper.slug, kept["Id"]), "created")
             head = {"Id": form["Id"], "SyncToken": visit.typed("sync_token")}
             body = {**body, **head, "sparse": True}

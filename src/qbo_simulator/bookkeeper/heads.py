@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from qbo_simulator import exchange_rates
 from qbo_simulator.bookkeeper.reading import (
     Body,
     UnreadableError,
@@ -106,6 +107,46 @@ def full_name_of(room: Room, entity: str, ref: Body) -> str:
     return str(
         body.get("FullyQualifiedName") or body.get("DisplayName") or body["Name"]
     )
+
+
+HELD_IN = {
+    "CustomerRef": "Customer",
+    "VendorRef": "Vendor",
+    "EntityRef": "Vendor",
+    "AccountRef": "Account",
+    "FromAccountRef": "Account",
+    "ToAccountRef": "Account",
+    "DepositToAccountRef": "Account",
+}
+"""What a transaction has its currency from, in this order."""
+
+
+def rated(room: Room, body: Body) -> Body:
+    """Give a new transaction in a foreign currency the rate of its day.
+
+    QuickBooks' own forms do so; a client of the API that gives none gets 1.
+    """
+    if "ExchangeRate" in body or not room.has_currencies:
+        return body
+    currency = _currency_of(room, body)
+    if currency in ("", room.currency):
+        return body
+    day = body.get("TxnDate")
+    found = exchange_rates.read(room.company, currency, day, now=room.now)
+    return {**body, "ExchangeRate": found["Rate"]}
+
+
+def _currency_of(room: Room, body: Body) -> str:
+    held = str(at(body, "CurrencyRef.value") or "")
+    for name, entity in HELD_IN.items():
+        if held or name not in body:
+            continue
+        ref = body[name]
+        found = room.read(str(ref.get("type", entity)), ref["value"])
+        currency = str(at(found, "CurrencyRef.value") or "")
+        is_settled = entity != "Account" or currency != room.currency
+        held = currency if is_settled else ""
+    return held
 
 
 def accounts(room: Room, *types: str) -> list[Body]:

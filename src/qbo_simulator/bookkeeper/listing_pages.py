@@ -202,6 +202,8 @@ class ListingPages:
                 visit.room, entry.needs
             ):
                 continue
+            if entry.kind != "check" and entry.name not in visit.form:
+                continue
             top, _, below = entry.path.partition(".")
             value = _value(visit, entry)
             if not below:

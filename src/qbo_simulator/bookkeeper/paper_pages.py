@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from qbo_simulator import pdf
 from qbo_simulator.bookkeeper.desk import GoneError, Room, Visit, back_to
+from qbo_simulator.bookkeeper.heads import rated
 from qbo_simulator.bookkeeper.reading import (
     Body,
     UnreadableError,
@@ -166,7 +167,7 @@ class PaperPages:
                 "Line": [{"Amount": min(amount, balance), "LinkedTxn": [link]}],
                 **payment_head(visit),
             }
-            room.company.create("Payment", body, now=room.now)
+            room.company.create("Payment", rated(room, body), now=room.now)
         except (Fault, UnreadableError) as error:
             return self.show(visit, error)
         return back_to(room.path("invoices", visit.number), "paid")
