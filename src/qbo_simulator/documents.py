@@ -50,10 +50,7 @@ def check_currency(work: Work, draft: Draft, party: Body) -> None:
             "CurrencyRef",
         )
     if held != wanted:
-        raise faults.business(
-            "The currency of the transaction is invalid for customer / vendor / account.",
-            "CurrencyRef",
-        )
+        raise faults.other_currency("CurrencyRef")
     draft.new["CurrencyRef"] = {
         "value": wanted,
         "name": currencies.currency_name(wanted),

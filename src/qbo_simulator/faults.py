@@ -134,6 +134,14 @@ def business(detail: str, element: str | None = None) -> Fault:
     return Fault(6000, BUSINESS, f"Business Validation Error: {detail}", element)
 
 
+def other_currency(element: str) -> Fault:
+    """6000: a name, an account or a form is kept in another currency."""
+    return business(
+        "The currency of the transaction is invalid for customer / vendor / account.",
+        element,
+    )
+
+
 def required(name: str) -> Fault:
     """2020: a field that must be there is not."""
     detail = f"Required parameter {name} is missing in the request"

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 PARTIES = ("Customer", "Vendor", "Employee")
 OWED_BY = {"Accounts Receivable": "Customer", "Accounts Payable": "Vendor"}
-OTHER_CURRENCY = (
-    "The currency of the transaction is invalid for customer / vendor / account."
-)
 
 
 class References:
@@ -65,7 +62,7 @@ class References:
     def check_currency(self, account: Body, currency: str) -> None:
         """6000 for an account that is kept in a third currency."""
         if self.work.currency_of(account) not in (currency, self.work.home_currency):
-            raise faults.business(OTHER_CURRENCY, "AccountRef")
+            raise faults.other_currency("AccountRef")
 
     def check_party(self, account: Body, entity: str | None, party: Body) -> int | None:
         """Whose balance a line on this account moves; 6000 if nobody's is told.
@@ -83,7 +80,7 @@ class References:
                 "Entity",
             )
         if self.work.currency_of(party) != self.work.currency_of(account):
-            raise faults.business(OTHER_CURRENCY, "Entity")
+            raise faults.other_currency("Entity")
         return int(party["Id"])
 
     def dimensions(self, detail: Body) -> None:

@@ -46,10 +46,7 @@ def owed(work: Work, kind: str, body: Body, vendor: int) -> Owed | None:
 def check_account_currency(work: Work, new: Body, account: Body, element: str) -> None:
     """Refuse a bank account that is kept in a third currency."""
     if work.currency_of(account) not in (work.currency_of(new), work.home_currency):
-        raise faults.business(
-            "The currency of the transaction is invalid for customer / vendor / account.",
-            element,
-        )
+        raise faults.other_currency(element)
 
 
 def sign_of(work: Work, link: Link, vendor: int) -> int:

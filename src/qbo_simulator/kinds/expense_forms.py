@@ -236,10 +236,7 @@ def payable_account(work: Work, draft: Draft) -> None:
     if account["AccountType"] not in PAYABLE:
         raise faults.wrong_account("APAccountRef")
     if work.currency_of(account) != currency:
-        raise faults.business(
-            "The currency of the transaction is invalid for customer / vendor / account.",
-            "APAccountRef",
-        )
+        raise faults.other_currency("APAccountRef")
     new["APAccountRef"] = {"value": account["Id"], "name": account["Name"]}
 
 

@@ -232,10 +232,7 @@ def check_receivable(work: Work, draft: Draft) -> None:
     work.check_account(ref, ("Accounts Receivable",), "ARAccountRef")
     account = work.fetch("Account", number_of(ref) or 0) or {}
     if work.currency_of(account) != work.currency_of(draft.new):
-        raise faults.business(
-            "The currency of the transaction is invalid for customer / vendor / account.",
-            "ARAccountRef",
-        )
+        raise faults.other_currency("ARAccountRef")
 
 
 def with_link(served: bytes) -> bytes:

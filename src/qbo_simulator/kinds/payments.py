@@ -249,10 +249,7 @@ def check_open(work: Work, draft: Draft, link: Link) -> None:
     """6000 for more than is open of what is paid, or than is left of a credit."""
     body = work.fetch(link.kind, link.txn) or {}
     if work.currency_of(body) != work.currency_of(draft.new):
-        raise faults.business(
-            "The currency of the transaction is invalid for customer / vendor / account.",
-            "LinkedTxn",
-        )
+        raise faults.other_currency("LinkedTxn")
     left = open_cents(work, link, draft.id)
     if link.cents > left:
         raise faults.business(

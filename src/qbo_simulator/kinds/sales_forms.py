@@ -203,10 +203,7 @@ def check_deposit_account(work: Work, draft: Draft) -> None:
     account = work.fetch("Account", number_of(ref) or 0) or {}
     held, home = work.currency_of(account), work.home_currency
     if held not in (home, work.currency_of(draft.new)):
-        raise faults.business(
-            "The currency of the transaction is invalid for customer / vendor / account.",
-            "DepositToAccountRef",
-        )
+        raise faults.other_currency("DepositToAccountRef")
 
 
 def set_usual_bank(work: Work, draft: Draft) -> None:
