@@ -9,7 +9,7 @@ from qbo_simulator import currencies, faults
 from qbo_simulator.faults import Fault
 from qbo_simulator.fields import Day, Field, Flag, Number, Text, both
 from qbo_simulator.kinds.base import Body, Draft, Kind
-from qbo_simulator.kinds.lists import name_taken
+from qbo_simulator.kinds.lists import check_name
 from qbo_simulator.wire import encode, number, stamp
 
 if TYPE_CHECKING:
@@ -55,13 +55,7 @@ class CompanyCurrency(Kind):
             raise faults.business("The home currency is always there.", "Code")
         new.setdefault("Name", currencies.currency_name(new["Code"]))
         new.setdefault("Active", True)
-        row = work.db.execute(
-            "SELECT id FROM entity WHERE realm = ? AND kind = ? AND name_key = ? "
-            "AND deleted = 0 AND id <> ?",
-            (work.realm, self.entity, new["Code"].casefold(), draft.id),
-        ).fetchone()
-        if row is not None:
-            raise name_taken(int(row["id"]))
+        check_name(work, self, draft)
         if old.get("Active", True) and not new["Active"]:
             self._check_unused(work, new["Code"])
 

@@ -42,7 +42,7 @@ class NamedList(Kind):
             self.check_deactivation(work, draft)
         retiring.rename(work, draft, "Name", (self.entity,))
         self.place(work, draft)
-        self._check_unique(work, draft)
+        check_name(work, self, draft)
 
     def check_deactivation(self, work: Work, draft: Draft) -> None:
         """Refuse to deactivate what is still needed."""
@@ -60,23 +60,20 @@ class NamedList(Kind):
         if self.tree is not None:
             self.tree.carry_down(work, draft)
 
-    def _check_unique(self, work: Work, draft: Draft) -> None:
-        row = work.db.execute(
-            "SELECT id FROM entity WHERE realm = ? AND name_key = ? AND kind = ? "
-            "AND deleted = 0 AND id <> ?",
-            (work.realm, self.columns(draft.new)["name_key"], self.entity, draft.id),
-        ).fetchone()
-        if row is not None:
-            raise name_taken(int(row["id"]))
 
-
-def name_taken(holder: int) -> Fault:
-    """6240: another row of the list bears the name."""
-    return Fault(
-        6240,
-        "Duplicate Name Exists Error",
-        f"The name supplied already exists. : null Id={holder}",
-    )
+def check_name(work: Work, kind: Kind, draft: Draft) -> None:
+    """6240 where another row of the list bears the name."""
+    row = work.db.execute(
+        "SELECT id FROM entity WHERE realm = ? AND name_key = ? AND kind = ? "
+        "AND deleted = 0 AND id <> ?",
+        (work.realm, kind.columns(draft.new)["name_key"], kind.entity, draft.id),
+    ).fetchone()
+    if row is not None:
+        raise Fault(
+            6240,
+            "Duplicate Name Exists Error",
+            f"The name supplied already exists. : null Id={row['id']}",
+        )
 
 
 class Term(NamedList):
@@ -216,19 +213,10 @@ class TaxAgency(Kind):
         new: Body = draft.new
         if not new.get("DisplayName"):
             raise required("DisplayName")
-        self._check_unique(work, draft)
+        check_name(work, self, draft)
         new.setdefault("TaxTrackedOnSales", True)
         new.setdefault("TaxTrackedOnPurchases", True)
         new.setdefault("TaxAgencyConfig", "USER_DEFINED")
 
     def settle(self, work: Work, draft: Draft) -> None:
         open_agency_account(work, draft.new)
-
-    def _check_unique(self, work: Work, draft: Draft) -> None:
-        row = work.db.execute(
-            "SELECT id FROM entity WHERE realm = ? AND kind = 'TaxAgency' "
-            "AND name_key = ? AND deleted = 0",
-            (work.realm, self.columns(draft.new)["name_key"]),
-        ).fetchone()
-        if row is not None:
-            raise name_taken(int(row["id"]))
