@@ -222,6 +222,6 @@ def test_payments_tell_of_themselves_and_of_their_invoices(
         "SELECT entity, id, operation FROM change ORDER BY seq"
     ).fetchall()
     assert [tuple(row) for row in told] == [
-        ("Invoice", owed[0], "Update"),
         ("Payment", body["Id"], "Create"),
+        ("Invoice", owed[0], "Update"),
     ]
