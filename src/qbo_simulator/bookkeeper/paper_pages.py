@@ -23,6 +23,7 @@ from qbo_simulator.bookkeeper.reading import (
 from qbo_simulator.bookkeeper.showing import (
     Line,
     as_json,
+    facts_of,
     found_ids,
     lines_of,
     paper_of,
@@ -95,6 +96,7 @@ class PaperPages:
         kind = room.company.kind(paper.entity)
         voided = is_voided({"TotalAmt": body.get("Amount"), **body})
         lines = lines_of(body, taxes)
+        ties = ties_of(room, paper.entity, visit.number)
         return visit.show(
             "paper.html",
             paper.slug,
@@ -111,7 +113,11 @@ class PaperPages:
             lines=lines,
             shows=_columns(lines),
             sums=sums_of(body),
-            ties=ties_of(room, paper.entity, visit.number),
+            facts=facts_of(room, body),
+            ties=ties,
+            titles={
+                str(tie.body["Id"]): f"{tie.paper.label} {tie.title}" for tie in ties
+            },
             entries=room.company.ledger_of(paper.entity, visit.number),
             files=_files(room, paper.entity, visit.number),
             methods=room.rows("PaymentMethod") if paper.entity == "Invoice" else [],

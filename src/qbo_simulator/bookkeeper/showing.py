@@ -234,6 +234,33 @@ def ties_of(room: Room, entity: str, number: str) -> list[Tie]:
     return found
 
 
+FACTS = (
+    ("SalesTermRef", "Terms", "Term"),
+    ("DepositToAccountRef", "Goes to", "Account"),
+    ("AccountRef", "Paid from", "Account"),
+    ("FromAccountRef", "From", "Account"),
+    ("ToAccountRef", "To", "Account"),
+    ("PaymentMethodRef", "Method", "PaymentMethod"),
+    ("ClassRef", "Class", "Class"),
+    ("DepartmentRef", "Department", "Department"),
+    ("EmployeeRef", "Employee", "Employee"),
+    ("ItemRef", "Service", "Item"),
+)
+"""The references at the head of a transaction that its page tells, by name."""
+
+
+def facts_of(room: Room, body: Body) -> list[tuple[str, str]]:
+    """List what the head of a transaction refers to, labels and names."""
+    found = []
+    for name, label, entity in FACTS:
+        ref = body.get(name)
+        if not isinstance(ref, dict) or "value" not in ref:
+            continue
+        held = ref.get("name") or room.read(entity, ref["value"]).get("Name")
+        found.append((label, str(held or ref["value"])))
+    return found
+
+
 def dealings_of(room: Room, party: str, number: str) -> list[Row]:
     """List the newest transactions with a name; none where the list has no dealings."""
     if not party:
