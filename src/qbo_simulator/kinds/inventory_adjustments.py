@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import entering, faults, stock
+from qbo_simulator import entering, faults, payables, stock
 from qbo_simulator.documents import check_books_open
 from qbo_simulator.fields import Day, Field, Lines, Number, Ref, Text, both
 from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 OWN = "own"
 STARTING = "starting"
 START = "START"
+OWED = ("Accounts Receivable", "Accounts Payable")
 SHRINKAGE = ("OtherCostsOfServiceCos", "Cost of Goods Sold", "Inventory Shrinkage")
 
 
@@ -57,6 +58,7 @@ class InventoryAdjustment(Kind):
         for name in ("AdjustAccountRef", "Line"):
             if not new.get(name):
                 raise faults.required(name)
+        _check_account(work, draft)
         new.setdefault("TxnDate", work.today)
         check_books_open(work, new["TxnDate"], (draft.old or {}).get("TxnDate"))
         if not new.get("DocNumber"):
@@ -126,6 +128,17 @@ class InventoryAdjustment(Kind):
         check_books_open(work, on)
         stock.replace(work, self.entity, draft.id, on, [])
         work.post(self, draft, [])
+
+
+def _check_account(work: Work, draft: Draft) -> None:
+    """6430 for an account in which somebody owes something: nobody is named here."""
+    element = "AdjustAccountRef"
+    if not draft.changed(element):
+        return
+    account = work.refer("Account", draft.new[element], element)
+    if account["AccountType"] in OWED:
+        raise faults.wrong_account(element)
+    payables.check_account_currency(work, draft.new, account, element)
 
 
 def move_of(work: Work, line: Body, *, costed: bool) -> stock.Move:

@@ -12,6 +12,7 @@ from hypothesis import given, settings, strategies as st
 from qbo_simulator import stock
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.company import Company
+from qbo_simulator.faults import Fault
 from qbo_simulator.seeds import seed
 from qbo_simulator.stock import Move, values
 from qbo_simulator.store import Store
@@ -176,3 +177,17 @@ def test_an_adjustment_by_next_to_nothing_moves_nothing(
         }
         us.create("InventoryAdjustment", body, now=now)
     assert us.read("Item", item["value"])["QtyOnHand"] == 0
+
+
+@pytest.mark.parametrize("owed", ["33", "84"])
+def test_goods_are_never_adjusted_against_what_somebody_owes(
+    us: Company, now: datetime, owed: str
+) -> None:
+    detail = {"ItemRef": {"value": "1"}, "QtyDiff": 1}
+    body = {
+        "AdjustAccountRef": {"value": owed},
+        "Line": [{"ItemAdjustmentLineDetail": detail}],
+    }
+    with pytest.raises(Fault) as refused:
+        us.create("InventoryAdjustment", body, now=now)
+    assert (refused.value.code, refused.value.element) == ("6430", "AdjustAccountRef")
