@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from qbo_simulator.catalogue import KINDS
 from qbo_simulator.company import Company
+from qbo_simulator.wire import decode
 
 SIDES = (
     ("Accounts Receivable", 1, "Invoice", "Balance", "CreditMemo", "RemainingCredit"),
     ("Accounts Payable", -1, "Bill", "Balance", "VendorCredit", "Balance"),
 )
 SETTLED_BY = {"Invoice": "Payment", "Bill": "BillPayment"}
+ALIASES = {
+    "BillPaymentCheck": "BillPayment",
+    "BillPaymentCreditCard": "BillPayment",
+    "Expense": "Purchase",
+    "Check": "Purchase",
+    "CreditCardCredit": "Purchase",
+}
+LOOSELY = ("StatementCharge",)
+"""What a form may say that it is linked to, though there is no such entity."""
 Open = dict[str, Decimal]
 
 
@@ -73,8 +85,52 @@ def check_parties(company: Company) -> None:
         }, kind
 
 
+def check_links(company: Company) -> None:
+    """Whatever is linked to is still there, and stock is what moved."""
+    with company.store.read() as db:
+        rows = db.execute(
+            "SELECT kind, id, body FROM entity WHERE realm = ? AND deleted = 0",
+            (company.realm,),
+        ).fetchall()
+        moved = db.execute(
+            "SELECT item, quantity FROM stock_move WHERE realm = ?", (company.realm,)
+        ).fetchall()
+    known = {(str(row[0]), str(row[1])) for row in rows}
+    stock: dict[str, Decimal] = defaultdict(Decimal)
+    for item, quantity in moved:
+        stock[str(item)] += Decimal(quantity)
+    for kind, number, text in rows:
+        body = decode(text)
+        for link in (*body.get("LinkedTxn", ()), *_linked(body.get("Line", ()))):
+            if "TxnId" in link and link.get("TxnType") not in LOOSELY:
+                target = ALIASES.get(link["TxnType"], link["TxnType"])
+                assert (target, link["TxnId"]) in known, (kind, number, link)
+        if kind == "Item" and "QtyOnHand" in body:
+            assert Decimal(str(body["QtyOnHand"])) == stock[str(number)], number
+
+
+def check_names(company: Company) -> None:
+    """What stands below another is named after it; no two active names are the same."""
+    for kind in ("Customer", "Account", "Class", "Department", "Item"):
+        rows = _bodies(company, kind)
+        full = {row["Id"]: row["FullyQualifiedName"] for row in rows}
+        taken = [each["FullyQualifiedName"] for each in rows if each["Active"]]
+        assert len(taken) == len(set(taken)), (kind, sorted(taken))
+        for row in rows:
+            above = row.get("ParentRef", {}).get("value")
+            name = row.get("DisplayName") or row.get("Name")
+            if above is not None:
+                assert row["FullyQualifiedName"] == f"{full[above]}:{name}", row
+
+
+def _linked(lines: Any) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        yield from line.get("LinkedTxn", ())
+
+
 def _bodies(company: Company, kind: str) -> list[dict[str, Any]]:
-    active = " where Active in (true, false)" if kind in {"Customer", "Vendor"} else ""
+    named = KINDS[kind].is_name_list
+    active = " where Active in (true, false)" if named else ""
     found = company.query(f"select * from {kind}{active} maxresults 1000")  # noqa: S608
     return list(found.get(kind, []))
 

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from random import Random
-from typing import Any, Self
-from xml.etree import ElementTree as ET
+from typing import Any
 
 import httpx
 from hypothesis import note
@@ -23,66 +18,30 @@ from qbo_simulator.catalogue import BY_LOWER
 from qbo_simulator.credentials import issue
 from qbo_simulator.faults import Fault
 from qbo_simulator.reports.catalogue import REPORTS
-from qbo_simulator.seeds import seed
 from qbo_simulator.server import Simulator, State
 from qbo_simulator.store import Store
 from qbo_simulator.switches import Switches
 from qbo_simulator.wire import decode
 from support import fuzz_bodies, fuzz_checks
-from support.samples import FULL, LEAST, TRANSACTIONS, Body, Cast
+from support.fuzz_answers import (
+    bare,
+    check_answer,
+    check_fault,
+    head,
+    opened,
+    stable,
+    told,
+)
+from support.samples import FULL, LEAST, Body, Cast
 
-PROFILES = ("us", "gb", "multi")
-FILE = "simulator.sqlite3"
 MULTIPART = (
     '--x\r\nContent-Disposition: form-data; name="file_metadata_01"\r\n'
     "Content-Type: application/json\r\n\r\n{metadata}\r\n--x\r\n"
     'Content-Disposition: form-data; name="file_content_01"; filename="a.txt"\r\n'
     "Content-Type: text/plain\r\n\r\nbread\r\n--x--\r\n"
 )
+JSON = "application/json"
 Named = tuple[str, str]
-
-
-class Template:
-    """Companies with one of everything, of which every example has its own copy."""
-
-    def __init__(self, folder: Path, keys: dict[str, dict[str, str]]) -> None:
-        self.folder = folder
-        self.keys = keys
-
-    def __repr__(self) -> str:
-        return "Template()"
-
-    @classmethod
-    @contextmanager
-    def made(cls, folder: Path, now: datetime) -> Iterator[Self]:
-        store = Store(folder / FILE)
-        keys = {}
-        companies = seed(store, now=now, empty=True, profiles=PROFILES)
-        for number, (profile, company) in enumerate(
-            zip(PROFILES, companies, strict=True), 1
-        ):
-            cast = Cast(company)
-            cast.furnish(now)
-            for kind in TRANSACTIONS:
-                for body in (LEAST, FULL):
-                    cast.enter(kind, body[kind], now)
-            keys[profile] = issue(store, company=number)
-        store.close()
-        yield cls(folder, keys)
-
-    @contextmanager
-    def world(self, profile: str) -> Iterator[World]:
-        """A copy of the companies, one of which is to be asked."""
-        file = self.folder / "copy.sqlite3"
-        for path in self.folder.glob("copy.sqlite3*"):
-            path.unlink()
-        shutil.copyfile(self.folder / FILE, file)
-        store = Store(file)
-        with asyncio.Runner() as runner:
-            try:
-                yield World(store, profile, self.keys[profile], runner)
-            finally:
-                store.close()
 
 
 @dataclass
@@ -90,7 +49,7 @@ class World:
     """One company, how it is asked, and all that it has ever made."""
 
     store: Store
-    profile: str
+    number: int
     keys: dict[str, str]
     runner: asyncio.Runner
     seen: dict[str, set[int]] = field(default_factory=dict)
@@ -282,7 +241,10 @@ class World:
             content = text.encode(errors="replace")
             answer = self.ask("POST", "query", content=content, headers=kinds)
         if answer.status_code == 200:
-            assert set(answer.json()) == {"QueryResponse", "time"}
+            body = decode(answer.content)
+            assert set(body) == {"QueryResponse", "time"}
+            if "select *" in text:
+                self.check_rows(body["QueryResponse"])
 
     def look(self, random: Random) -> None:
         """A change feed, a report, a read."""
@@ -295,7 +257,11 @@ class World:
         when = random.choice(("2026-11-01", "2026-11-21T00:00:00Z", "x"))
         params = {**params, "changedSince": when} if path == "cdc" else params
         kinds = random.choice(("application/json", "application/xml"))
-        self.ask("GET", path, params=params, headers={"Accept": kinds})
+        answer = self.ask("GET", path, params=params, headers={"Accept": kinds})
+        if path == "cdc" and answer.headers["content-type"].startswith(JSON):
+            for found in decode(answer.content).get("CDCResponse", ()):
+                for each in found["QueryResponse"]:
+                    self.check_rows(each)
 
     def upload(self, random: Random) -> None:
         wish: Any = {"Note": "By the gate", "FileName": "a.txt"}
@@ -323,8 +289,7 @@ class World:
             self._directly(lambda: self.company.merge(pick, *pair, now=self.now))
         elif how == 1:
             self.state.clock.advance(random.choice((60, 86400, 86400 * 40)))
-            number = PROFILES.index(self.profile) + 1
-            self.keys = issue(self.store, company=number)
+            self.keys = issue(self.store, company=self.number)
         elif how == 2:
             wish = fuzz_bodies.tax_code(random)
             self.ask("POST", "taxservice/taxcode", content=told(wish))
@@ -391,6 +356,16 @@ class World:
             (found,) = self._found_by_query(kind, number)
             assert stable(found) == stable(served)
 
+    def check_rows(self, found: Body) -> None:
+        """Rows of a query or a change feed are what can be read one by one."""
+        for kind, rows in found.items():
+            for row in rows if isinstance(rows, list) else ():
+                number = head(row).get("Id", "")
+                if head(row).get("status") == "Deleted":
+                    assert self.held(kind, number) is None
+                elif number.isdecimal():
+                    assert stable(self.held(kind, number)) == stable(row)
+
     def check_changed(
         self, kind: str, old: Body, new: Body, *, sent: bool = False
     ) -> None:
@@ -410,71 +385,5 @@ class World:
         fuzz_checks.check_books(self.company)
         fuzz_checks.check_open_balances(self.company)
         fuzz_checks.check_parties(self.company)
-
-
-def told(body: Any) -> bytes:
-    """A body as JSON; what no encoding can hold is left as an escape."""
-    return json.dumps(body, default=float).encode()
-
-
-def head(body: Body) -> Body:
-    """Where Id and SyncToken stand: inside, in a template of a transaction."""
-    if "Id" in body or len(body) != 1:
-        return body
-    (inside,) = body.values()
-    assert isinstance(inside, dict)
-    return inside
-
-
-def stable(body: Body | None) -> Body:
-    """A body without the address of a file, which is another one every time."""
-    return {k: v for k, v in (body or {}).items() if not k.endswith("DownloadUri")}
-
-
-def bare(body: Body) -> Body:
-    """A body without what tells when it was written."""
-    return {
-        name: part
-        for name, part in stable(head(body)).items()
-        if name not in {"SyncToken", "MetaData", "sparse"}
-    }
-
-
-def opened(answer: httpx.Response, kind: str) -> Body | None:
-    """The entity in an answer, None for a refusal."""
-    if answer.status_code != 200:
-        return None
-    body = decode(answer.content)
-    assert set(body) == {kind, "time"}, body
-    found: Body = body[kind]
-    return found
-
-
-def check_answer(answer: httpx.Response) -> None:
-    """An answer is well formed, and no failure."""
-    assert answer.status_code in {200, 400, 403}, answer.text
-    kind = answer.headers["content-type"]
-    if kind.startswith("application/json"):
-        body = answer.json()
-        refused = "Fault" in body
-        assert refused is (answer.status_code != 200), body
-        if refused:
-            check_fault(body)
-    elif kind.startswith("application/xml"):
-        root = ET.fromstring(answer.content)  # noqa: S314 - the simulator's own words
-        assert root.tag.endswith(("IntuitResponse", "Report"))
-    else:
-        assert kind.startswith("application/pdf")
-        assert answer.content.startswith(b"%PDF")
-
-
-def check_fault(body: Body) -> None:
-    """A fault as the service tells it."""
-    fault = body["Fault"]
-    assert set(fault) == {"Error", "type"}
-    assert fault["type"] in {"ValidationFault", "SystemFault"}
-    for error in fault["Error"]:
-        assert set(error) <= {"Message", "Detail", "code", "element"}
-        assert error["Message"]
-        assert error["code"].isdecimal()
-        assert error["code"] != "10000", error
+        fuzz_checks.check_links(self.company)
+        fuzz_checks.check_names(self.company)
