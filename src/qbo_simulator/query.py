@@ -205,15 +205,15 @@ class Reader:
         return name, descending
 
     def page(self) -> tuple[int, int]:
-        """STARTPOSITION and MAXRESULTS, in either order."""
-        start, most = 1, USUAL_PAGE
+        """STARTPOSITION and MAXRESULTS, in either order, each once."""
+        found: dict[str, int] = {}
         while self.is_word("startposition", "maxresults"):
-            if self.take_word("startposition"):
-                start = self.whole()
-            else:
-                self.take_word("maxresults")
-                most = self.whole()
-        return start, most
+            word = self.here.text.lower()
+            if word in found:
+                self.fail(tokens.AFTER_PAGE)
+            self.place += 1
+            found[word] = self.whole()
+        return found.get("startposition", 1), found.get("maxresults", USUAL_PAGE)
 
     def whole(self) -> int:
         """A whole number, bare or in quotes."""

@@ -73,6 +73,7 @@ AFTER_ORDER = (
     '"maxresults" ...',
     '"startposition" ...',
 )
+AFTER_PAGE = ("<EOF> ", '"maxresults" ...', '"startposition" ...')
 A_STRING = ("<STRING> ...",)
 A_VALUE = ('"false" ...', "<STRING> ...", '"true" ...')
 A_WHOLE_NUMBER = ("<INTEGER> ...",)
@@ -105,7 +106,7 @@ def tokens_of(text: str) -> list[Token]:
     """The tokens of a statement, with an end mark; none follows what cannot be read."""
     stripped = text.rstrip().rstrip(";").rstrip()
     found: list[Token] = []
-    position = 0
+    position, line, begin = 0, 1, 0
     while position < len(stripped):
         match = TOKEN.match(stripped, position)
         if match is None:
@@ -113,9 +114,12 @@ def tokens_of(text: str) -> list[Token]:
             return found
         kind = str(match.lastgroup)
         if kind != "blank":
-            found.append(Token(kind, match.group(), *_place(stripped, position)))
+            found.append(Token(kind, match.group(), line, position - begin + 1))
+        if "\n" in match.group():
+            line += match.group().count("\n")
+            begin = position + match.group().rindex("\n") + 1
         position = match.end()
-    line, column = _place(stripped, len(stripped))
+    column = len(stripped) - begin + 1
     # The parser puts the end on the last character, and nowhere if there is none.
     end = (line, column - 1) if stripped else (0, 0)
     found.append(Token("end", "<EOF>", *end))

@@ -147,3 +147,18 @@ def test_a_start_at_zero_is_refused_where_the_service_is_strict() -> None:
     assert parse("select * from Item startposition 0").start == 0
     with pytest.raises(Fault, match=r"value 0 is too small\. Min allowed value is 1"):
         parse("select * from Item startposition 0", zero_start=False)
+
+
+def test_a_page_is_told_once() -> None:
+    twice = "select * from Customer startposition 1 startposition 2"
+    assert refusal(twice).startswith(
+        'Encountered " "startposition" "startposition "" at line 1, column 40.'
+    )
+    on_two_lines = "select * from Customer maxresults 1\nmaxresults 2"
+    assert "at line 2, column 1." in refusal(on_two_lines)
+
+
+def test_places_are_counted_over_lines_and_a_long_statement_is_read_soon() -> None:
+    values = ",\n".join(f"'{number}'" for number in range(50_000))
+    statement = f"select * from Customer\nwhere Id in ({values}) nonsense"  # noqa: S608
+    assert "at line 50001, column 10." in refusal(statement)

@@ -283,6 +283,11 @@ def test_what_is_no_number_is_no_amount(us: Company, text: str) -> None:
         us.query(f"select * from Customer where Balance > '{text}'")  # noqa: S608
 
 
+def test_a_count_is_not_ordered_by_what_is_unknown(us: Company) -> None:
+    with pytest.raises(Fault, match="Property Nickname not found for Entity Customer"):
+        us.query("select count(*) from Customer orderby Nickname")
+
+
 def test_preferences_know_no_pages(us: Company) -> None:
     found = us.query("select * from Preferences startposition 9 maxresults 2")
     assert (found["startPosition"], found["maxResults"]) == (1, 1)
