@@ -303,7 +303,7 @@ def test_the_pseudo_codes_of_the_united_states_are_codes_like_others(
     us: Company, uk: Company
 ) -> None:
     found = {each["Id"]: each for each in us.query("select * from TaxCode")["TaxCode"]}
-    assert set(found) == {"TAX", "NON", "2", "3"}
+    assert set(found) == {"TAX", "NON", "CustomSalesTax", "2", "3"}
     assert [found[each]["TaxGroup"] for each in ("TAX", "NON", "2")] == [
         False,
         False,
