@@ -111,8 +111,9 @@ class Invoice(SalesForm):
         total = to_cents(as_decimal(draft.new["TotalAmt"]))
         before = applications.links_of(work, self.entity, draft.id)
         targets = dict.fromkeys(_targets(draft))
+        known = {(link.kind, link.txn) for link in before}
         for target in targets:
-            if target not in {(link.kind, link.txn) for link in before}:
+            if target not in known or draft.changed("CustomerRef"):
                 self._check_target(work, draft, *target)
         links = [
             Link(kind, txn, total if kind == "Estimate" else 0) for kind, txn in targets
@@ -131,7 +132,11 @@ class Invoice(SalesForm):
                 f"{kind} {txn} belongs to another customer than the invoice.",
                 "LinkedTxn",
             )
-        taken = applications.links_to(work, kind, txn)
+        taken = [
+            link
+            for link in applications.links_to(work, kind, txn)
+            if (link.kind, link.txn) != (self.entity, draft.id)
+        ]
         in_parts = work.preference("SalesFormsPrefs", "UsingProgressInvoicing")
         if taken and not (kind == "Estimate" and in_parts):
             raise faults.Fault(

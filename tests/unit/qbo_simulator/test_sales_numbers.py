@@ -1,4 +1,4 @@
-"""What an invoice is numbered and discounted by, and in which order it is told of."""
+"""What an invoice is numbered, discounted and made by, and in which order it is told."""
 
 from __future__ import annotations
 
@@ -93,3 +93,24 @@ def test_links_to_a_form_are_found_without_reading_those_to_others(
     us.store.connection.set_trace_callback(None)
     plan = us.store.connection.execute(f"EXPLAIN QUERY PLAN {asked[-1]}").fetchall()
     assert "application_txn (realm=? AND kind=? AND txn=?)" in plan[0]["detail"]
+
+
+def test_an_invoice_made_of_an_estimate_stays_with_its_customer(
+    us: Company, now: datetime, customer: Body
+) -> None:
+    wish: Body = {"CustomerRef": customer, "Line": [line()]}
+    estimate = us.create("Estimate", wish, now=now)
+    made_of = [{"TxnId": estimate["Id"], "TxnType": "Estimate"}]
+    invoice = us.create("Invoice", {**wish, "LinkedTxn": made_of}, now=now)
+    other = us.create("Customer", {"DisplayName": "Bob"}, now=now)
+    change: Body = {
+        "Id": invoice["Id"],
+        "SyncToken": invoice["SyncToken"],
+        "sparse": True,
+        "CustomerRef": {"value": other["Id"]},
+    }
+    with pytest.raises(Fault, match=r"^6000 .*another customer"):
+        us.update("Invoice", change, now=now)
+    moved = us.update("Invoice", {**change, "LinkedTxn": []}, now=now)
+    assert moved["CustomerRef"]["value"] == other["Id"]
+    assert us.read("Estimate", estimate["Id"])["TxnStatus"] == "Pending"
