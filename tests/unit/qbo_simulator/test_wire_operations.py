@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from qbo_simulator import calls, operations, routes, writes
 from qbo_simulator.injection import Rule
 from qbo_simulator.metering import price_group
+from qbo_simulator.switches import Switches
 
 
 def test_every_operation_has_its_answer_and_its_address() -> None:
@@ -17,6 +20,14 @@ def test_every_operation_has_its_answer_and_its_address() -> None:
     }
     known = {*operations.READS, *operations.WRITES, operations.BATCH}
     assert of_addresses <= known
+
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "simulator.md"
+
+
+@pytest.mark.parametrize("switch", Switches().shown())
+def test_every_switch_is_documented(switch: str) -> None:
+    assert f"`{switch}`" in DOCUMENT.read_text()
 
 
 @pytest.mark.parametrize("operation", operations.WRITES)
