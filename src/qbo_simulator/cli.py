@@ -33,6 +33,7 @@ from qbo_simulator.scale import Wanted, grow
 from qbo_simulator.seeds import seed
 from qbo_simulator.server import create_app
 from qbo_simulator.store import Store
+from qbo_simulator.switches import Switches
 from qbo_simulator.webhook_log import WebhookLog
 
 
@@ -106,7 +107,7 @@ def _serve(store: Store, listener: socket.socket, options: argparse.Namespace) -
             WebhookLog(store).set_manner(url=options.webhook)
         except ValueError as error:
             raise RefusedError(f"--webhook: {error}") from error
-    app = create_app(store)
+    app = create_app(store, Switches(throttle=not options.unlimited))
     listener.listen(128)  # whoever reads the address may connect at once
     _say(
         f"QuickBooks Online simulator: {address}\n"
@@ -285,6 +286,11 @@ def _add_serve(
         metavar="URL",
         default=os.environ.get("QBO_SIMULATOR_WEBHOOK"),
         help="where webhooks are posted (default: $QBO_SIMULATOR_WEBHOOK, else as before)",
+    )
+    command.add_argument(
+        "--unlimited",
+        action="store_true",
+        help="keep no limits of calls: this machine answers faster than they allow",
     )
     command.set_defaults(run=serve)
 

@@ -239,7 +239,7 @@ TRADE = Trade(
     inactive_item="",
     phone="(650) 555-0",
     country="USA",
-    invoices=24,
+    invoices=40,
     us_code="2",
 )
 

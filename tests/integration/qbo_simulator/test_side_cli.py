@@ -226,3 +226,13 @@ def test_a_wrong_webhook_address_is_refused(tmp_path, capsys):
     arguments = ["--port", "0", "--empty", "--data", str(tmp_path)]
     assert main(["serve", *arguments, "--webhook", "example.com"]) == 1
     assert "--webhook" in capsys.readouterr().err
+
+
+def test_an_unlimited_simulator_answers_as_fast_as_it_is_asked(tmp_path, capsys):
+    with serving("--data", str(tmp_path), "--unlimited") as (_, address):
+        keys = credentials(tmp_path, capsys)
+        url = f"{address}/v3/company/{keys['realm_id']}/companyinfo/{keys['realm_id']}"
+        headers = {"Authorization": f"Bearer {keys['access_token']}"}
+        with httpx.Client(headers=headers) as client:
+            answers = {client.get(url).status_code for _ in range(30)}
+    assert answers == {200}
