@@ -242,7 +242,8 @@ class Slip:
             return
         if as_decimal(back["Amount"]) < 0:
             raise faults.business("Cash back must be 0 or greater.", "CashBack")
-        self.references.account(back, self.currency)
+        account = self.references.account(back, self.currency)
+        self.references.check_party(account, None, {})
         new["CashBack"] = in_order(back, tuple(CASH_BACK))
 
     def total(self) -> None:

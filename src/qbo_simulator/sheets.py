@@ -39,6 +39,8 @@ DISCOUNT = "DISCOUNT_ITEM_ID"
 SHIPPING_INCOME = ("OtherPrimaryIncome", "Income", "Shipping Income")
 SUBTOTAL_TEXT = re.compile(r"Subtotal:\s*-?[\d.,]*\s*")
 NOT_SOLD = ("Category", "Group")
+OWED = ("Accounts Receivable", "Accounts Payable")
+"""Accounts in which somebody owes something, and is named."""
 
 
 class Sheet:
@@ -110,18 +112,24 @@ class Sheet:
 
     def _shipping(self, line: Body, detail: Body) -> Body:
         """A charge for shipping, which is no item but is taxed like one."""
-        usual = self.work.preference("SalesFormsPrefs", "DefaultShippingAccount")
-        account = number_of({"value": str(usual)}) if usual else None
-        held = account or self.work.open_account(*SHIPPING_INCOME)
-        name = (self.work.fetch("Account", held) or {}).get("Name", "")
+        account = self._shipping_account()
         kept = {k: v for k, v in detail.items() if k in ("TaxCodeRef", "ClassRef")}
         self._classify(kept)
         line["SalesItemLineDetail"] = {
             "ItemRef": {"value": SHIPPING},
             **kept,
-            "ItemAccountRef": {"value": str(held), "name": name},
+            "ItemAccountRef": {"value": account["Id"], "name": account["Name"]},
         }
         return line
+
+    def _shipping_account(self) -> Body:
+        usual = self.work.preference("SalesFormsPrefs", "DefaultShippingAccount")
+        chosen = number_of({"value": str(usual)}) if usual else None
+        found = self.work.fetch("Account", chosen) if chosen else None
+        if found is None or found["AccountType"] in OWED:
+            opened = self.work.open_account(*SHIPPING_INCOME)
+            found = self.work.fetch("Account", opened) or {}
+        return found
 
     def _discount_item(self, line: Body) -> None:
         amount = money(abs(as_decimal(line["Amount"])))
@@ -313,6 +321,8 @@ class Sheet:
         usual = str(self.work.account("DiscountsRefundsGiven"))
         reference = detail.get("DiscountAccountRef") or {"value": usual}
         account = self._refer("Account", reference, "DiscountAccountRef")
+        if account["AccountType"] in OWED:
+            raise faults.wrong_account("DiscountAccountRef")
         detail["DiscountAccountRef"] = {"value": account["Id"], "name": account["Name"]}
 
     def served(self) -> list[Body]:
