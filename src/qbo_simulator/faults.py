@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+SHORTEST_TOKEN, LONGEST_TOKEN = 20, 4096
+
 
 class Fault(Exception):
     """A refusal by the application tier."""
@@ -85,15 +87,11 @@ class GatewayFault(Exception):
 
 
 def token_expired(token: str) -> GatewayFault:
-    """401: the bearer token is unknown, expired or revoked."""
-    shown = f"{token[:4]}…" if token else "none"
-    return GatewayFault(
-        401,
-        "3200",
-        "AuthenticationFailed",
-        f"Token expired: {shown}",
-        "AUTHENTICATION",
-    )
+    """401: the bearer token is unknown, expired or revoked, or can be none at all."""
+    detail = f"Token expired: {token[:4]}…"
+    if not SHORTEST_TOKEN <= len(token) <= LONGEST_TOKEN:
+        detail = "Malformed bearer token: too short or too long"
+    return GatewayFault(401, "3200", "AuthenticationFailed", detail, "AUTHENTICATION")
 
 
 def not_authorised() -> GatewayFault:
