@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from qbo_simulator.feed import check_age
 from qbo_simulator.wire import decode, parse_instant
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from qbo_simulator.company import Company
@@ -64,6 +66,21 @@ def run(company: Company, body: dict[str, Any], terms: Terms) -> list[dict[str, 
             f"Batch size exceeds the allowed limit of {MOST_ITEMS}. "
             f"Supplied value:{len(items)}",
         )
+    with _one_commit(company, items):
+        return _answers(company, items, terms)
+
+
+def _one_commit(company: Company, items: list[Any]) -> AbstractContextManager[Any]:
+    """One transaction about all writes of a batch, each a savepoint of it.
+
+    They are answered together, so they need to reach the disk only once.
+    """
+    if counted({"BatchItemRequest": items})["writes"]:
+        return company.store.write()
+    return nullcontext()
+
+
+def _answers(company: Company, items: list[Any], terms: Terms) -> list[dict[str, Any]]:
     answers = []
     left = terms.most_objects
     for item in items:

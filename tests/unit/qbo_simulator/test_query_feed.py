@@ -69,7 +69,7 @@ def test_a_batch_keeps_to_the_same_limit(us: Company, now: datetime) -> None:
     us.switches.cdc_days = 30
     query = {"Entities": "Customer", "ChangedSince": "2020-01-01T00:00:00Z"}
     body = {"BatchItemRequest": [{"bId": "1", "CDCQuery": query}]}
-    terms = batch.Terms(now, None, None, zero_start=True)
+    terms = batch.Terms(now, None, None, zero_start=True, most_objects=0)
     [refused] = batch.run(us, body, terms)
     assert refused["Fault"]["Error"][0]["code"] == "500"
     us.switches.cdc_days = 0
