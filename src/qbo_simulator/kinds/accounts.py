@@ -54,6 +54,7 @@ NEEDED = (
 KEPT_AT_HOME = ("Equity", "Income", "Other Income", "Expense", "Other Expense")
 LONGEST_NUMBER = {"US": 7, "GB": 7, "IN": 7}
 TREE = Tree("Account", "Name", "SubAccount")
+OWED = frozenset({"Accounts Receivable", "Accounts Payable"})
 
 
 class Account(NamedList):
@@ -117,6 +118,8 @@ class Account(NamedList):
         if draft.old is None or not draft.changed("AccountType"):
             return
         fixed = draft.old["AccountSubType"] in NEEDED
+        # What it holds, or will from the items that name it, is owed by nobody.
+        fixed |= bool({draft.old["AccountType"], draft.new["AccountType"]} & OWED)
         if fixed or work.children(draft.id, self.entity):
             raise faults.business(
                 "The type of this account can't be changed.", "AccountType"
