@@ -63,11 +63,10 @@ class _Builder:
         if done.name in LISTS:
             # An empty element is how a client without lists says that there is none.
             held.setdefault(done.name, []).extend([value] if value else [])
+        elif isinstance(held.get(done.name), list):
+            held[done.name].append(value)
         elif done.name in held:
-            before = held[done.name]
-            held[done.name] = (
-                [*before, value] if isinstance(before, list) else [before, value]
-            )
+            held[done.name] = [held[done.name], value]
         else:
             held[done.name] = value
 
