@@ -232,8 +232,6 @@ def test_invoices_come_newest_change_first_and_count_themselves(
         ("select * from Customer where Id = '99999999999999999999999'", {}),
         ("select * from Invoice where CustomerRef = '99999999999999999999999'", {}),
         ("select * from Customer startposition 99999999999999999999999", {}),
-        ("select count(*) from Customer where Balance < '1e999'", {"totalCount": 3}),
-        ("select count(*) from Customer where Balance > 'nan'", {"totalCount": 0}),
     ],
 )
 def test_numbers_beyond_all_bounds_find_nothing(
