@@ -188,7 +188,7 @@ def add_commands(
 def _add_adding(
     commands: Commands[argparse.ArgumentParser], data: argparse.ArgumentParser
 ) -> None:
-    profiles = "".join(f"\n  {key:8}{each.title}" for key, each in PROFILES.items())
+    profiles = "".join(f"\n  {key:14}{each.title}" for key, each in PROFILES.items())
     command = commands.add_parser(
         "add-company",
         parents=[data],
