@@ -78,8 +78,9 @@ class Limits:
         found: list[tuple[Window, int, float]] = [
             (all_calls, switches.per_minute, MINUTE),
             (all_calls, switches.combined_per_minute, MINUTE),
-            (all_calls, switches.per_second, 1),
         ]
+        if self._is_so_quick(switches, key):
+            found.append((all_calls, switches.per_second, 1))
         if call.operation == "batch":
             found += [
                 (self.batches[key], switches.batch_per_minute, MINUTE),
@@ -88,3 +89,12 @@ class Limits:
         if call.operation in RESOURCE_INTENSIVE:
             found.append((self.reports[key], switches.reports_per_minute, MINUTE))
         return found
+
+    def _is_so_quick(self, switches: Switches, key: Key) -> bool:
+        """Whether the service itself would ever see that many calls in a second.
+
+        It takes `service_time` for each, so that a client which waits for its answers
+        cannot come near the limit there, while here it is answered in a millisecond.
+        """
+        under_way = self.running[key] + 1
+        return under_way > switches.service_time * switches.per_second

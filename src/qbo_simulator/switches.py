@@ -27,6 +27,7 @@ class Switches:
     throttle: bool = True
     per_minute: int = 500
     per_second: int = 10
+    service_time: float = 0.228
     concurrent: int = 10
     combined_per_minute: int = 800
     batch_per_minute: int = 40

@@ -320,7 +320,7 @@ def test_xml_is_served_where_it_is_asked_for(client: Client) -> None:
 
 
 def test_limits_per_second_and_minute_are_kept(client: Client) -> None:
-    client.state.switches.change({"throttle": True, "per_second": 3})
+    client.state.switches.change({"throttle": True, "per_second": 3, "service_time": 0})
     statuses = [client.http.get("customer/1").status_code for _ in range(6)]
     assert statuses.count(429) >= 1
     client.state.switches.change(
@@ -331,6 +331,21 @@ def test_limits_per_second_and_minute_are_kept(client: Client) -> None:
     assert answer.headers["content-type"].startswith("application/xml")
     assert "errorCode=003001" in answer.text
     assert "retry-after" not in answer.headers
+
+
+def test_who_waits_for_answers_is_not_held_to_the_second(client: Client) -> None:
+    client.state.switches.change({"throttle": True})
+    statuses = {client.http.get("customer/1").status_code for _ in range(25)}
+    assert 429 not in statuses
+
+
+def test_who_asks_for_much_at_once_is_held_to_the_second(client: Client) -> None:
+    client.state.switches.change({"throttle": True})
+    client.state.faults.add(Rule("delay", seconds=0.2, operation="read"))
+    with ThreadPoolExecutor(5) as pool:
+        answers = pool.map(lambda _n: client.http.get("customer/1"), range(25))
+        statuses = [answer.status_code for answer in answers]
+    assert 429 in statuses
 
 
 def inject(client: Client, kind: str, **more: Any) -> None:
