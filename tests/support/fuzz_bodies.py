@@ -148,6 +148,8 @@ def change(random: Random, kind: str, served: Body) -> Body:
                 body[name] = served[name]
     else:
         body = {**served, "sparse": False}
+    if random.random() < 0.3:
+        body = repriced(random, body)
     for _ in range(max(0, random.randint(-1, 2))):
         body = mutated(random, kind, body)
     if random.random() < 0.95:
@@ -196,6 +198,19 @@ def exchange_rate(random: Random) -> Body:
         "AsOfDate": mostly(random, *DAYS),
         "SyncToken": mostly(random, "0"),
     }
+
+
+def repriced(random: Random, body: Body) -> Body:
+    """A form whose lines, as long as they stand, come to other amounts."""
+    body = copy.deepcopy(body)
+    for line in body.get("Line", ()):
+        if "Amount" in line and random.random() < 0.6:
+            line["Amount"] = random.choice(AMOUNTS)
+            for detail in line.values():
+                if isinstance(detail, dict):
+                    detail.pop("Qty", None)
+                    detail.pop("UnitPrice", None)
+    return body
 
 
 def statement(random: Random) -> str:
