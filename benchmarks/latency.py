@@ -24,7 +24,7 @@ from counterfoil.events.origin import Actor, Origin
 from counterfoil.sync import inbound
 from counterfoil.sync.models import Hint
 from counterfoil.sync.ports import Told
-from qbo_simulator.webhook_payloads import Event, legacy, sign
+from qbo_simulator.webhooks.payloads import Event, legacy, sign
 
 PATIENCE = 30.0
 

@@ -42,7 +42,7 @@ from qbo_simulator.kinds.transfers import Transfer
 from qbo_simulator.kinds.vendors import Vendor
 
 if TYPE_CHECKING:
-    from qbo_simulator.kinds.base import Kind
+    from qbo_simulator.books.kind import Kind
 
 ALL: tuple[Kind, ...] = (
     CompanyInfo(),

@@ -27,14 +27,20 @@ from qbo_simulator.credentials import (
     NoSuchCompanyError,
     issue,
 )
-from qbo_simulator.home import RefusedError, alone, make_folder, open_store, remove
-from qbo_simulator.pruning import prune
-from qbo_simulator.scale import Wanted, grow
-from qbo_simulator.seeds import seed
+from qbo_simulator.scaling.growing import Wanted, grow
+from qbo_simulator.seeds.companies import seed
 from qbo_simulator.server import create_app
-from qbo_simulator.store import Store
+from qbo_simulator.storage.home import (
+    RefusedError,
+    alone,
+    make_folder,
+    open_store,
+    remove,
+)
+from qbo_simulator.storage.pruning import prune
+from qbo_simulator.storage.store import Store
 from qbo_simulator.switches import Switches
-from qbo_simulator.webhook_log import WebhookLog
+from qbo_simulator.webhooks.log import WebhookLog
 
 
 def _say(text: str) -> None:

@@ -9,17 +9,17 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qbo_simulator import export
 from qbo_simulator.clock import Clock
 from qbo_simulator.credentials import NoSuchCompanyError, chosen_realm
-from qbo_simulator.home import RefusedError, open_store
-from qbo_simulator.seeds import PROFILES, add
+from qbo_simulator.seeds.companies import PROFILES, add
 from qbo_simulator.server import create_app
+from qbo_simulator.storage import export
+from qbo_simulator.storage.home import RefusedError, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from qbo_simulator.store import Store
+    from qbo_simulator.storage.store import Store
 
 Commands = argparse._SubParsersAction
 

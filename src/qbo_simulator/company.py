@@ -10,30 +10,24 @@ import copy
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import (
-    applications,
-    entering,
-    faults,
-    intake,
-    ledger,
-    mailing,
-    query,
-    search,
-)
+from qbo_simulator import faults
+from qbo_simulator.asking import query, search
+from qbo_simulator.asking.feed import feed
+from qbo_simulator.books import applications, entering, intake, ledger
+from qbo_simulator.books.kind import Body, Draft, Kind
+from qbo_simulator.books.merging import merge
+from qbo_simulator.books.work import Work
 from qbo_simulator.catalogue import BY_LOWER, KINDS
-from qbo_simulator.feed import feed
-from qbo_simulator.kinds.base import Body, Draft, Kind
-from qbo_simulator.merging import merge
+from qbo_simulator.printing import mailing
 from qbo_simulator.switches import Switches
 from qbo_simulator.wire import decode, from_cents, stamp
-from qbo_simulator.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
     from decimal import Decimal
 
-    from qbo_simulator.store import Store
+    from qbo_simulator.storage.store import Store
 
 NOTHING: frozenset[str] = frozenset()
 

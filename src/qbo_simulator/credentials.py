@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qbo_simulator.clock import Clock
-from qbo_simulator.oauth_tokens import ACCOUNTING, Authority
+from qbo_simulator.oauth.tokens import ACCOUNTING, Authority
 
 if TYPE_CHECKING:
-    from qbo_simulator.store import Store
+    from qbo_simulator.storage.store import Store
 
 SERVED_AT = "served_at"
 DEFAULT_PORT = 8090

@@ -9,19 +9,19 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from qbo_simulator import entering
+from qbo_simulator.books import entering
+from qbo_simulator.books.work import Work
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.faults import Fault
+from qbo_simulator.forms.schedules import Schedule
 from qbo_simulator.kinds.recurring import is_due, next_date, type_of
-from qbo_simulator.schedules import Schedule
-from qbo_simulator.work import Work
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from qbo_simulator.books.kind import Body
     from qbo_simulator.company import Company
-    from qbo_simulator.kinds.base import Body
-    from qbo_simulator.server import State
+    from qbo_simulator.state import State
 
 NOT_COPIED = frozenset({"Id", "SyncToken", "MetaData", "RecurringInfo", "LinkedTxn"})
 MOST_AT_ONCE = 1000

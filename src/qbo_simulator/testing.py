@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from qbo_simulator.clock import Clock
-from qbo_simulator.seeds import USUAL, seed
-from qbo_simulator.server import State, create_app
-from qbo_simulator.store import Store
+from qbo_simulator.seeds.companies import USUAL, seed
+from qbo_simulator.server import create_app
+from qbo_simulator.state import State
+from qbo_simulator.storage.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

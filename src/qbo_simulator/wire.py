@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -110,3 +111,8 @@ def parse_date(text: str) -> date | None:
 def as_decimal(value: Any) -> Decimal:
     """An amount out of a served entity; what is absent counts as zero."""
     return Decimal(value) if value else Decimal(0)
+
+
+def new_tid(epoch: int) -> str:
+    """A trace id as recorded: a version, the second in hexadecimal, and chance."""
+    return f"1-{epoch:08x}-{secrets.token_hex(12)}"

@@ -21,7 +21,7 @@ from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.crm.models import Invoice, Payment
 from counterfoil.sync import applying, plan
 from counterfoil.sync.ports import sources
-from qbo_simulator.webhook_payloads import Event, cloud_events, legacy, sign
+from qbo_simulator.webhooks.payloads import Event, cloud_events, legacy, sign
 
 pytestmark = pytest.mark.django_db
 NUMBERS = itertools.count(1)

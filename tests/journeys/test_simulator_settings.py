@@ -33,11 +33,11 @@ from quickbooks.objects.exchangerate import ExchangeRate
 from support.quickbooks_client import connected
 from support.quickbooks_objects import Cast, a, gather, sold
 
+from qbo_simulator.books.work import Work
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.credentials import issue
 from qbo_simulator.switches import Switches
 from qbo_simulator.testing import Running, serve
-from qbo_simulator.work import Work
 
 
 @pytest.fixture(scope="module")

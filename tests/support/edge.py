@@ -12,9 +12,9 @@ import httpx
 from qbo_simulator.clock import Clock
 from qbo_simulator.company import Company
 from qbo_simulator.credentials import issue
-from qbo_simulator.seeds import seed
+from qbo_simulator.seeds.companies import seed
 from qbo_simulator.server import create_app
-from qbo_simulator.store import Store
+from qbo_simulator.storage.store import Store
 from qbo_simulator.switches import Switches
 
 

@@ -11,8 +11,7 @@ from random import Random
 from typing import Any
 from xml.sax.saxutils import escape
 
-from qbo_simulator.catalogue import ALL, BY_LOWER
-from qbo_simulator.fields import (
+from qbo_simulator.books.fields import (
     Address,
     Amount,
     Choice,
@@ -25,6 +24,7 @@ from qbo_simulator.fields import (
     Ref,
     Whole,
 )
+from qbo_simulator.catalogue import ALL, BY_LOWER
 from qbo_simulator.kinds.preference_groups import GROUPS
 from support.samples import FULL, LEAST, TRANSACTIONS, Body, Pick
 

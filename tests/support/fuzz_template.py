@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Self
 
 from qbo_simulator.credentials import issue
-from qbo_simulator.seeds import seed
-from qbo_simulator.store import Store
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.store import Store
 from support.fuzz_world import World
 from support.samples import FULL, LEAST, NEW, TRANSACTIONS, Body, Cast
 

@@ -13,13 +13,13 @@ import httpx
 from hypothesis import note
 from starlette.routing import Mount
 
-from qbo_simulator.api import Api
+from qbo_simulator.api.edge import Api
 from qbo_simulator.catalogue import BY_LOWER
 from qbo_simulator.credentials import issue
 from qbo_simulator.faults import Fault
 from qbo_simulator.reports.catalogue import REPORTS
 from qbo_simulator.server import Simulator, State
-from qbo_simulator.store import Store
+from qbo_simulator.storage.store import Store
 from qbo_simulator.switches import Switches
 from qbo_simulator.wire import decode
 from support import fuzz_bodies, fuzz_checks

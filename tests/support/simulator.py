@@ -28,7 +28,7 @@ from counterfoil.connections.ports import Grant, services
 from counterfoil.core.secrets import Secret
 from counterfoil.workspaces.models import Workspace
 from qbo_simulator import credentials, testing
-from qbo_simulator.server import State
+from qbo_simulator.state import State
 from qbo_simulator.switches import Switches
 
 ACCESS_LIFE = timedelta(hours=1)

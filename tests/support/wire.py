@@ -12,7 +12,7 @@ import httpx
 
 from qbo_simulator.company import Company
 from qbo_simulator.credentials import issue
-from qbo_simulator.server import State
+from qbo_simulator.state import State
 from qbo_simulator.switches import Switches
 from qbo_simulator.testing import serve
 

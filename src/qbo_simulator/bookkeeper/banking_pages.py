@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from qbo_simulator import undeposited
 from qbo_simulator.bookkeeper import heads
 from qbo_simulator.bookkeeper.desk import Room, Visit, back_to
 from qbo_simulator.bookkeeper.heads import Head
@@ -22,10 +21,11 @@ from qbo_simulator.bookkeeper.reading import (
     problem_of,
 )
 from qbo_simulator.bookkeeper.showing import Row, row_of
+from qbo_simulator.books.work import Work
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.faults import Fault
+from qbo_simulator.forms import undeposited
 from qbo_simulator.wire import from_cents
-from qbo_simulator.work import Work
 
 if TYPE_CHECKING:
     from qbo_simulator.bookkeeper.papers import Paper

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from qbo_simulator import export, mailing
 from qbo_simulator.bookkeeper.desk import GoneError, Visit, back_to, name_of
 from qbo_simulator.bookkeeper.papers import BY_ENTITY
 from qbo_simulator.bookkeeper.reading import Body, as_number, quoted, stage_of
-from qbo_simulator.oauth_tokens import Authority
+from qbo_simulator.oauth.tokens import Authority
+from qbo_simulator.printing import mailing
+from qbo_simulator.storage import export
 
 if TYPE_CHECKING:
     from qbo_simulator.bookkeeper.desk import Desk, Room

@@ -15,16 +15,16 @@ from starlette.responses import RedirectResponse, Response
 
 from qbo_simulator.bookkeeper.papers import NAVIGATION
 from qbo_simulator.bookkeeper.reading import Body, Problem, at, quoted
-from qbo_simulator.bookkeeper.submitted import Form, form_of, is_foreign
-from qbo_simulator.bookkeeper.templating import page
 from qbo_simulator.faults import Fault
+from qbo_simulator.html.submitted import Form, form_of, is_foreign
+from qbo_simulator.html.templating import page
 from qbo_simulator.wire import today
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from qbo_simulator.company import Company
-    from qbo_simulator.server import State
+    from qbo_simulator.state import State
 
 NAMED_BY = {"Vendor": "DisplayName", "Employee": "DisplayName"}
 """Which property holds the full name, where it is not FullyQualifiedName."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import exchange_rates
+from qbo_simulator.api import exchange_rates
 from qbo_simulator.bookkeeper.reading import (
     Body,
     UnreadableError,

@@ -16,11 +16,11 @@ from qbo_simulator.bookkeeper.desk import (
     refused_as_foreign,
 )
 from qbo_simulator.bookkeeper.reading import Problem, as_number
-from qbo_simulator.bookkeeper.submitted import fields_of, is_foreign
-from qbo_simulator.bookkeeper.templating import page
-from qbo_simulator.seeds import PROFILES, add
-from qbo_simulator.webhook_log import WebhookLog
-from qbo_simulator.webhook_manner import FORMATS
+from qbo_simulator.html.submitted import fields_of, is_foreign
+from qbo_simulator.html.templating import page
+from qbo_simulator.seeds.companies import PROFILES, add
+from qbo_simulator.webhooks.log import WebhookLog
+from qbo_simulator.webhooks.manner import FORMATS
 
 if TYPE_CHECKING:
     from starlette.requests import Request

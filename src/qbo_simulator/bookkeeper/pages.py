@@ -27,7 +27,7 @@ from qbo_simulator.bookkeeper.payment_pages import SettlingPages
 from qbo_simulator.bookkeeper.sales_editor import SalesEditor
 
 if TYPE_CHECKING:
-    from qbo_simulator.server import State
+    from qbo_simulator.state import State
 
 STATIC = Path(__file__).parent / "static"
 Table = Iterator[tuple[str, str, View]]

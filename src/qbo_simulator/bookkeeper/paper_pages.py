@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import RedirectResponse, Response
 
-from qbo_simulator import pdf
 from qbo_simulator.bookkeeper.desk import GoneError, Room, Visit, back_to
 from qbo_simulator.bookkeeper.heads import rated
 from qbo_simulator.bookkeeper.reading import (
@@ -34,6 +33,7 @@ from qbo_simulator.bookkeeper.showing import (
     title_of,
 )
 from qbo_simulator.faults import Fault
+from qbo_simulator.printing import pdf
 
 if TYPE_CHECKING:
     from qbo_simulator.bookkeeper.papers import Paper

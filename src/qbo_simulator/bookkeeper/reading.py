@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from qbo_simulator.books.fields import LARGEST
 from qbo_simulator.faults import Fault
-from qbo_simulator.fields import LARGEST
 from qbo_simulator.wire import number
 
 Body = dict[str, Any]

@@ -15,8 +15,8 @@ from qbo_simulator.bookkeeper.desk import GoneError, Room, Visit, back_to
 from qbo_simulator.bookkeeper.papers import BY_ENTITY
 from qbo_simulator.bookkeeper.reading import Body, at, problem_of
 from qbo_simulator.bookkeeper.showing import as_json
-from qbo_simulator.bookkeeper.templating import day
 from qbo_simulator.faults import Fault
+from qbo_simulator.html.templating import day
 from qbo_simulator.kinds.recurring import is_due, type_of
 from qbo_simulator.reports.catalogue import REPORTS
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from qbo_simulator import exchange_rates
+from qbo_simulator.api import exchange_rates
 from qbo_simulator.bookkeeper.desk import Visit, back_to
 from qbo_simulator.bookkeeper.reading import (
     Body,

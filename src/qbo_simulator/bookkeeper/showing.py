@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import applications
 from qbo_simulator.bookkeeper.papers import BY_ENTITY, Paper
 from qbo_simulator.bookkeeper.reading import (
     Body,
@@ -18,9 +17,10 @@ from qbo_simulator.bookkeeper.reading import (
     is_voided,
     stage_of,
 )
+from qbo_simulator.books import applications
+from qbo_simulator.books.work import Work
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.wire import decode, encode, from_cents
-from qbo_simulator.work import Work
 
 if TYPE_CHECKING:
     from qbo_simulator.bookkeeper.desk import Room

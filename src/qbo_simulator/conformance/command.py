@@ -15,8 +15,8 @@ import httpx
 from qbo_simulator.conformance.running import Outcome, chosen, run, table
 from qbo_simulator.conformance.service import Service
 from qbo_simulator.credentials import issue
-from qbo_simulator.home import RefusedError
-from qbo_simulator.seeds import PROFILES
+from qbo_simulator.seeds.companies import PROFILES
+from qbo_simulator.storage.home import RefusedError
 from qbo_simulator.testing import serve
 
 if TYPE_CHECKING:

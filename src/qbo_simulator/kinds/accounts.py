@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator import balances, faults, opening
-from qbo_simulator.faults import Fault
-from qbo_simulator.fields import (
+from qbo_simulator import faults
+from qbo_simulator.books import balances, opening
+from qbo_simulator.books.account_types import CLASSIFICATION
+from qbo_simulator.books.fields import (
     Amount,
     Choice,
     Day,
@@ -17,7 +18,8 @@ from qbo_simulator.fields import (
     amount_of,
     both,
 )
-from qbo_simulator.kinds.base import Body, Draft, number_of, words
+from qbo_simulator.books.kind import Body, Draft, number_of, words
+from qbo_simulator.faults import Fault
 from qbo_simulator.kinds.lists import NamedList
 from qbo_simulator.kinds.names import has_balance, settle_currency
 from qbo_simulator.kinds.subtypes import KNOWN, SUBTYPES, USUAL, type_of
@@ -25,25 +27,8 @@ from qbo_simulator.kinds.trees import Tree
 from qbo_simulator.wire import as_decimal
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
-CLASSIFICATION = {
-    "Bank": "Asset",
-    "Other Current Asset": "Asset",
-    "Fixed Asset": "Asset",
-    "Other Asset": "Asset",
-    "Accounts Receivable": "Asset",
-    "Equity": "Equity",
-    "Expense": "Expense",
-    "Other Expense": "Expense",
-    "Cost of Goods Sold": "Expense",
-    "Accounts Payable": "Liability",
-    "Credit Card": "Liability",
-    "Long Term Liability": "Liability",
-    "Other Current Liability": "Liability",
-    "Income": "Revenue",
-    "Other Income": "Revenue",
-}
 NEEDED = (
     "AccountsReceivable",
     "AccountsPayable",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator.faults import Fault, business, required, unknown_entity_type
-from qbo_simulator.fields import (
+from qbo_simulator.books.fields import (
     Choice,
     Field,
     Lines,
@@ -15,11 +14,12 @@ from qbo_simulator.fields import (
     unknown_property,
     wrong_type,
 )
-from qbo_simulator.kinds.base import Body, Draft, Kind, words
+from qbo_simulator.books.kind import Body, Draft, Kind, words
+from qbo_simulator.faults import Fault, business, required, unknown_entity_type
 from qbo_simulator.wire import id_of
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 CATEGORIES = (
     "Contact Photo",

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import applications, clearing, faults, ledger, payables, settling
-from qbo_simulator.applications import Link
-from qbo_simulator.documents import (
-    TRANSACTION,
-    check_books_open,
-    check_currency,
-    check_private_note,
-    note_voided,
-)
-from qbo_simulator.fields import (
+from qbo_simulator import faults
+from qbo_simulator.books import applications, ledger
+from qbo_simulator.books.applications import Link
+from qbo_simulator.books.closing import check_books_open
+from qbo_simulator.books.fields import (
     Address,
     Amount,
     Choice,
@@ -29,13 +24,20 @@ from qbo_simulator.fields import (
     parse_number,
     unknown_property,
 )
-from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
+from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.forms import clearing, payables, settling
+from qbo_simulator.forms.documents import (
+    TRANSACTION,
+    check_currency,
+    check_private_note,
+    note_voided,
+)
 from qbo_simulator.wire import as_decimal, from_cents, id_of, money, to_cents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 LINE_PARTS = (
     "Id",

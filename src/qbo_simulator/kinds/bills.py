@@ -5,16 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from qbo_simulator import (
-    applications,
-    clearing,
-    expense_numbers,
-    faults,
-    ordering,
-    payables,
-)
-from qbo_simulator.documents import TRANSACTION, falls_due
-from qbo_simulator.fields import (
+from qbo_simulator import faults
+from qbo_simulator.books import applications
+from qbo_simulator.books.fields import (
     Address,
     Amount,
     Day,
@@ -23,7 +16,9 @@ from qbo_simulator.fields import (
     Ref,
     both,
 )
-from qbo_simulator.kinds.base import Body, Draft, number_of, words
+from qbo_simulator.books.kind import Body, Draft, number_of, words
+from qbo_simulator.forms import clearing, expense_numbers, ordering, payables
+from qbo_simulator.forms.documents import TRANSACTION, falls_due
 from qbo_simulator.kinds.expense_forms import (
     HEADED,
     ExpenseForm,
@@ -33,7 +28,7 @@ from qbo_simulator.kinds.expense_forms import (
 from qbo_simulator.wire import as_decimal, from_cents, money, to_cents
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 
 class PayableForm(ExpenseForm):

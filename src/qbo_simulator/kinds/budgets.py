@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator.fields import Choice, Day, Field, Flag, Lines, Text, both
-from qbo_simulator.kinds.base import Body, Kind, words
+from qbo_simulator.books.fields import Choice, Day, Field, Flag, Lines, Text, both
+from qbo_simulator.books.kind import Body, Kind, words
 from qbo_simulator.wire import money, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 
 class Budget(Kind):

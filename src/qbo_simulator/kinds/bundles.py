@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import faults
-from qbo_simulator.fields import Lines, Number, Ref, wrong_type
+from qbo_simulator.books.fields import Lines, Number, Ref, wrong_type
 
 if TYPE_CHECKING:
-    from qbo_simulator.kinds.base import Body, Draft
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.kind import Body, Draft
+    from qbo_simulator.books.work import Work
 
 ADMINISTRATOR = "bundles"
 LEFT_OUT = (

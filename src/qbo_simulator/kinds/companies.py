@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator import stock
-from qbo_simulator.faults import required
-from qbo_simulator.fields import (
+from qbo_simulator.books import stock
+from qbo_simulator.books.fields import (
     Address,
     Day,
     Email,
@@ -18,12 +17,13 @@ from qbo_simulator.fields import (
     Text,
     both,
 )
-from qbo_simulator.kinds.base import Body, Draft, Kind, words
+from qbo_simulator.books.kind import Body, Draft, Kind, words
+from qbo_simulator.faults import required
 from qbo_simulator.kinds.names import number_addresses
 from qbo_simulator.kinds.preference_groups import GROUPS, changed
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 ADDRESSES = ("CompanyAddr", "CustomerCommunicationAddr", "LegalAddr")
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator import (
-    applications,
-    automatic_credits,
-    clearing,
-    ledger,
-    settling,
-)
-from qbo_simulator.fields import Field, Lines
-from qbo_simulator.kinds.base import number_of
+from qbo_simulator.books import applications, ledger
+from qbo_simulator.books.fields import Field, Lines
+from qbo_simulator.books.kind import number_of
+from qbo_simulator.forms import automatic_credits, clearing, settling
 from qbo_simulator.kinds.invoices import check_receivable
 from qbo_simulator.kinds.sales_fields import form_fields
 from qbo_simulator.kinds.sales_forms import SalesForm
 from qbo_simulator.wire import as_decimal, from_cents, money, round_cents, to_cents
 
 if TYPE_CHECKING:
-    from qbo_simulator.kinds.base import Body, Draft
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.kind import Body, Draft
+    from qbo_simulator.books.work import Work
 
 
 class CreditMemo(SalesForm):

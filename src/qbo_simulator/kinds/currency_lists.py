@@ -5,15 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import currencies, faults
+from qbo_simulator import faults
+from qbo_simulator.books import currencies
+from qbo_simulator.books.fields import Day, Field, Flag, Number, Text, both
+from qbo_simulator.books.kind import Body, Draft, Kind
 from qbo_simulator.faults import Fault
-from qbo_simulator.fields import Day, Field, Flag, Number, Text, both
-from qbo_simulator.kinds.base import Body, Draft, Kind
 from qbo_simulator.kinds.lists import check_name
 from qbo_simulator.wire import encode, number, stamp
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 CODE_LENGTH = 3
 

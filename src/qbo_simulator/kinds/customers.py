@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator import opening
-from qbo_simulator.faults import Fault
-from qbo_simulator.fields import (
+from qbo_simulator.books import opening
+from qbo_simulator.books.fields import (
     Address,
     Amount,
     Choice,
@@ -21,7 +20,8 @@ from qbo_simulator.fields import (
     Whole,
     both,
 )
-from qbo_simulator.kinds.base import Draft, number_of, words
+from qbo_simulator.books.kind import Draft, number_of, words
+from qbo_simulator.faults import Fault
 from qbo_simulator.kinds.names import (
     CONTACT,
     FORBIDDEN,
@@ -35,7 +35,7 @@ from qbo_simulator.kinds.names import (
 from qbo_simulator.kinds.trees import Tree, parent_required
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 JOBS = Tree("Customer", "DisplayName", "Job", shows_level=True)
 

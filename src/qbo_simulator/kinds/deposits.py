@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import applications, deposit_tax, faults, ledger, undeposited
-from qbo_simulator.deposit_slips import Slip
-from qbo_simulator.documents import (
-    TRANSACTION,
-    check_books_open,
-    check_private_note,
-)
-from qbo_simulator.fields import (
+from qbo_simulator import faults
+from qbo_simulator.books import applications, ledger
+from qbo_simulator.books.closing import check_books_open
+from qbo_simulator.books.fields import (
     Amount,
     Choice,
     Day,
@@ -23,11 +19,15 @@ from qbo_simulator.fields import (
     Text,
     both,
 )
-from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
+from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.forms import undeposited
+from qbo_simulator.forms.documents import TRANSACTION, check_private_note
+from qbo_simulator.kinds.deposit_slips import Slip
+from qbo_simulator.taxes import deposits as deposit_tax
 from qbo_simulator.wire import as_decimal, to_cents
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 MOST_LINES = 10_000
 

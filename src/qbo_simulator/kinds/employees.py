@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator.fields import (
+from qbo_simulator.books.fields import (
     Address,
     Choice,
     Day,
@@ -16,7 +16,7 @@ from qbo_simulator.fields import (
     Text,
     both,
 )
-from qbo_simulator.kinds.base import Draft, words
+from qbo_simulator.books.kind import Draft, words
 from qbo_simulator.kinds.names import (
     FORBIDDEN,
     PERSON,
@@ -28,7 +28,7 @@ from qbo_simulator.kinds.names import (
 )
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 PHONE = Holder(key="FreeFormNumber", limit=20)
 HIDDEN = "XXX-XX-XXXX"

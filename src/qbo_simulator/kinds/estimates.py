@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator import applications, faults
-from qbo_simulator.fields import Choice, Field, Lines
+from qbo_simulator import faults
+from qbo_simulator.books import applications
+from qbo_simulator.books.fields import Choice, Field, Lines
 from qbo_simulator.kinds.sales_fields import form_fields
 from qbo_simulator.kinds.sales_forms import SalesForm
 from qbo_simulator.wire import as_decimal, to_cents
 
 if TYPE_CHECKING:
-    from qbo_simulator.kinds.base import Body, Draft
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.kind import Body, Draft
+    from qbo_simulator.books.work import Work
 
 STATES = ("Pending", "Accepted", "Closed", "Rejected", "Converted")
 

@@ -5,15 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qbo_simulator import faults, ledger, ordering, payables, purchase_tax, stock
-from qbo_simulator.documents import (
-    check_books_open,
-    check_currency,
-    check_private_note,
-    home_amount,
-)
-from qbo_simulator.expense_lines import ACCOUNT, ITEM, ExpenseSheet, detail_of
-from qbo_simulator.fields import (
+from qbo_simulator import faults
+from qbo_simulator.books import ledger, stock
+from qbo_simulator.books.closing import check_books_open
+from qbo_simulator.books.fields import (
     Amount,
     Choice,
     Day,
@@ -25,14 +20,22 @@ from qbo_simulator.fields import (
     Text,
     both,
 )
+from qbo_simulator.books.kind import Body, Draft, Kind, number_of
+from qbo_simulator.books.stock import Move
+from qbo_simulator.forms import ordering, payables
+from qbo_simulator.forms.documents import (
+    check_currency,
+    check_private_note,
+    home_amount,
+)
+from qbo_simulator.forms.expense_lines import ACCOUNT, ITEM, ExpenseSheet, detail_of
 from qbo_simulator.kinds import reimbursements
-from qbo_simulator.kinds.base import Body, Draft, Kind, number_of
-from qbo_simulator.stock import Move
-from qbo_simulator.tax_codes import tax_postings
+from qbo_simulator.taxes import purchases as purchase_tax
+from qbo_simulator.taxes.codes import tax_postings
 from qbo_simulator.wire import as_decimal, money, to_cents
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 PAYABLE = ("Accounts Payable",)
 TAX_DETAIL = {"TxnTaxCodeRef": Ref(named=False), "TotalTax": Amount()}

@@ -5,15 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import entering, faults, payables, stock
-from qbo_simulator.documents import check_books_open
-from qbo_simulator.fields import Day, Field, Lines, Number, Ref, Text, both
-from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
+from qbo_simulator import faults
+from qbo_simulator.books import entering, stock
+from qbo_simulator.books.closing import check_books_open
+from qbo_simulator.books.fields import Day, Field, Lines, Number, Ref, Text, both
+from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.forms import payables
 from qbo_simulator.wire import as_decimal, number
 
 if TYPE_CHECKING:
-    from qbo_simulator.ledger import Entry
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.ledger import Entry
+    from qbo_simulator.books.work import Work
 
 OWN = "own"
 STARTING = "starting"

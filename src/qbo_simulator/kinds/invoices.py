@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator import (
-    applications,
-    automatic_credits,
-    clearing,
-    faults,
-    ledger,
-    settling,
-)
-from qbo_simulator.applications import Link
-from qbo_simulator.documents import due_date
-from qbo_simulator.fields import Field, Flag
-from qbo_simulator.kinds.base import Body, Draft, number_of, words
+from qbo_simulator import faults
+from qbo_simulator.books import applications, ledger
+from qbo_simulator.books.applications import Link
+from qbo_simulator.books.fields import Field, Flag
+from qbo_simulator.books.kind import Body, Draft, number_of, words
+from qbo_simulator.forms import automatic_credits, clearing, settling
+from qbo_simulator.forms.documents import due_date
+from qbo_simulator.forms.lines import in_order
 from qbo_simulator.kinds.sales_fields import form_fields
 from qbo_simulator.kinds.sales_forms import (
     SalesForm,
     check_deposit_account,
     set_usual_bank,
 )
-from qbo_simulator.lines import in_order
 from qbo_simulator.wire import (
     as_decimal,
     decode,
@@ -37,7 +32,7 @@ from qbo_simulator.wire import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 ONLINE = (
     "AllowIPNPayment",

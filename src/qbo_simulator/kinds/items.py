@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator import faults, stock
-from qbo_simulator.documents import check_books_open
-from qbo_simulator.fields import (
+from qbo_simulator import faults
+from qbo_simulator.books import stock
+from qbo_simulator.books.closing import check_books_open
+from qbo_simulator.books.fields import (
     Choice,
     Day,
     Field,
@@ -18,15 +19,15 @@ from qbo_simulator.fields import (
     Whole,
     both,
 )
+from qbo_simulator.books.kind import Body, Draft, words
 from qbo_simulator.kinds import bundles
-from qbo_simulator.kinds.base import Body, Draft, words
 from qbo_simulator.kinds.inventory_adjustments import adjust, start
 from qbo_simulator.kinds.lists import NamedList
 from qbo_simulator.kinds.trees import Tree
 from qbo_simulator.wire import as_decimal
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 EARNING = ("Income", "Other Income")
 COST = ("Cost of Goods Sold",)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qbo_simulator.books.fields import Choice, Field, Flag, Text, both
+from qbo_simulator.books.kind import words
 from qbo_simulator.faults import not_supported
-from qbo_simulator.fields import Choice, Field, Flag, Text, both
-from qbo_simulator.kinds.base import words
 from qbo_simulator.kinds.lists import NamedList
 
 if TYPE_CHECKING:
-    from qbo_simulator.kinds.base import Draft
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.kind import Draft
+    from qbo_simulator.books.work import Work
 
 TYPES = ("Expenses", "Sales", "Bank", "Nouveaux", "Wages", "Cash", "Others")
 COUNTRY = "FR"

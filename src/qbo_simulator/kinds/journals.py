@@ -5,23 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import (
-    applications,
-    clearing,
-    faults,
-    ledger,
-    payables,
-    purchase_tax,
-    settling,
-)
-from qbo_simulator.documents import (
-    TRANSACTION,
-    check_books_open,
-    check_currency,
-    check_private_note,
-)
-from qbo_simulator.faults import Fault
-from qbo_simulator.fields import (
+from qbo_simulator import faults
+from qbo_simulator.books import applications, ledger
+from qbo_simulator.books.closing import check_books_open
+from qbo_simulator.books.fields import (
     Amount,
     Choice,
     Day,
@@ -36,8 +23,15 @@ from qbo_simulator.fields import (
     Whole,
     both,
 )
-from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
-from qbo_simulator.line_references import (
+from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.faults import Fault
+from qbo_simulator.forms import clearing, payables, settling
+from qbo_simulator.forms.documents import (
+    TRANSACTION,
+    check_currency,
+    check_private_note,
+)
+from qbo_simulator.forms.line_references import (
     OWED_BY,
     PARTIES,
     References,
@@ -46,12 +40,13 @@ from qbo_simulator.line_references import (
     negative_amount,
     number_lines,
 )
+from qbo_simulator.taxes import purchases as purchase_tax
 from qbo_simulator.wire import as_decimal, to_cents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 LINE: Mapping[str, Type] = {
     "Id": Text(20),

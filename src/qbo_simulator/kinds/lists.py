@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator import references
-from qbo_simulator.faults import Fault, required
-from qbo_simulator.fields import (
+from qbo_simulator.books import references
+from qbo_simulator.books.fields import (
     Choice,
     Day,
     Field,
@@ -19,12 +18,13 @@ from qbo_simulator.fields import (
     Whole,
     both,
 )
+from qbo_simulator.books.kind import Body, Draft, Kind
+from qbo_simulator.faults import Fault, required
 from qbo_simulator.kinds import retiring
-from qbo_simulator.kinds.base import Body, Draft, Kind
-from qbo_simulator.tax_codes import open_agency_account
+from qbo_simulator.taxes.codes import open_agency_account
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 
 class NamedList(Kind):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from qbo_simulator import currencies, faults, references
+from qbo_simulator import faults
+from qbo_simulator.books import currencies, references
+from qbo_simulator.books.fields import Field, Holder, Text, both
+from qbo_simulator.books.kind import Body, Draft, Kind, words
 from qbo_simulator.faults import Fault
-from qbo_simulator.fields import Field, Holder, Text, both
 from qbo_simulator.kinds import retiring
-from qbo_simulator.kinds.base import Body, Draft, Kind, words
 from qbo_simulator.wire import as_decimal
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 PHONE = Holder(key="FreeFormNumber", limit=30)
 NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")

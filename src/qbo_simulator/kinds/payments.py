@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import (
-    applications,
-    automatic_credits,
-    clearing,
-    faults,
-    ledger,
-    settling,
-)
-from qbo_simulator.applications import Link
-from qbo_simulator.documents import (
-    TRANSACTION,
-    check_books_open,
-    check_currency,
-    check_private_note,
-    note_voided,
-)
-from qbo_simulator.fields import (
+from qbo_simulator import faults
+from qbo_simulator.books import applications, ledger
+from qbo_simulator.books.applications import Link
+from qbo_simulator.books.closing import check_books_open
+from qbo_simulator.books.fields import (
     Amount,
     Day,
     Field,
@@ -34,14 +22,21 @@ from qbo_simulator.fields import (
     parse_number,
     unknown_property,
 )
-from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
+from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.forms import automatic_credits, clearing, settling
+from qbo_simulator.forms.documents import (
+    TRANSACTION,
+    check_currency,
+    check_private_note,
+    note_voided,
+)
 from qbo_simulator.kinds.invoices import check_receivable, no_such_link
 from qbo_simulator.kinds.sales_fields import CardPayment
 from qbo_simulator.kinds.sales_forms import check_deposit_account
 from qbo_simulator.wire import as_decimal, from_cents, id_of, money, to_cents
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 LINE_PARTS = (
     "Id",

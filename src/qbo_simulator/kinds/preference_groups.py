@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import faults
-from qbo_simulator.fields import (
+from qbo_simulator.books.fields import (
     CLEAR,
     Choice,
     Day,
@@ -24,7 +24,7 @@ from qbo_simulator.fields import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qbo_simulator.kinds.base import Body
+    from qbo_simulator.books.kind import Body
 
 MONTHS = (
     "January",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator import applications, expense_numbers, faults, ledger, ordering
-from qbo_simulator.documents import TRANSACTION, check_books_open, fill_custom_fields
-from qbo_simulator.fields import (
+from qbo_simulator import faults
+from qbo_simulator.books import applications, ledger
+from qbo_simulator.books.closing import check_books_open
+from qbo_simulator.books.fields import (
     Address,
     Amount,
     Choice,
@@ -18,11 +19,13 @@ from qbo_simulator.fields import (
     Text,
     both,
 )
-from qbo_simulator.kinds.base import Body, Draft, words
+from qbo_simulator.books.kind import Body, Draft, words
+from qbo_simulator.forms import expense_numbers, ordering
+from qbo_simulator.forms.documents import TRANSACTION, fill_custom_fields
 from qbo_simulator.kinds.expense_forms import HEADED, ExpenseForm, payable_account
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 USUAL = {"PrintStatus": "NotSet", "EmailStatus": "NotSet", "POStatus": "Open"}
 ADDRESSES = ("VendorAddr", "ShipAddr")

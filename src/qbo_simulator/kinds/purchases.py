@@ -5,19 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import (
-    applications,
-    expense_numbers,
-    faults,
-    ledger,
-    ordering,
-    payables,
-    settling,
-)
-from qbo_simulator.applications import name_value
-from qbo_simulator.documents import TRANSACTION, check_books_open, note_voided
-from qbo_simulator.expense_lines import OWED_BY, detail_of
-from qbo_simulator.fields import (
+from qbo_simulator import faults
+from qbo_simulator.books import applications, ledger
+from qbo_simulator.books.applications import name_value
+from qbo_simulator.books.closing import check_books_open
+from qbo_simulator.books.fields import (
     CLEAR,
     Address,
     Amount,
@@ -29,11 +21,14 @@ from qbo_simulator.fields import (
     Text,
     both,
 )
-from qbo_simulator.kinds.base import Body, Draft, number_of, words
+from qbo_simulator.books.kind import Body, Draft, number_of, words
+from qbo_simulator.forms import expense_numbers, ordering, payables, settling
+from qbo_simulator.forms.documents import TRANSACTION, note_voided
+from qbo_simulator.forms.expense_lines import OWED_BY, detail_of
 from qbo_simulator.kinds.expense_forms import HEADED, ExpenseForm
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 PAYEES = ("Vendor", "Customer", "Employee")
 PAID_FROM = {"Cash": "Bank", "Check": "Bank", "CreditCard": "Credit Card"}

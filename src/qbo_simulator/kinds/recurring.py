@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import entering, faults, intake
-from qbo_simulator.fields import (
+from qbo_simulator import faults
+from qbo_simulator.books import entering, intake
+from qbo_simulator.books.fields import (
     Choice,
     Day,
     Field,
@@ -17,14 +18,14 @@ from qbo_simulator.fields import (
     Whole,
     wrong_type,
 )
-from qbo_simulator.kinds.base import Body, Draft, Kind
-from qbo_simulator.line_references import clean_part, in_order
-from qbo_simulator.schedules import INTERVALS, MONTHS, WEEKDAYS, Schedule
+from qbo_simulator.books.kind import Body, Draft, Kind
+from qbo_simulator.forms.line_references import clean_part, in_order
+from qbo_simulator.forms.schedules import INTERVALS, MONTHS, WEEKDAYS, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 TYPES = (
     "Invoice",

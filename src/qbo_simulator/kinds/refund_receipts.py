@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
-from qbo_simulator.fields import Field, Lines, Text
+from qbo_simulator.books.fields import Field, Lines, Text
 from qbo_simulator.kinds.sales_fields import form_fields
 from qbo_simulator.kinds.sales_receipts import SalesReceipt
 
 if TYPE_CHECKING:
-    from qbo_simulator.kinds.base import Body, Draft
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.kind import Body, Draft
+    from qbo_simulator.books.work import Work
 
 
 class RefundReceipt(SalesReceipt):

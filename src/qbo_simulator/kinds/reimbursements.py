@@ -5,10 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import applications, currencies
-from qbo_simulator.expense_lines import ITEM, detail_of
-from qbo_simulator.faults import Fault
-from qbo_simulator.fields import (
+from qbo_simulator.books import applications, currencies
+from qbo_simulator.books.fields import (
     Amount,
     Day,
     Field,
@@ -19,11 +17,13 @@ from qbo_simulator.fields import (
     Text,
     both,
 )
-from qbo_simulator.kinds.base import Body, Kind, number_of, words
+from qbo_simulator.books.kind import Body, Kind, number_of, words
+from qbo_simulator.faults import Fault
+from qbo_simulator.forms.expense_lines import ITEM, detail_of
 from qbo_simulator.wire import as_decimal, money, round_cents, stamp
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 BILLING = ("Bill", "Purchase")
 BILLABLE = ("Billable", "HasBeenBilled")

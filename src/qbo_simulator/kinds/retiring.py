@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qbo_simulator.kinds.base import Draft
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.kind import Draft
+    from qbo_simulator.books.work import Work
 
 MARK = re.compile(r" \(deleted(?: \d+)?\)$")
 

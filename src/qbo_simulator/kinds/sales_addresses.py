@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from qbo_simulator.kinds.names import number_addresses
 
 if TYPE_CHECKING:
-    from qbo_simulator.kinds.base import Body, Draft
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.kind import Body, Draft
+    from qbo_simulator.books.work import Work
 
 COPIED = ("BillAddr", "ShipAddr")
 NAMES = (*COPIED, "ShipFromAddr")

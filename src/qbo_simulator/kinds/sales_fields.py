@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qbo_simulator.documents import TRANSACTION
-from qbo_simulator.fields import (
+from qbo_simulator.books.fields import (
     Address,
     Amount,
     Choice,
@@ -20,7 +19,8 @@ from qbo_simulator.fields import (
     Ref,
     Text,
 )
-from qbo_simulator.kinds.base import words
+from qbo_simulator.books.kind import words
+from qbo_simulator.forms.documents import TRANSACTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qbo_simulator import applications, currencies, faults, sales_postings, stock
-from qbo_simulator.documents import (
-    check_books_open,
+from qbo_simulator import faults
+from qbo_simulator.books import applications, currencies, stock
+from qbo_simulator.books.closing import check_books_open
+from qbo_simulator.books.kind import Body, Draft, Kind, number_of
+from qbo_simulator.forms.documents import (
     check_currency,
     check_private_note,
     document_number,
@@ -14,17 +16,17 @@ from qbo_simulator.documents import (
     home_amount,
     note_voided,
 )
-from qbo_simulator.kinds.base import Body, Draft, Kind, number_of
+from qbo_simulator.forms.lines import in_order
+from qbo_simulator.forms.sheets import Sheet
+from qbo_simulator.kinds import sales_postings
 from qbo_simulator.kinds.sales_addresses import fill_addresses
 from qbo_simulator.kinds.sales_fields import TOLERATED
-from qbo_simulator.lines import in_order
-from qbo_simulator.sales_tax import assess
-from qbo_simulator.sheets import Sheet
+from qbo_simulator.taxes.sales import assess
 from qbo_simulator.wire import money
 
 if TYPE_CHECKING:
-    from qbo_simulator.ledger import Entry
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.ledger import Entry
+    from qbo_simulator.books.work import Work
 
 MOST_TAXED = 750
 DEPOSITABLE = ("Bank", "Other Current Asset")

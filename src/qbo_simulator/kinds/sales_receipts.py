@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator import ledger
-from qbo_simulator.fields import Field, Lines
-from qbo_simulator.kinds.base import number_of
+from qbo_simulator.books import ledger
+from qbo_simulator.books.fields import Field, Lines
+from qbo_simulator.books.kind import number_of
 from qbo_simulator.kinds.sales_fields import form_fields
 from qbo_simulator.kinds.sales_forms import (
     SalesForm,
@@ -16,8 +16,8 @@ from qbo_simulator.kinds.sales_forms import (
 from qbo_simulator.wire import as_decimal, to_cents
 
 if TYPE_CHECKING:
-    from qbo_simulator.kinds.base import Body, Draft
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.kind import Body, Draft
+    from qbo_simulator.books.work import Work
 
 
 class SalesReceipt(SalesForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qbo_simulator.kinds.base import words
+from qbo_simulator.books.kind import words
 
 _SUBTYPES: dict[str, str] = {
     "Bank": """Checking Savings MoneyMarket CashOnHand RentsHeldInTrust TrustAccounts

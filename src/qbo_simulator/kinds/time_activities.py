@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import applications, faults
-from qbo_simulator.documents import check_books_open
-from qbo_simulator.faults import Fault
-from qbo_simulator.fields import (
+from qbo_simulator import faults
+from qbo_simulator.books import applications
+from qbo_simulator.books.closing import check_books_open
+from qbo_simulator.books.fields import (
     CLEAR,
     Choice,
     Day,
@@ -22,11 +22,12 @@ from qbo_simulator.fields import (
     Whole,
     both,
 )
-from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
+from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.faults import Fault
 from qbo_simulator.wire import parse_instant, stamp
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 MOST_HOURS = 8760
 SPAN = ("StartTime", "EndTime")

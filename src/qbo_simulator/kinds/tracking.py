@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qbo_simulator.fields import Address, Field, Flag, Ref, Text, both
+from qbo_simulator.books.fields import Address, Field, Flag, Ref, Text, both
 from qbo_simulator.kinds.lists import NamedList
 from qbo_simulator.kinds.trees import Tree
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qbo_simulator import faults, ledger
-from qbo_simulator.documents import (
+from qbo_simulator import faults
+from qbo_simulator.books import ledger
+from qbo_simulator.books.closing import check_books_open
+from qbo_simulator.books.fields import Amount, Day, Field, Number, Ref, Text, both
+from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.forms.documents import (
     TRANSACTION,
-    check_books_open,
     check_currency,
     check_private_note,
     note_voided,
 )
-from qbo_simulator.fields import Amount, Day, Field, Number, Ref, Text, both
-from qbo_simulator.kinds.base import Body, Draft, Kind, number_of, words
-from qbo_simulator.line_references import negative_amount
+from qbo_simulator.forms.line_references import negative_amount
 from qbo_simulator.wire import as_decimal, to_cents
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 BALANCE_SHEET = (
     "Bank",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qbo_simulator import references
+from qbo_simulator.books import references
+from qbo_simulator.books.kind import Body, Draft, number_of
 from qbo_simulator.faults import Fault
-from qbo_simulator.kinds.base import Body, Draft, number_of
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 DEEPEST = 4
 

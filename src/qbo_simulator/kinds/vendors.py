@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbo_simulator import opening
-from qbo_simulator.fields import (
+from qbo_simulator.books import opening
+from qbo_simulator.books.fields import (
     Address,
     Amount,
     Choice,
@@ -19,7 +19,7 @@ from qbo_simulator.fields import (
     Text,
     both,
 )
-from qbo_simulator.kinds.base import Draft, words
+from qbo_simulator.books.kind import Draft, words
 from qbo_simulator.kinds.names import (
     CONTACT,
     FORBIDDEN,
@@ -32,7 +32,7 @@ from qbo_simulator.kinds.names import (
 )
 
 if TYPE_CHECKING:
-    from qbo_simulator.work import Work
+    from qbo_simulator.books.work import Work
 
 
 class Vendor(NamedParty):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qbo_simulator.balances import DEBIT_CLASSES
-from qbo_simulator.kinds.base import Body, number_of
+from qbo_simulator.books.balances import DEBIT_CLASSES
+from qbo_simulator.books.kind import Body, number_of
 from qbo_simulator.reports.periods import MONTHS
 from qbo_simulator.wire import decode
 

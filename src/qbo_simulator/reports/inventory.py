@@ -11,7 +11,7 @@ from qbo_simulator.reports.transactions import Transaction
 from qbo_simulator.reports.tree import Json, cell, column, data, money, section
 
 if TYPE_CHECKING:
-    from qbo_simulator.kinds.base import Body
+    from qbo_simulator.books.kind import Body
     from qbo_simulator.reports.books import Books
     from qbo_simulator.reports.request import Request
     from qbo_simulator.reports.statements import Table

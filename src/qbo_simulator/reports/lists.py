@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from qbo_simulator.kinds.base import number_of
+from qbo_simulator.books.kind import number_of
 from qbo_simulator.reports.request import invalid
 from qbo_simulator.reports.statements import TYPE_ORDER
 from qbo_simulator.reports.transaction_lists import transaction_kinds

@@ -19,7 +19,7 @@ from qbo_simulator.reports.tree import Json, column, data, section, total
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from qbo_simulator.kinds.base import Body
+    from qbo_simulator.books.kind import Body
     from qbo_simulator.reports.books import Books, Link
     from qbo_simulator.reports.request import Request
     from qbo_simulator.reports.statements import Table

@@ -7,9 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
+from qbo_simulator.books.fields import Day
+from qbo_simulator.books.kind import words
 from qbo_simulator.faults import Fault
-from qbo_simulator.fields import Day
-from qbo_simulator.kinds.base import words
 from qbo_simulator.reports.periods import STEPS, macro_range
 from qbo_simulator.wire import id_of
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from qbo_simulator.kinds.base import Body, number_of
+from qbo_simulator.books.kind import Body, number_of
 from qbo_simulator.reports.books import PARTIES, Named
 from qbo_simulator.reports.cash import DEFERRED
 from qbo_simulator.wire import as_decimal, to_cents

@@ -13,8 +13,8 @@ from support import simulator as simulated
 from support.processes import program
 
 from counterfoil.connections.models import Connection, ConnectionState
-from qbo_simulator.oauth_rotation import Policy, Rotation, Superseded
-from qbo_simulator.oauth_tokens import Authority
+from qbo_simulator.oauth.rotation import Policy, Rotation, Superseded
+from qbo_simulator.oauth.tokens import Authority
 
 PROCESSES, EXPIRIES = 3, 5
 

@@ -18,8 +18,8 @@ from counterfoil.connectors.quickbooks.auth import QuickBooks
 from counterfoil.core.errors import NeedsReconnect, Retryable
 from counterfoil.core.secrets import Secret, SecretsError
 from counterfoil.events.models import Event
-from qbo_simulator.oauth_rotation import Policy, Rotation, Superseded
-from qbo_simulator.oauth_tokens import Authority
+from qbo_simulator.oauth.rotation import Policy, Rotation, Superseded
+from qbo_simulator.oauth.tokens import Authority
 
 WORKERS = 20
 

@@ -12,7 +12,7 @@ from qbo_simulator.conformance.checks import DifferenceError, Evidence, check, e
 from qbo_simulator.conformance.running import chosen, run, table
 from qbo_simulator.conformance.service import Service
 from qbo_simulator.credentials import issue
-from qbo_simulator.seeds import PROFILES
+from qbo_simulator.seeds.companies import PROFILES
 from qbo_simulator.testing import serve
 
 PAGE = Path(__file__).parents[3] / "CONFORMANCE.md"

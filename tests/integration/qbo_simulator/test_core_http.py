@@ -19,8 +19,8 @@ import pytest
 from qbo_simulator.company import Company
 from qbo_simulator.credentials import issue
 from qbo_simulator.injection import Rule
-from qbo_simulator.server import State
-from qbo_simulator.store import Store
+from qbo_simulator.state import State
+from qbo_simulator.storage.store import Store
 from qbo_simulator.switches import Switches
 from qbo_simulator.testing import serve
 
@@ -441,8 +441,8 @@ def test_requests_are_logged_with_their_ids(client: Client) -> None:
 
 KILLED = """
 import sys, pathlib
-from qbo_simulator.seeds import seed
-from qbo_simulator.store import Store
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.store import Store
 from qbo_simulator.clock import Clock
 store = Store(pathlib.Path(sys.argv[1]))
 now = Clock(store).now()

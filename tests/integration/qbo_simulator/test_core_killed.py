@@ -18,7 +18,7 @@ import pytest
 
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.store import Store
+from qbo_simulator.storage.store import Store
 
 COMMAND = [sys.executable, "-m", "qbo_simulator.cli"]
 WRITERS = 4

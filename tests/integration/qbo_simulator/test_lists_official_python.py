@@ -34,7 +34,7 @@ from quickbooks.objects.trackingclass import Class
 from support.wire import Wire, wired
 
 from qbo_simulator.credentials import issue
-from qbo_simulator.seeds import add
+from qbo_simulator.seeds.companies import add
 
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow")
 

@@ -14,8 +14,8 @@ import pytest
 
 from qbo_simulator.cli import main
 from qbo_simulator.company import Company
-from qbo_simulator.pruning import prune
-from qbo_simulator.store import Store
+from qbo_simulator.storage.pruning import prune
+from qbo_simulator.storage.store import Store
 from qbo_simulator.testing import serve
 
 

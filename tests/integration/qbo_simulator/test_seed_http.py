@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from qbo_simulator import seeds
+from qbo_simulator.seeds import companies as seeds
 from qbo_simulator.testing import serve
 
 ABROAD = ("us-ast", "ca", "au", "fr", "br", "multi")

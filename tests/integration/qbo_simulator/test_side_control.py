@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
+from qbo_simulator.api.metering import RequestLog, price_group, priced
 from qbo_simulator.credentials import issue
-from qbo_simulator.metering import RequestLog, price_group, priced
 from qbo_simulator.testing import Running, serve
 
 

@@ -13,7 +13,7 @@ import httpx
 import jwt
 import pytest
 
-from qbo_simulator.oauth_tokens import App, Authority
+from qbo_simulator.oauth.tokens import App, Authority
 from qbo_simulator.testing import Running, serve
 
 ACCOUNTING = "com.intuit.quickbooks.accounting"

@@ -17,9 +17,9 @@ import httpx
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from qbo_simulator.oauth_tokens import Authority
-from qbo_simulator.store import Change, Store
-from qbo_simulator.webhooks import Webhooks, post
+from qbo_simulator.oauth.tokens import Authority
+from qbo_simulator.storage.store import Change, Store
+from qbo_simulator.webhooks.delivery import Webhooks, post
 
 START = datetime(2026, 3, 4, 10, tzinfo=UTC)
 URL = "http://127.0.0.1:9/hook"
@@ -320,7 +320,7 @@ def test_a_setting_that_makes_no_sense_is_refused_and_nothing_changes(world, wis
 
 
 def test_posting_gives_up_after_three_seconds(monkeypatch):
-    monkeypatch.setattr("qbo_simulator.webhooks.ANSWER_LIMIT", 0.2)
+    monkeypatch.setattr("qbo_simulator.webhooks.delivery.ANSWER_LIMIT", 0.2)
 
     async def scenario() -> None:
         tested, closed = asyncio.Event(), asyncio.Event()

@@ -14,7 +14,7 @@ import pytest
 from support.shapes import differences, entity_shape
 from support.wire import INVOICE, XML, Wire, wired
 
-from qbo_simulator.store import Store
+from qbo_simulator.storage.store import Store
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 

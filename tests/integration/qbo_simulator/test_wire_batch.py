@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.wire import INVOICE, Body, Wire, wired
 
-from qbo_simulator.scale import Wanted, grow
+from qbo_simulator.scaling.growing import Wanted, grow
 
 PAYMENT = {"TotalAmt": 10, "CustomerRef": {"value": "1"}}
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from qbo_simulator.company import Company
-from qbo_simulator.seeds import seed
-from qbo_simulator.server import State
-from qbo_simulator.store import Store
-from qbo_simulator.webhooks import Webhooks
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.state import State
+from qbo_simulator.storage.store import Store
+from qbo_simulator.webhooks.delivery import Webhooks
 
 DAY = 86_400
 LINE = {"Amount": 10, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {}}

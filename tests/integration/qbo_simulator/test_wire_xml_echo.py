@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
+from qbo_simulator.api.xml_reading import parse
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.credentials import issue
 from qbo_simulator.switches import Switches
 from qbo_simulator.testing import serve
-from qbo_simulator.xml_reading import parse
 
 PROFILES = ("us-ast", "multi", "fr")
 ROWS, ECHOED = 60, 12

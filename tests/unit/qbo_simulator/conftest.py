@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from qbo_simulator.company import Company
-from qbo_simulator.seeds import seed
-from qbo_simulator.store import Store
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.store import Store
 
 NOW = datetime(2026, 3, 10, 18, 30, tzinfo=UTC)
 

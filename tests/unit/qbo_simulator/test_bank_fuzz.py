@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from qbo_simulator import deposit_slips, recurring
+from qbo_simulator import recurring
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.kinds import journals
+from qbo_simulator.forms.schedules import INTERVALS
+from qbo_simulator.forms.undeposited import DEPOSITABLE
+from qbo_simulator.kinds import deposit_slips, journals
 from qbo_simulator.kinds.recurring import INFO, SCHEDULE
-from qbo_simulator.schedules import INTERVALS
-from qbo_simulator.seeds import seed
-from qbo_simulator.store import Store
-from qbo_simulator.undeposited import DEPOSITABLE
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.store import Store
 
 NOW = datetime(2026, 3, 10, 18, 30, tzinfo=UTC)
 ACCOUNTS = ("35", "36", "79", "17") * 5 + ("4", "84", "33", "999")

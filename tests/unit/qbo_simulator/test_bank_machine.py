@@ -19,8 +19,8 @@ from hypothesis.stateful import (
 )
 
 from qbo_simulator.faults import Fault
-from qbo_simulator.seeds import seed
-from qbo_simulator.store import Store
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.store import Store
 
 NOW = datetime(2026, 3, 10, 18, 30, tzinfo=UTC)
 FUNDS, CHECKING, SALES = 4, 35, 79

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from qbo_simulator import recurring
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.schedules import INTERVALS, WEEKDAYS, Schedule
+from qbo_simulator.forms.schedules import INTERVALS, WEEKDAYS, Schedule
 
 Body = dict[str, Any]
 CHECKING, SAVINGS = "35", "36"

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from qbo_simulator.books.work import Work
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
 from qbo_simulator.kinds import budgets
-from qbo_simulator.work import Work
 
 Body = dict[str, Any]
 CHECKING, SAVINGS, SALES, RENT, RECEIVABLE = "35", "36", "79", "17", "84"

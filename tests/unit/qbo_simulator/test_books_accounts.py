@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from qbo_simulator.books.work import Work
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.company import Company
-from qbo_simulator.work import Work
 
 Body = dict[str, Any]
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from qbo_simulator import reports
+from qbo_simulator.books.work import Work
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.company import Company
-from qbo_simulator.work import Work
 
 Body = dict[str, Any]
 

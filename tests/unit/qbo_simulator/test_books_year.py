@@ -18,13 +18,13 @@ from typing import Any
 
 import pytest
 
-from qbo_simulator import applications, balances, ledger, stock
+from qbo_simulator.books import applications, balances, ledger, stock
+from qbo_simulator.books.work import Work
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.faults import Fault
-from qbo_simulator.seeds import seed
-from qbo_simulator.store import Store
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.store import Store
 from qbo_simulator.wire import as_decimal, from_cents
-from qbo_simulator.work import Work
 
 Body = dict[str, Any]
 FOUNDED = datetime(2025, 6, 1, 12, tzinfo=UTC)

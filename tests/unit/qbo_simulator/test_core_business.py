@@ -19,8 +19,8 @@ from hypothesis.stateful import (
 )
 
 from qbo_simulator.faults import Fault
-from qbo_simulator.seeds import seed
-from qbo_simulator.store import Store
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.store import Store
 
 EPOCH = datetime(2026, 1, 1, 12, tzinfo=UTC)
 amounts = st.decimals("0.01", "9999.99", places=2)

@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from qbo_simulator.books.ledger import Document, Entry, OutOfBalanceError, post
 from qbo_simulator.clock import Clock
-from qbo_simulator.documents import falls_due
 from qbo_simulator.faults import Fault
+from qbo_simulator.forms.documents import falls_due
 from qbo_simulator.injection import Plan, Rule
-from qbo_simulator.ledger import Document, Entry, OutOfBalanceError, post
-from qbo_simulator.store import Change, Store
+from qbo_simulator.storage.store import Change, Store
 from qbo_simulator.switches import Switches
 from qbo_simulator.wire import decode, encode, money, number, stamp
 

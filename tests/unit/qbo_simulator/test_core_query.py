@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from qbo_simulator.asking.query import Condition, parse
+from qbo_simulator.books.kind import Kind
 from qbo_simulator.catalogue import ALL
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.kinds.base import Kind
-from qbo_simulator.query import Condition, parse
 
 Body = dict[str, Any]
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from qbo_simulator.company import Company
-from qbo_simulator.seeds import seed
-from qbo_simulator.store import Store
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.store import Store
 
 Body = dict[str, Any]
 

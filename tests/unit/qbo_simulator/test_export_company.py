@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from qbo_simulator.attachments import Attachments
+from qbo_simulator.api.attachments import Attachments
 from qbo_simulator.company import Company
-from qbo_simulator.export import NotImportableError, lines_of, take_in
-from qbo_simulator.scale import Wanted, grow
-from qbo_simulator.seeds import seed
-from qbo_simulator.store import Store
-from qbo_simulator.webhook_log import WebhookLog
+from qbo_simulator.scaling.growing import Wanted, grow
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.export import NotImportableError, lines_of, take_in
+from qbo_simulator.storage.store import Store
+from qbo_simulator.webhooks.log import WebhookLog
 
 
 @pytest.fixture

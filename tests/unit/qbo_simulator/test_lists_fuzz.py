@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from qbo_simulator import exchange_rates, tax_service
+from qbo_simulator.api import exchange_rates, tax_service
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
 from qbo_simulator.kinds.preference_groups import GROUPS
-from qbo_simulator.seeds import add
-from qbo_simulator.store import Store
+from qbo_simulator.seeds.companies import add
+from qbo_simulator.storage.store import Store
 
 NOW = datetime(2026, 3, 10, 18, 30, tzinfo=UTC)
 Body = dict[str, Any]

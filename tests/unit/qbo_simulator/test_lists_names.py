@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from qbo_simulator.books.work import Work
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.work import Work
 
 Body = dict[str, Any]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from qbo_simulator import exchange_rates, tax_service
+from qbo_simulator.api import exchange_rates, tax_service
+from qbo_simulator.books.work import Work
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.work import Work
 
 Body = dict[str, Any]
 

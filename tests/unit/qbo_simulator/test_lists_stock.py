@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from qbo_simulator import stock
+from qbo_simulator.books import stock
+from qbo_simulator.books.stock import Move, values
+from qbo_simulator.books.work import Work
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.seeds import seed
-from qbo_simulator.stock import Move, values
-from qbo_simulator.store import Store
-from qbo_simulator.work import Work
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.store import Store
 
 TEN = Decimal(1000)
 

@@ -9,8 +9,8 @@ import pytest
 
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.seeds import seed
-from qbo_simulator.store import Store
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.store import Store
 
 
 def refused(code: str) -> Any:

@@ -20,8 +20,8 @@ from hypothesis.stateful import (
 )
 
 from qbo_simulator.faults import Fault
-from qbo_simulator.seeds import seed
-from qbo_simulator.store import Store
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.store import Store
 
 EPOCH = datetime(2026, 1, 5, 12, tzinfo=UTC)
 Body = dict[str, Any]

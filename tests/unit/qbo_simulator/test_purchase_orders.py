@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from qbo_simulator import pdf
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
+from qbo_simulator.printing import pdf
 
 Body = dict[str, Any]
 PAYABLE = {"value": "33"}

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from qbo_simulator import batch, feed
+from qbo_simulator.api import batch
+from qbo_simulator.asking import feed
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
 

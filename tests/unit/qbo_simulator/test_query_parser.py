@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from qbo_simulator.asking.query import Condition, parse
 from qbo_simulator.faults import Fault
-from qbo_simulator.query import Condition, parse
 
 AFTER_CONDITION = """
     <EOF> \n    <AND> ...

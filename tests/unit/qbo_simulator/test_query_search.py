@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from qbo_simulator.asking.search import FEW_ROWS
+from qbo_simulator.books.work import Work
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.search import FEW_ROWS
-from qbo_simulator.work import Work
 
 Body = dict[str, Any]
 ROWS = 60
@@ -87,7 +87,7 @@ CONDITIONS: dict[str, Callable[[Body], bool]] = {
 def test_searches_find_what_a_plain_reading_finds_while_the_rows_change(
     crowd: Company, now: datetime, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr("qbo_simulator.search.FEW_ROWS", most)
+    monkeypatch.setattr("qbo_simulator.asking.search.FEW_ROWS", most)
     chance = random.Random(most)  # noqa: S311 - repeatable
     for turn in range(150):
         at = now + timedelta(days=1, minutes=turn)
@@ -132,7 +132,7 @@ def _change_something(company: Company, chance: random.Random, at: datetime) -> 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let few rows be fewer, so that many need not be so many."""
-    monkeypatch.setattr("qbo_simulator.search.FEW_ROWS", 400)
+    monkeypatch.setattr("qbo_simulator.asking.search.FEW_ROWS", 400)
 
 
 def steps_of(company: Company, statement: str) -> int:

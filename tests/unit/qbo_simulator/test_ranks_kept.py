@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from qbo_simulator import export
 from qbo_simulator.company import Company
-from qbo_simulator.scale import Wanted, grow
-from qbo_simulator.store import Store
+from qbo_simulator.scaling.growing import Wanted, grow
+from qbo_simulator.storage import export
+from qbo_simulator.storage.store import Store
 
 STATEMENTS = (
     "select {} from Customer {}",

@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from qbo_simulator import reports
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.seeds import seed
-from qbo_simulator.store import Store
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.store import Store
 
 NOW = datetime(2026, 12, 31, 20, tzinfo=UTC)
 FIRST = date(2025, 7, 1)

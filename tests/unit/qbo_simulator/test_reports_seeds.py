@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from qbo_simulator import reports, seeds
+from qbo_simulator import reports
 from qbo_simulator.company import Company
 from qbo_simulator.reports.catalogue import REPORTS
-from qbo_simulator.store import Store
+from qbo_simulator.seeds import companies as seeds
+from qbo_simulator.storage.store import Store
 
 Json = dict[str, Any]
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)

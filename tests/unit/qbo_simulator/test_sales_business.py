@@ -9,11 +9,11 @@ from typing import Any
 from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import Bundle, consumes, initialize, invariant, rule
 
+from qbo_simulator.books.work import Work
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.seeds import seed
-from qbo_simulator.work import Work
+from qbo_simulator.seeds.companies import seed
 from tests.unit.qbo_simulator.test_core_business import (
     EPOCH,
     RECEIVABLE,

@@ -9,9 +9,9 @@ from typing import Any
 import pypdf
 import pytest
 
-from qbo_simulator import mailing
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
+from qbo_simulator.printing import mailing
 
 Body = dict[str, Any]
 LINE = {"Amount": 100, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {}}

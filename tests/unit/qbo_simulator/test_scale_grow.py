@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from qbo_simulator import scale
 from qbo_simulator.company import Company
-from qbo_simulator.scale import Wanted, grow
-from qbo_simulator.seeds import seed
-from qbo_simulator.store import Store
+from qbo_simulator.scaling import growing as scale
+from qbo_simulator.scaling.growing import Wanted, grow
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.store import Store
 
 WANTED = Wanted(customers=60, vendors=7, items=12, invoices=90)
 TABLES = [

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from qbo_simulator import seeds
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.company import Company
-from qbo_simulator.store import Store
+from qbo_simulator.seeds import companies as seeds
+from qbo_simulator.storage.store import Store
 
 Body = dict[str, Any]
 NOW = datetime.fromisoformat("2026-03-10T18:30:00+00:00")

@@ -28,11 +28,11 @@ from support.shapes import (
     paths,
 )
 
-from qbo_simulator import exchange_rates
+from qbo_simulator.api import exchange_rates
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.seeds import PROFILES, seed
-from qbo_simulator.store import Store
+from qbo_simulator.seeds.companies import PROFILES, seed
+from qbo_simulator.storage.store import Store
 
 NOW = datetime.fromisoformat("2026-03-10T18:30:00+00:00")
 CONFORMANCE = Path(__file__).parents[3] / "CONFORMANCE.md"

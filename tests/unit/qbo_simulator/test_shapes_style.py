@@ -17,8 +17,8 @@ from support.samples import FULL, LEAST, Body, Cast
 from support.shapes import paths
 
 from qbo_simulator.company import Company
-from qbo_simulator.seeds import PROFILES, add
-from qbo_simulator.store import Store
+from qbo_simulator.seeds.companies import PROFILES, add
+from qbo_simulator.storage.store import Store
 
 NOW = datetime.fromisoformat("2026-03-10T18:30:00+00:00")
 HEAD = ["domain", "sparse", "Id", "SyncToken", "MetaData"]

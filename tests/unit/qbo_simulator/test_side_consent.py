@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qbo_simulator.oauth_consent import Wish, is_registered
-from qbo_simulator.oauth_tokens import App
+from qbo_simulator.oauth.consent import Wish, is_registered
+from qbo_simulator.oauth.tokens import App
 
 APP = App(
     "AB1",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from qbo_simulator.webhook_payloads import (
+from qbo_simulator.webhooks.payloads import (
     Event,
     cloud_events,
     coalesced,

@@ -10,10 +10,10 @@ import pypdf
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from qbo_simulator import pdf
-from qbo_simulator.print_lines import address_lines, printed_lines
-from qbo_simulator.print_totals import totals
-from qbo_simulator.print_words import ENGLISH, FRENCH
+from qbo_simulator.printing import pdf
+from qbo_simulator.printing.reading import address_lines, printed_lines
+from qbo_simulator.printing.totals import totals
+from qbo_simulator.printing.words import ENGLISH, FRENCH
 
 COMPANY = {
     "CompanyName": "Harbour Bakery Services",

@@ -20,8 +20,8 @@ from qbo_simulator.bookkeeper.reading import (
     stage_of,
     typed_rows,
 )
-from qbo_simulator.bookkeeper.templating import environment
 from qbo_simulator.faults import Fault, business
+from qbo_simulator.html.templating import environment
 
 TODAY = date(2026, 3, 4)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from qbo_simulator.oauth_rotation import (
+from qbo_simulator.oauth.rotation import (
     GRACE,
     HARD_LIFE,
     REFRESH_LIFE,

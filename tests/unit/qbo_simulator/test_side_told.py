@@ -10,7 +10,7 @@ import pytest
 
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.company import Company
-from qbo_simulator.webhook_payloads import OPERATIONS, TOLD
+from qbo_simulator.webhooks.payloads import OPERATIONS, TOLD
 
 Body = dict[str, Any]
 ELSEWHERE = {

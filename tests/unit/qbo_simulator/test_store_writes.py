@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from qbo_simulator.store import BrokenOffError, Store
+from qbo_simulator.storage.store import BrokenOffError, Store
 
 
 def kept(store: Store) -> list[str]:

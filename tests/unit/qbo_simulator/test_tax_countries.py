@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from qbo_simulator import seeds
 from qbo_simulator.company import Company
-from qbo_simulator.store import Store
+from qbo_simulator.seeds import companies as seeds
+from qbo_simulator.storage.store import Store
 
 Body = dict[str, Any]
 NOW = datetime(2026, 3, 10, 18, 30, tzinfo=UTC)

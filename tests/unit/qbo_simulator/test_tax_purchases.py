@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 
-from qbo_simulator import line_tax, purchase_tax, tax_codes
+from qbo_simulator.books.kind import Draft
+from qbo_simulator.books.work import Work
 from qbo_simulator.catalogue import KINDS
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.kinds.base import Draft
-from qbo_simulator.work import Work
+from qbo_simulator.taxes import (
+    by_line as line_tax,
+    codes as tax_codes,
+    purchases as purchase_tax,
+)
 
 Body = dict[str, Any]
 

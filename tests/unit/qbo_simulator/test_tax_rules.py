@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from qbo_simulator import tax
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
-from qbo_simulator.foundation import Planter
+from qbo_simulator.seeds.foundation import Planter
 from qbo_simulator.switches import Switches
+from qbo_simulator.taxes import arithmetic as tax
 
 Body = dict[str, Any]
 CENT = Decimal("0.01")

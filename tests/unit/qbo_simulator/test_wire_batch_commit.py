@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from qbo_simulator import batch
+from qbo_simulator.api import batch
 from qbo_simulator.company import Company
 
 

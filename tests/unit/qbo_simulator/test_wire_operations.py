@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from qbo_simulator import calls, operations, routes, writes
+from qbo_simulator import operations
+from qbo_simulator.api import calls, routes, writes
+from qbo_simulator.api.metering import price_group
 from qbo_simulator.injection import Rule
-from qbo_simulator.metering import price_group
 from qbo_simulator.switches import Switches
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from qbo_simulator.catalogue import KINDS
-from qbo_simulator.webhook_payloads import Event, cloud_events, is_told, legacy
+from qbo_simulator.webhooks.payloads import Event, cloud_events, is_told, legacy
 
 # As generated from Intuit's list; `changeorder` and `currency` are of no entity here.
 TYPES = """

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from qbo_simulator import xml
-from qbo_simulator.bodies import unpacked
+from qbo_simulator.api import xml
+from qbo_simulator.api.bodies import unpacked
+from qbo_simulator.api.multipart import NotMultipartError, parts_of
+from qbo_simulator.api.replies import chosen_encoding
+from qbo_simulator.api.xml_reading import NotXmlError, parse
 from qbo_simulator.faults import Fault
-from qbo_simulator.multipart import NotMultipartError, parts_of
-from qbo_simulator.replies import chosen_encoding
 from qbo_simulator.wire import money
-from qbo_simulator.xml_reading import NotXmlError, parse
 
 AT = "2026-03-10T10:30:00.000-08:00"
 texts = st.text(

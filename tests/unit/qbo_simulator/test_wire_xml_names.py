@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qbo_simulator import fields as types
+from qbo_simulator.api.xml_names import BOOLEANS, LISTS, NUMBERS, REFERENCES
+from qbo_simulator.books import fields as types
 from qbo_simulator.catalogue import KINDS
-from qbo_simulator.xml_names import BOOLEANS, LISTS, NUMBERS, REFERENCES
 
 
 def declared() -> Iterator[tuple[str, types.Type]]:

@@ -1,0 +1,3 @@
+"""Companies made large, alike from run to run."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Webhooks: what they say, and how they are delivered."""
+
+from __future__ import annotations
