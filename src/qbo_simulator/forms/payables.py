@@ -58,34 +58,11 @@ def sign_of(work: Work, link: Link, vendor: int) -> int:
 
 
 def loosen(work: Work, kind: str, txn: int, most: int = 0) -> None:
-    """Take back what settles a transaction beyond `most` cents, newest payment first.
+    """Take back what bill payments settle of a transaction beyond `most` cents.
 
     A payment that used a credit gives as much of the credit back.
     """
-    over = applications.applied(work, kind, txn) - most
-    for source in applications.links_to(work, kind, txn):
-        if over <= 0:
-            return
-        if source.kind != "BillPayment":
-            continue
-        before = applications.links_of(work, source.kind, source.txn)
-        taken = min(over, source.cents)
-        over -= taken
-        after = _balanced(
-            work,
-            source.txn,
-            applications.lessened(
-                before, taken, lambda each: (each.kind, each.txn) == (kind, txn)
-            ),
-        )
-        applications.replace(work, source.kind, source.txn, after)
-        work.refresh(source.kind, source.txn)
-        left = {(each.kind, each.txn): each.cents for each in after}
-        for link in before:
-            target = (link.kind, link.txn)
-            if target != (kind, txn) and left.get(target) != link.cents:
-                work.refresh(*target)
-                clearing.repost_payments(work, *target, besides=source.txn)
+    clearing.loosen(work, Link(kind, txn, most), "BillPayment", _balanced)
 
 
 def _balanced(work: Work, payment: int, links: list[Link]) -> list[Link]:

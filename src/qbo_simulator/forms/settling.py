@@ -117,31 +117,11 @@ def follow(work: Work, kind: str, draft: Draft, most: int) -> None:
 
 
 def loosen(work: Work, kind: str, txn: int, most: int = 0) -> None:
-    """Take back what settles a transaction beyond `most` cents, newest payment first.
+    """Take back what payments settle of a transaction beyond `most` cents.
 
     A payment that applied a credit gives as much of the credit back.
     """
-    over = applications.applied(work, kind, txn) - most
-    for source in applications.links_to(work, kind, txn):
-        if over <= 0:
-            return
-        if source.kind != "Payment":
-            continue
-        before = applications.links_of(work, "Payment", source.txn)
-        taken = min(over, source.cents)
-        over -= taken
-        lessened = applications.lessened(
-            before, taken, lambda each: (each.kind, each.txn) == (kind, txn)
-        )
-        after = _balanced(work, source.txn, lessened)
-        applications.replace(work, "Payment", source.txn, after)
-        work.refresh("Payment", source.txn)
-        sums = {(each.kind, each.txn): each.cents for each in after}
-        for link in before:
-            target = (link.kind, link.txn)
-            if target != (kind, txn) and sums.get(target) != link.cents:
-                work.refresh(*target)
-                clearing.repost_payments(work, *target, besides=source.txn)
+    clearing.loosen(work, Link(kind, txn, most), "Payment", _balanced)
 
 
 def _balanced(work: Work, payment: int, links: list[Link]) -> list[Link]:
