@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from qbo_simulator.books.fields import (
-    CLEAR,
     Amount,
     Day,
     Flag,
@@ -17,9 +16,9 @@ from qbo_simulator.books.fields import (
     Text,
     Type,
     Whole,
-    unknown_property,
 )
 from qbo_simulator.faults import Fault
+from qbo_simulator.forms.line_references import clean_part
 from qbo_simulator.wire import as_decimal, round_cents
 
 if TYPE_CHECKING:
@@ -93,18 +92,10 @@ UNANSWERED = frozenset({"Received", "PriceLevelRef", "MarkupInfo", "UOMRef"})
 MOST_LINES = 10_000
 
 
-def clean_part(raw: Body, known: Mapping[str, Type], owner: str) -> Body:
-    """The parts of a line or a line's detail, each checked by its type."""
-    kept: Body = {}
-    for name, value in raw.items():
-        if name not in known:
-            raise unknown_property(name, owner, tuple(known))
-        if value is None or name in UNANSWERED:
-            continue
-        cleaned = known[name].clean(name, value)
-        if cleaned is not CLEAR:
-            kept[name] = cleaned
-    return kept
+def clean_answered(raw: Body, known: Mapping[str, Type], owner: str) -> Body:
+    """The parts of a sales line, or of its detail, that an answer may show."""
+    cleaned = clean_part(raw, known, owner)
+    return {name: part for name, part in cleaned.items() if name not in UNANSWERED}
 
 
 ORDER = ("Id", "LineNum", "Description", "Amount", "LinkedTxn", "DetailType")

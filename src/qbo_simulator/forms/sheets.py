@@ -19,7 +19,7 @@ from qbo_simulator.forms.lines import (
     SHIPPING,
     booked,
     check_amount,
-    clean_part,
+    clean_answered,
     drop_zeros,
     in_order,
     is_shipping,
@@ -67,7 +67,7 @@ class Sheet:
         if len(raw_lines) > MOST_LINES:
             raise faults.business(f"At most {MOST_LINES} lines are allowed.", "Line")
         for raw in raw_lines:
-            line = only_its_detail(clean_part(raw, LINE, "Line"))
+            line = only_its_detail(clean_answered(raw, LINE, "Line"))
             kind = line.get("DetailType")
             if kind is None:
                 raise faults.required("DetailType")
@@ -81,7 +81,7 @@ class Sheet:
     def read_sales(self, line: Body) -> None:
         """A line that sells an item, ships it, or is a discount by its item."""
         raw = line.get("SalesItemLineDetail") or {}
-        detail = clean_part(raw, SALES_DETAIL, "SalesItemLineDetail")
+        detail = clean_answered(raw, SALES_DETAIL, "SalesItemLineDetail")
         item = detail.get("ItemRef", {}).get("value")
         if "Amount" not in line:
             raise faults.required("Amount")
@@ -165,7 +165,7 @@ class Sheet:
         """A line of text only."""
         line.pop("Amount", None)
         raw = line.get("DescriptionLineDetail") or {}
-        detail = clean_part(raw, DESCRIPTION_DETAIL, "DescriptionLineDetail")
+        detail = clean_answered(raw, DESCRIPTION_DETAIL, "DescriptionLineDetail")
         line["DescriptionLineDetail"] = detail
         self.items.append(line)
 
@@ -177,7 +177,7 @@ class Sheet:
         if self.discount is not None:
             raise faults.business("Only one discount line is allowed.", "Line")
         raw = line.get("DiscountLineDetail") or {}
-        detail = clean_part(raw, DISCOUNT_DETAIL, "DiscountLineDetail")
+        detail = clean_answered(raw, DISCOUNT_DETAIL, "DiscountLineDetail")
         percent = detail.get("DiscountPercent")
         if detail.get("PercentBased") and percent is None:
             raise Fault(
@@ -215,7 +215,7 @@ class Sheet:
     def read_group(self, line: Body) -> None:
         """A bundle: with its lines, or those its item is made of."""
         raw = line.get("GroupLineDetail") or {}
-        detail = clean_part(raw, GROUP_DETAIL, "GroupLineDetail")
+        detail = clean_answered(raw, GROUP_DETAIL, "GroupLineDetail")
         if "GroupItemRef" not in detail:
             raise faults.required("GroupItemRef")
         item = self._refer("Item", detail["GroupItemRef"], "GroupItemRef")
@@ -235,14 +235,14 @@ class Sheet:
         self.items.append(line)
 
     def _part(self, raw: Body) -> Body:
-        line = only_its_detail(clean_part(raw, LINE, "Line"))
+        line = only_its_detail(clean_answered(raw, LINE, "Line"))
         if line.get("DetailType") != "SalesItemLineDetail":
             detail = "Property : DetailType has invalid enumeration value"
             raise Fault(2170, "Invalid Enumeration", detail, "DetailType")
         if "Amount" not in line:
             raise faults.required("Amount")
         raw = line.get("SalesItemLineDetail") or {}
-        return self.sold(line, clean_part(raw, SALES_DETAIL, "SalesItemLineDetail"))
+        return self.sold(line, clean_answered(raw, SALES_DETAIL, "SalesItemLineDetail"))
 
     def _made_of(self, bundle: Body, quantity: Decimal) -> Iterator[Body]:
         """The lines of a bundle of which only the quantity was given."""

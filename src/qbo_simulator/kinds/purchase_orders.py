@@ -23,6 +23,7 @@ from qbo_simulator.books.kind import Body, Draft, words
 from qbo_simulator.forms import expense_numbers, ordering
 from qbo_simulator.forms.documents import TRANSACTION, fill_custom_fields
 from qbo_simulator.kinds.expense_forms import HEADED, ExpenseForm, payable_account
+from qbo_simulator.kinds.names import number_addresses
 
 if TYPE_CHECKING:
     from qbo_simulator.books.work import Work
@@ -82,7 +83,7 @@ class PurchaseOrder(ExpenseForm):
         _reopen(draft)
         if draft.old is None:
             _fill_addresses(work, new, party)
-        _number_addresses(work, draft)
+        number_addresses(work, draft, ADDRESSES)
 
     def show_links(self, work: Work, body: Body) -> None:
         links = applications.links_to(work, self.entity, int(body["Id"]))
@@ -143,16 +144,3 @@ def flat(name: str, address: Body) -> Body:
     last = " ".join(part for part in (last, address.get("Country")) if part)
     lines = [name, *streets, last] if last else [name, *streets]
     return {f"Line{n}": text[:500] for n, text in enumerate(lines[:5], start=1)}
-
-
-def _number_addresses(work: Work, draft: Draft) -> None:
-    for name in ADDRESSES:
-        address = draft.new.get(name)
-        if address is None:
-            continue
-        before = (draft.old or {}).get(name, {})
-        kept = {key: part for key, part in address.items() if key != "Id"}
-        if kept == {key: part for key, part in before.items() if key != "Id"}:
-            draft.new[name] = before
-        else:
-            draft.new[name] = {"Id": str(work.next_number("address")), **kept}
