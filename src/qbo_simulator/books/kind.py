@@ -135,6 +135,26 @@ class Kind:
         """Take back every effect, for `draft.old` is about to be deleted."""
 
 
+class Transaction(Kind):
+    """A kind whose entities have a day, and mostly a number and somebody's name."""
+
+    sequence = "transactions"
+    is_name_list = False
+    default_order = "updated"
+    party_in: ClassVar[str | None] = None
+    """The reference to the customer or vendor whom its postings are about."""
+
+    def label(self, body: Body) -> str:
+        return str(body.get("DocNumber", ""))
+
+    def columns(self, body: Body) -> dict[str, Any]:
+        return {
+            "doc_number": body.get("DocNumber"),
+            "txn_date": body.get("TxnDate"),
+            "party": number_of(body.get(self.party_in)) if self.party_in else None,
+        }
+
+
 def words(text: str) -> frozenset[str]:
     """The words of a text, for long lists of names."""
     return frozenset(text.split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
 from qbo_simulator.books import applications, ledger
@@ -24,7 +24,7 @@ from qbo_simulator.books.fields import (
     parse_number,
     unknown_property,
 )
-from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.books.kind import Body, Draft, Transaction, number_of, words
 from qbo_simulator.forms import clearing, payables, settling
 from qbo_simulator.forms.documents import (
     TRANSACTION,
@@ -71,15 +71,13 @@ APPLICABLE = {
 """The kind behind each TxnType that a line may name."""
 
 
-class BillPayment(Kind):
+class BillPayment(Transaction):
     """Money paid to a vendor."""
 
     entity = "BillPayment"
     list_name = "BillPayment"
-    sequence = "transactions"
     operations = frozenset({"create", "update", "void", "delete"})
-    is_name_list = False
-    default_order = "updated"
+    party_in = "VendorRef"
     links_are_posted = True
     head = (
         both("VendorRef", Ref(target="Vendor"), column="party"),
@@ -103,16 +101,6 @@ class BillPayment(Kind):
     tolerated = TRANSACTION | words(
         "LinkedTxn TxnTaxDetail ProjectRef BillPaymentEx ProcessBillPayment"
     )
-
-    def label(self, body: Body) -> str:
-        return str(body.get("DocNumber", ""))
-
-    def columns(self, body: Body) -> dict[str, Any]:
-        return {
-            "doc_number": body.get("DocNumber"),
-            "txn_date": body.get("TxnDate"),
-            "party": number_of(body.get("VendorRef")),
-        }
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new = draft.new

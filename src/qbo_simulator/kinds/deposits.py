@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
 from qbo_simulator.books import applications, ledger
@@ -19,7 +19,7 @@ from qbo_simulator.books.fields import (
     Text,
     both,
 )
-from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.books.kind import Body, Draft, Transaction, number_of, words
 from qbo_simulator.forms import undeposited
 from qbo_simulator.forms.documents import TRANSACTION, check_private_note
 from qbo_simulator.kinds.deposit_slips import Slip
@@ -32,15 +32,12 @@ if TYPE_CHECKING:
 MOST_LINES = 10_000
 
 
-class Deposit(Kind):
+class Deposit(Transaction):
     """Money brought to the bank."""
 
     entity = "Deposit"
     list_name = "Deposit"
-    sequence = "transactions"
     operations = frozenset({"create", "update", "delete"})
-    is_name_list = False
-    default_order = "updated"
     head = (
         Field("DepositToAccountRef", Ref(target="Account")),
         Field("CashBack", Record()),
@@ -64,9 +61,6 @@ class Deposit(Kind):
     )
     tolerated = TRANSACTION | words("""CustomField DocNumber LinkedTxn ProjectRef AttachableRef
         DepositEx""")
-
-    def columns(self, body: Body) -> dict[str, Any]:
-        return {"txn_date": body.get("TxnDate")}
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new = draft.new

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from qbo_simulator import faults
 from qbo_simulator.books import ledger, stock
@@ -20,7 +20,7 @@ from qbo_simulator.books.fields import (
     Text,
     both,
 )
-from qbo_simulator.books.kind import Body, Draft, Kind, number_of
+from qbo_simulator.books.kind import Body, Draft, Transaction, number_of
 from qbo_simulator.books.stock import Move
 from qbo_simulator.forms import ordering, payables
 from qbo_simulator.forms.documents import (
@@ -58,25 +58,13 @@ HEADED = (
 )
 
 
-class ExpenseForm(Kind):
+class ExpenseForm(Transaction):
     """A form that buys, or gives back what was bought."""
 
-    sequence = "transactions"
-    is_name_list = False
-    default_order = "updated"
+    party_in = "VendorRef"
     gives_back: ClassVar[bool] = False
     counted: ClassVar[bool] = True
     """Whether its lines have a LineNum."""
-
-    def label(self, body: Body) -> str:
-        return str(body.get("DocNumber", ""))
-
-    def columns(self, body: Body) -> dict[str, Any]:
-        return {
-            "doc_number": body.get("DocNumber"),
-            "txn_date": body.get("TxnDate"),
-            "party": number_of(body.get("VendorRef")),
-        }
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new = draft.new

@@ -9,7 +9,7 @@ from qbo_simulator import faults
 from qbo_simulator.books import entering, stock
 from qbo_simulator.books.closing import check_books_open
 from qbo_simulator.books.fields import Day, Field, Lines, Number, Ref, Text, both
-from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.books.kind import Body, Draft, Transaction, number_of, words
 from qbo_simulator.forms import payables
 from qbo_simulator.wire import as_decimal, number
 
@@ -24,15 +24,12 @@ OWED = ("Accounts Receivable", "Accounts Payable")
 SHRINKAGE = ("OtherCostsOfServiceCos", "Cost of Goods Sold", "Inventory Shrinkage")
 
 
-class InventoryAdjustment(Kind):
+class InventoryAdjustment(Transaction):
     """A change of what is on hand that no purchase or sale explains."""
 
     entity = "InventoryAdjustment"
     list_name = "Inventory Adjustments"
-    sequence = "transactions"
     operations = frozenset({"create", "update", "delete"})
-    is_name_list = False
-    default_order = "updated"
     head = (
         both("DocNumber", Text(21), column="doc_number", keep=True),
         both("TxnDate", Day(), column="txn_date"),
@@ -45,15 +42,6 @@ class InventoryAdjustment(Kind):
     )
     tolerated = words("""CustomField CurrencyRef ExchangeRate LinkedTxn TxnStatus TxnSource
         TransactionLocationType InventoryAdjustmentEx""")
-
-    def label(self, body: Body) -> str:
-        return str(body.get("DocNumber", ""))
-
-    def columns(self, body: Body) -> dict[str, Any]:
-        return {
-            "doc_number": body.get("DocNumber"),
-            "txn_date": body.get("TxnDate"),
-        }
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new = draft.new

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
 from qbo_simulator.books import applications, ledger
@@ -23,7 +23,7 @@ from qbo_simulator.books.fields import (
     Whole,
     both,
 )
-from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.books.kind import Body, Draft, Transaction, number_of, words
 from qbo_simulator.faults import Fault
 from qbo_simulator.forms import clearing, payables, settling
 from qbo_simulator.forms.documents import (
@@ -90,15 +90,12 @@ ENTITY: Mapping[str, Type] = {"Type": Text(30), "EntityRef": Ref()}
 MOST_LINES = 10_000
 
 
-class JournalEntry(Kind):
+class JournalEntry(Transaction):
     """Debits and credits that balance."""
 
     entity = "JournalEntry"
     list_name = "JournalEntry"
-    sequence = "transactions"
     operations = frozenset({"create", "update", "delete"})
-    is_name_list = False
-    default_order = "updated"
     head = (Field("Adjustment", Flag()),)
     tail = (
         both("DocNumber", Text(21), column="doc_number"),
@@ -117,15 +114,6 @@ class JournalEntry(Kind):
     )
     tolerated = TRANSACTION | words("""CustomField DepartmentRef TotalAmt HomeTotalAmt ProjectRef
         HomeCurrencyAdjustment EnteredInHomeCurrency JournalEntryEx""")
-
-    def label(self, body: Body) -> str:
-        return str(body.get("DocNumber", ""))
-
-    def columns(self, body: Body) -> dict[str, Any]:
-        return {
-            "doc_number": body.get("DocNumber"),
-            "txn_date": body.get("TxnDate"),
-        }
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new = draft.new

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
 from qbo_simulator.books import applications, ledger
@@ -22,7 +22,7 @@ from qbo_simulator.books.fields import (
     parse_number,
     unknown_property,
 )
-from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.books.kind import Body, Draft, Transaction, number_of, words
 from qbo_simulator.forms import automatic_credits, clearing, settling
 from qbo_simulator.forms.documents import (
     TRANSACTION,
@@ -49,15 +49,13 @@ LINE_PARTS = (
 )
 
 
-class Payment(Kind):
+class Payment(Transaction):
     """Money received from a customer."""
 
     entity = "Payment"
     list_name = "Payment"
-    sequence = "transactions"
     operations = frozenset({"create", "update", "void", "delete", "send", "pdf"})
-    is_name_list = False
-    default_order = "updated"
+    party_in = "CustomerRef"
     links_are_posted = True
     head = (
         Field("CustomerRef", Ref(target="Customer"), filterable=True, column="party"),
@@ -94,13 +92,6 @@ class Payment(Kind):
 
     def label(self, body: Body) -> str:
         return str(body.get("PaymentRefNum", ""))
-
-    def columns(self, body: Body) -> dict[str, Any]:
-        return {
-            "doc_number": body.get("DocNumber"),
-            "txn_date": body.get("TxnDate"),
-            "party": number_of(body.get("CustomerRef")),
-        }
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new = draft.new

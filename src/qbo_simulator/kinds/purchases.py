@@ -57,6 +57,7 @@ class Purchase(ExpenseForm):
     list_name = "Purchase"
     operations = frozenset({"create", "update", "delete"})
     by_hand = frozenset({"void"})
+    party_in = "EntityRef"
     counted = False
     head = (
         Field("AccountRef", Ref(target="Account"), keep=True),
@@ -73,12 +74,6 @@ class Purchase(ExpenseForm):
     tail = (*HEADED, Field("IncludeInAnnualTPAR", Flag()))
     tolerated = TRANSACTION | words("""CheckPayment CreditCardPayment TxnId TxnNum Memo LessCIS
         ProjectRef""")
-
-    def columns(self, body: Body) -> dict[str, Any]:
-        return {
-            **super().columns(body),
-            "party": number_of(body.get("EntityRef")),
-        }
 
     def sign(self, body: Body) -> int:
         return -1 if body.get("Credit") else 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qbo_simulator.books import applications, currencies
 from qbo_simulator.books.fields import (
@@ -17,7 +17,7 @@ from qbo_simulator.books.fields import (
     Text,
     both,
 )
-from qbo_simulator.books.kind import Body, Kind, number_of, words
+from qbo_simulator.books.kind import Body, Transaction, number_of, words
 from qbo_simulator.faults import Fault
 from qbo_simulator.forms.expense_lines import ITEM, detail_of
 from qbo_simulator.wire import as_decimal, money, round_cents, stamp
@@ -29,15 +29,13 @@ BILLING = ("Bill", "Purchase")
 BILLABLE = ("Billable", "HasBeenBilled")
 
 
-class ReimburseCharge(Kind):
+class ReimburseCharge(Transaction):
     """What a customer is to pay back; read only through the API."""
 
     entity = "ReimburseCharge"
     list_name = "ReimburseCharge"
-    sequence = "transactions"
     operations = frozenset()
-    is_name_list = False
-    default_order = "updated"
+    party_in = "CustomerRef"
     head = (
         Field("CustomerRef", Ref(target="Customer"), filterable=True, column="party"),
         Field("HasBeenInvoiced", Flag(), filterable=True),
@@ -52,12 +50,6 @@ class ReimburseCharge(Kind):
         Field("Line", Lines()),
     )
     tolerated = words("HomeTotalAmt")
-
-    def columns(self, body: Body) -> dict[str, Any]:
-        return {
-            "txn_date": body.get("TxnDate"),
-            "party": number_of(body.get("CustomerRef")),
-        }
 
     def show_links(self, work: Work, body: Body) -> None:
         links = [

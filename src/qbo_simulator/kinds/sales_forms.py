@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from qbo_simulator import faults
 from qbo_simulator.books import applications, currencies, stock
 from qbo_simulator.books.closing import check_books_open
-from qbo_simulator.books.kind import Body, Draft, Kind, number_of
+from qbo_simulator.books.kind import Body, Draft, Transaction, number_of
 from qbo_simulator.forms.documents import (
     check_currency,
     check_private_note,
@@ -32,26 +32,14 @@ MOST_TAXED = 750
 DEPOSITABLE = ("Bank", "Other Current Asset")
 
 
-class SalesForm(Kind):
+class SalesForm(Transaction):
     """A document that sells something, or takes a sale back."""
 
-    sequence = "transactions"
-    is_name_list = False
-    default_order = "updated"
+    party_in = "CustomerRef"
     tolerated = TOLERATED
     needs_customer: ClassVar[bool] = True
     sign: ClassVar[int] = 1
     """1 for what sells, -1 for what takes back, 0 for what moves no money."""
-
-    def label(self, body: Body) -> str:
-        return str(body.get("DocNumber", ""))
-
-    def columns(self, body: Body) -> dict[str, Any]:
-        return {
-            "doc_number": body.get("DocNumber"),
-            "txn_date": body.get("TxnDate"),
-            "party": number_of(body.get("CustomerRef")),
-        }
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new = draft.new

@@ -22,7 +22,7 @@ from qbo_simulator.books.fields import (
     Whole,
     both,
 )
-from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.books.kind import Body, Draft, Transaction, words
 from qbo_simulator.faults import Fault
 from qbo_simulator.wire import parse_instant, stamp
 
@@ -47,16 +47,15 @@ class Moment(Type):
         return stamp(parsed)
 
 
-class TimeActivity(Kind):
+class TimeActivity(Transaction):
     """Hours that somebody worked."""
 
     entity = "TimeActivity"
     list_name = "TimeActivity"
     sequence = "time_activities"
     operations = frozenset({"create", "update", "delete"})
-    is_name_list = False
     in_change_feed = False
-    default_order = "updated"
+    party_in = "CustomerRef"
     head = (
         both("TxnDate", Day(), column="txn_date"),
         Field("NameOf", Choice(("Vendor", "Employee", "Other"))),
@@ -86,12 +85,6 @@ class TimeActivity(Kind):
     )
     tolerated = words("""CustomField TransactionLocationType TimeZone OtherNameRef
         AttachableRef LinkedTxn Seconds BreakSeconds TimeActivityEx TimeChargeId""")
-
-    def columns(self, body: Body) -> dict[str, Any]:
-        return {
-            "txn_date": body.get("TxnDate"),
-            "party": number_of(body.get("CustomerRef")),
-        }
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new = draft.new

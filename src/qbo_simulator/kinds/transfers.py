@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
 from qbo_simulator.books import ledger
 from qbo_simulator.books.closing import check_books_open
 from qbo_simulator.books.fields import Amount, Day, Field, Number, Ref, Text, both
-from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.books.kind import Body, Draft, Transaction, number_of, words
 from qbo_simulator.forms.documents import (
     TRANSACTION,
     check_currency,
@@ -34,16 +34,13 @@ BALANCE_SHEET = (
 ENDS = ("FromAccountRef", "ToAccountRef")
 
 
-class Transfer(Kind):
+class Transfer(Transaction):
     """Money moved from one account to another."""
 
     entity = "Transfer"
     list_name = "Transfer"
-    sequence = "transactions"
     operations = frozenset({"create", "update", "delete"})
     by_hand = frozenset({"void"})
-    is_name_list = False
-    default_order = "updated"
     head = (
         Field("FromAccountRef", Ref(target="Account")),
         Field("ToAccountRef", Ref(target="Account")),
@@ -58,9 +55,6 @@ class Transfer(Kind):
     )
     tolerated = TRANSACTION | words("""CustomField DocNumber DepartmentRef LinkedTxn Line
         TxnTaxDetail ProjectRef TransferEx""")
-
-    def columns(self, body: Body) -> dict[str, Any]:
-        return {"txn_date": body.get("TxnDate")}
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new = draft.new
