@@ -9,6 +9,7 @@ from qbo_simulator.kinds.attachables import Attachable
 from qbo_simulator.kinds.bill_payments import BillPayment
 from qbo_simulator.kinds.bills import Bill, VendorCredit
 from qbo_simulator.kinds.budgets import Budget
+from qbo_simulator.kinds.card_payments import CreditCardPaymentTxn
 from qbo_simulator.kinds.companies import CompanyInfo, Preferences
 from qbo_simulator.kinds.credit_memos import CreditMemo
 from qbo_simulator.kinds.currency_lists import CompanyCurrency, ExchangeRate
@@ -76,6 +77,7 @@ ALL: tuple[Kind, ...] = (
     PurchaseOrder(),
     Deposit(),
     Transfer(),
+    CreditCardPaymentTxn(),
     JournalCode(),
     JournalEntry(),
     TimeActivity(),
@@ -86,3 +88,4 @@ ALL: tuple[Kind, ...] = (
 )
 KINDS: dict[str, Kind] = {kind.entity: kind for kind in ALL}
 BY_LOWER: dict[str, Kind] = {kind.entity.lower(): kind for kind in ALL}
+BY_LOWER["creditcardpayment"] = KINDS["CreditCardPaymentTxn"]

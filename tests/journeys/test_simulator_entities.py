@@ -39,6 +39,7 @@ from support.quickbooks_objects import (
     TRANSACTIONS,
     Cast,
     a,
+    card_payment,
     gather,
     sold,
     time_activity,
@@ -144,6 +145,24 @@ def test_a_transaction_is_created_read_changed_and_deleted(
     current = kind.get(made.Id, qb=qb)
     answer = current.delete(qb=qb)
     assert answer[name] == {"domain": "QBO", "status": "Deleted", "Id": made.Id}
+    with pytest.raises(ObjectNotFoundException):
+        kind.get(made.Id, qb=qb)
+
+
+def test_a_card_is_paid_under_the_two_names_of_its_kind(
+    qb: QuickBooks, cast: Cast
+) -> None:
+    made = card_payment(cast).save(qb=qb)
+    kind = type(made)
+    assert (made.SyncToken, made.CreditCardAccountRef.name) == ("0", "Visa")
+    assert kind.get(made.Id, qb=qb).to_dict() == made.to_dict()
+    assert [each.Id for each in kind.filter(Id=made.Id, qb=qb)] == [made.Id]
+    made.Amount += 1
+    made.Memo = NOTE
+    changed = made.save(qb=qb)
+    assert (changed.Amount, changed.PrivateNote) == (121, NOTE)
+    answer = changed.delete(qb=qb)
+    assert answer["CreditCardPaymentTxn"]["status"] == "Deleted"
     with pytest.raises(ObjectNotFoundException):
         kind.get(made.Id, qb=qb)
 

@@ -48,6 +48,7 @@ from quickbooks.objects import (
     Vendor,
     VendorCredit,
 )
+from quickbooks.objects.creditcardpayment_entity import CreditCardPayment
 
 
 @dataclass(frozen=True)
@@ -197,6 +198,15 @@ def transfer(cast: Cast) -> Transfer:
         Transfer,
         FromAccountRef=cast.account("Bank"),
         ToAccountRef=cast.account("Savings"),
+        Amount=120,
+    )
+
+
+def card_payment(cast: Cast) -> CreditCardPayment:
+    return a(
+        CreditCardPayment,
+        BankAccountRef=cast.account("Bank"),
+        CreditCardAccountRef=cast.account("Credit Card"),
         Amount=120,
     )
 

@@ -226,6 +226,11 @@ LEAST: dict[str, Body] = {
         "ToAccountRef": ref("Account/Credit Card"),
         "Amount": 120,
     },
+    "CreditCardPaymentTxn": {
+        "BankAccountRef": ref("Account/Bank"),
+        "CreditCardAccountRef": ref("Account/Credit Card"),
+        "Amount": 120,
+    },
     "JournalEntry": {
         "Line": [
             journal_line("Debit", "Account/Expense"),
@@ -404,6 +409,13 @@ FULL: dict[str, Body] = {
         ],
     },
     "Transfer": {**LEAST["Transfer"], "PrivateNote": "Rainy day"},
+    "CreditCardPaymentTxn": {
+        **LEAST["CreditCardPaymentTxn"],
+        "VendorRef": ref("Vendor"),
+        "Memo": "March",
+        "PrintStatus": "NeedToPrint",
+        "CheckNum": "12",
+    },
     "JournalEntry": {
         "DocNumber": NEW,
         "PrivateNote": "Month's end",

@@ -195,6 +195,15 @@ PAPERS: tuple[Paper, ...] = (
         editor="transfer",
     ),
     Paper(
+        "CreditCardPaymentTxn",
+        "card-payments",
+        "Credit card payment",
+        "Credit card payments",
+        "Cards paid down from the bank, by an application.",
+        party="VendorRef",
+        total="Amount",
+    ),
+    Paper(
         "JournalEntry",
         "journal-entries",
         "Journal entry",
@@ -264,7 +273,7 @@ NAVIGATION = (
     Group(
         "Banking",
         (
-            *_papers("Deposit", "Transfer", "JournalEntry"),
+            *_papers("Deposit", "Transfer", "CreditCardPaymentTxn", "JournalEntry"),
             ("recurring", "Recurring transactions"),
         ),
     ),

@@ -30,6 +30,7 @@ TITLES = {
     "PurchaseOrder": "Purchase Order",
     "Deposit": "Deposit",
     "Transfer": "Transfer",
+    "CreditCardPaymentTxn": "Credit Card Payment",
     "JournalEntry": "Journal Entry",
     "TimeActivity": "Time Activity",
     "InventoryAdjustment": "Inventory Qty Adjust",

@@ -219,3 +219,22 @@ def test_the_format_parameter_and_a_switch_decide_where_no_header_does(
     wire.state.switches.change({"unasked_format": "json"})
     assert wire.http.get("customer/1", headers=anything).json()["Customer"]
     wire.state.switches.change({"unasked_format": "xml"})
+
+
+def test_a_card_payment_is_sent_and_answered_under_its_long_name(wire: Wire) -> None:
+    accounts = wire.company.query("select * from Account")["Account"]
+    ids = {each["AccountType"]: each["Id"] for each in accounts}
+    made = wire.post_xml(
+        "creditcardpayment",
+        f'<CreditCardPaymentTxn xmlns="{NAMESPACE}" sparse="false" domain="QBO">'
+        f'<BankAccountRef name="Checking">{ids["Bank"]}</BankAccountRef>'
+        f"<CreditCardAccountRef>{ids['Credit Card']}</CreditCardAccountRef>"
+        "<Amount>320.00</Amount></CreditCardPaymentTxn>",
+    )
+    assert made.status_code == 200, made.text
+    payment = tree(made).find("i:CreditCardPaymentTxn", NS)
+    assert payment is not None
+    assert payment.findtext("i:Amount", namespaces=NS) == "320.00"
+    number = payment.findtext("i:Id", namespaces=NS)
+    answer = wire.http.get(f"creditcardpayment/{number}").json()
+    assert answer["CreditCardPaymentTxn"]["Amount"] == 320
