@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qbo_simulator.books import ledger
+from qbo_simulator.books.account_types import PAYABLE, RECEIVABLE
 from qbo_simulator.books.kind import Body, number_of
 from qbo_simulator.wire import as_decimal, from_cents, money
 
@@ -72,11 +73,11 @@ class Owing:
 
     @cached_property
     def _receivables(self) -> list[int]:
-        return _accounts(self.work, "Accounts Receivable")
+        return _accounts(self.work, RECEIVABLE)
 
     @cached_property
     def _payables(self) -> list[int]:
-        return _accounts(self.work, "Accounts Payable")
+        return _accounts(self.work, PAYABLE)
 
     def follow(self, party: int) -> None:
         """Show what has changed on one name, and as much on the customers above it."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
+from qbo_simulator.books.account_types import OWED_BY
 from qbo_simulator.books.fields import (
     Amount,
     Choice,
@@ -33,8 +34,6 @@ ACCOUNT = "AccountBasedExpenseLineDetail"
 ITEM = "ItemBasedExpenseLineDetail"
 DETAILS = (ACCOUNT, ITEM)
 BILLABLE = ("Billable", "NotBillable", "HasBeenBilled")
-OWED_BY = {"Accounts Receivable": "Customer", "Accounts Payable": "Vendor"}
-"""Whose balance an account holds: only a payment to one of them may be booked there."""
 LINE: Mapping[str, Type] = {
     "Id": Text(20),
     "LineNum": Whole(0, 10_000),
@@ -147,6 +146,7 @@ class ExpenseSheet:
         if "AccountRef" not in detail:
             raise faults.required("AccountRef")
         account = self._referred("Account", "AccountRef", detail)
+        # Only a payment to one of them may be booked where their balance is.
         if OWED_BY.get(account["AccountType"], self.payee) != self.payee:
             raise faults.wrong_account("AccountRef")
         name = account.get("FullyQualifiedName", account["Name"])

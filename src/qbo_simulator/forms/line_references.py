@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import faults
+from qbo_simulator.books.account_types import OWED_BY
 from qbo_simulator.books.fields import CLEAR, unknown_property
 from qbo_simulator.books.kind import number_of
 from qbo_simulator.faults import Fault
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from qbo_simulator.books.work import Work
 
 PARTIES = ("Customer", "Vendor", "Employee")
-OWED_BY = {"Accounts Receivable": "Customer", "Accounts Payable": "Vendor"}
 
 
 class References:

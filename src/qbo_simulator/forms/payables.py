@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
 from qbo_simulator.books import applications, ledger
+from qbo_simulator.books.account_types import PAYABLE
 from qbo_simulator.books.applications import Link
 from qbo_simulator.books.kind import Body, number_of
 from qbo_simulator.forms import clearing
@@ -14,8 +15,6 @@ from qbo_simulator.wire import as_decimal, to_cents
 
 if TYPE_CHECKING:
     from qbo_simulator.books.work import Work
-
-PAYABLE = "Accounts Payable"
 
 
 @dataclass(frozen=True, slots=True)

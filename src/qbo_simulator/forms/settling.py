@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
 from qbo_simulator.books import applications, ledger
+from qbo_simulator.books.account_types import RECEIVABLE
 from qbo_simulator.books.applications import Link
 from qbo_simulator.books.kind import number_of
 from qbo_simulator.forms import clearing
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from qbo_simulator.books.kind import Body, Draft
     from qbo_simulator.books.work import Work
 
-RECEIVABLE = "Accounts Receivable"
 KINDS = {
     "Invoice": "Invoice",
     "CreditMemo": "CreditMemo",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
+from qbo_simulator.books.account_types import OWED_BY
 from qbo_simulator.books.kind import number_of
 from qbo_simulator.faults import Fault
 from qbo_simulator.forms.lines import (
@@ -39,8 +40,6 @@ DISCOUNT = "DISCOUNT_ITEM_ID"
 SHIPPING_INCOME = ("OtherPrimaryIncome", "Income", "Shipping Income")
 SUBTOTAL_TEXT = re.compile(r"Subtotal:\s*-?[\d.,]*\s*")
 NOT_SOLD = ("Category", "Group")
-OWED = ("Accounts Receivable", "Accounts Payable")
-"""Accounts in which somebody owes something, and is named."""
 
 
 class Sheet:
@@ -126,7 +125,7 @@ class Sheet:
         usual = self.work.preference("SalesFormsPrefs", "DefaultShippingAccount")
         chosen = number_of({"value": str(usual)}) if usual else None
         found = self.work.fetch("Account", chosen) if chosen else None
-        if found is None or found["AccountType"] in OWED:
+        if found is None or found["AccountType"] in OWED_BY:
             opened = self.work.open_account(*SHIPPING_INCOME)
             found = self.work.fetch("Account", opened) or {}
         return found
@@ -321,7 +320,7 @@ class Sheet:
         usual = str(self.work.account("DiscountsRefundsGiven"))
         reference = detail.get("DiscountAccountRef") or {"value": usual}
         account = self._refer("Account", reference, "DiscountAccountRef")
-        if account["AccountType"] in OWED:
+        if account["AccountType"] in OWED_BY:
             raise faults.wrong_account("DiscountAccountRef")
         detail["DiscountAccountRef"] = {"value": account["Id"], "name": account["Name"]}
 

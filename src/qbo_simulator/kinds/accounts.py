@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
 from qbo_simulator.books import balances, opening
-from qbo_simulator.books.account_types import CLASSIFICATION
+from qbo_simulator.books.account_types import CLASSIFICATION, OWED_BY
 from qbo_simulator.books.fields import (
     Amount,
     Choice,
@@ -39,7 +39,6 @@ NEEDED = (
 KEPT_AT_HOME = ("Equity", "Income", "Other Income", "Expense", "Other Expense")
 LONGEST_NUMBER = {"US": 7, "GB": 7, "IN": 7}
 TREE = Tree("Account", "Name", "SubAccount")
-OWED = frozenset({"Accounts Receivable", "Accounts Payable"})
 
 
 class Account(NamedList):
@@ -104,7 +103,9 @@ class Account(NamedList):
             return
         fixed = draft.old["AccountSubType"] in NEEDED
         # What it holds, or will from the items that name it, is owed by nobody.
-        fixed |= bool({draft.old["AccountType"], draft.new["AccountType"]} & OWED)
+        fixed |= bool(
+            {draft.old["AccountType"], draft.new["AccountType"]} & OWED_BY.keys()
+        )
         if fixed or work.children(draft.id, self.entity):
             raise faults.business(
                 "The type of this account can't be changed.", "AccountType"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
 from qbo_simulator.books import applications, ledger
+from qbo_simulator.books.account_types import PAYABLE
 from qbo_simulator.books.applications import Link
 from qbo_simulator.books.closing import check_books_open
 from qbo_simulator.books.fields import (
@@ -112,7 +113,7 @@ class BillPayment(Transaction):
         check_books_open(work, new["TxnDate"], (draft.old or {}).get("TxnDate"))
         _pay_from(work, draft)
         if "APAccountRef" in new and draft.changed("APAccountRef"):
-            types = (payables.PAYABLE,)
+            types = (PAYABLE,)
             work.check_account(new["APAccountRef"], types, "APAccountRef")
         links = self._links(work, draft)
         before = applications.links_of(work, self.entity, draft.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
 from qbo_simulator.books import ledger
@@ -17,7 +17,7 @@ from qbo_simulator.books.fields import (
     Text,
     both,
 )
-from qbo_simulator.books.kind import Body, Draft, Kind, number_of, words
+from qbo_simulator.books.kind import Body, Draft, Transaction, number_of, words
 from qbo_simulator.forms.documents import (
     TRANSACTION,
     check_currency,
@@ -33,7 +33,7 @@ ENDS = {"BankAccountRef": "Bank", "CreditCardAccountRef": "Credit Card"}
 NOTES = ("PrivateNote", "Memo")
 
 
-class CreditCardPaymentTxn(Kind):
+class CreditCardPaymentTxn(Transaction):
     """Money paid from a bank account to a credit card's.
 
     Its address is /creditcardpayment, and queries may call it so; bodies do not.
@@ -41,11 +41,9 @@ class CreditCardPaymentTxn(Kind):
 
     entity = "CreditCardPaymentTxn"
     list_name = "CreditCardPaymentTxn"
-    sequence = "transactions"
     operations = frozenset({"create", "update", "delete"})
-    is_name_list = False
     counts_rows = True
-    default_order = "updated"
+    party_in = "VendorRef"
     head = (Field("CreditCardAccountRef", Ref(target="Account")),)
     tail = (
         both("TxnDate", Day(), column="txn_date"),
@@ -61,12 +59,6 @@ class CreditCardPaymentTxn(Kind):
     )
     tolerated = TRANSACTION | words("""CustomField DocNumber DepartmentRef LinkedTxn Line
         TxnTaxDetail ProjectRef CreditCardPaymentEx""")
-
-    def columns(self, body: Body) -> dict[str, Any]:
-        return {
-            "txn_date": body.get("TxnDate"),
-            "party": number_of(body.get("VendorRef")),
-        }
 
     def prepare(self, work: Work, draft: Draft) -> None:
         new = draft.new

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from qbo_simulator import faults
 from qbo_simulator.books import ledger, stock
+from qbo_simulator.books.account_types import PAYABLE
 from qbo_simulator.books.closing import check_books_open
 from qbo_simulator.books.fields import (
     Amount,
@@ -37,7 +38,6 @@ from qbo_simulator.wire import as_decimal, money, to_cents
 if TYPE_CHECKING:
     from qbo_simulator.books.work import Work
 
-PAYABLE = ("Accounts Payable",)
 TAX_DETAIL = {"TxnTaxCodeRef": Ref(named=False), "TotalTax": Amount()}
 HEADED = (
     Field("CustomField", Lines()),
@@ -224,7 +224,7 @@ def payable_account(work: Work, draft: Draft) -> None:
     if "APAccountRef" not in new:
         new["APAccountRef"] = {"value": str(work.payable(currency))}
     account = work.refer("Account", new["APAccountRef"], "APAccountRef")
-    if account["AccountType"] not in PAYABLE:
+    if account["AccountType"] != PAYABLE:
         raise faults.wrong_account("APAccountRef")
     if work.currency_of(account) != currency:
         raise faults.other_currency("APAccountRef")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import faults
 from qbo_simulator.books import entering, stock
+from qbo_simulator.books.account_types import OWED_BY
 from qbo_simulator.books.closing import check_books_open
 from qbo_simulator.books.fields import Day, Field, Lines, Number, Ref, Text, both
 from qbo_simulator.books.kind import Body, Draft, Transaction, number_of, words
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 OWN = "own"
 STARTING = "starting"
 START = "START"
-OWED = ("Accounts Receivable", "Accounts Payable")
 SHRINKAGE = ("OtherCostsOfServiceCos", "Cost of Goods Sold", "Inventory Shrinkage")
 
 
@@ -126,7 +126,7 @@ def _check_account(work: Work, draft: Draft) -> None:
     if not draft.changed(element):
         return
     account = work.refer("Account", draft.new[element], element)
-    if account["AccountType"] in OWED:
+    if account["AccountType"] in OWED_BY:
         raise faults.wrong_account(element)
     payables.check_account_currency(work, draft.new, account, element)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
 from qbo_simulator.books import stock
+from qbo_simulator.books.account_types import OWED_BY
 from qbo_simulator.books.closing import check_books_open
 from qbo_simulator.books.fields import (
     Choice,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 EARNING = ("Income", "Other Income")
 COST = ("Cost of Goods Sold",)
 STOCK = ("Other Current Asset",)
-NEVER_SPENT = ("Accounts Receivable", "Accounts Payable")
 INVENTORY_ONLY = ("AssetAccountRef", "QtyOnHand", "ReorderPoint", "InvStartDate")
 NEEDED_FOR_INVENTORY = (
     "AssetAccountRef",
@@ -177,7 +177,7 @@ class Item(NamedList):
                 work.check_account(new[name], types, name)
                 continue
             account = work.refer("Account", new[name], name)
-            if account["AccountType"] in NEVER_SPENT:
+            if account["AccountType"] in OWED_BY:
                 raise faults.wrong_account(name)
 
     def _prepare_inventory(self, work: Work, draft: Draft) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qbo_simulator import faults
 from qbo_simulator.books import applications, ledger
+from qbo_simulator.books.account_types import OWED_BY, PAYABLE, RECEIVABLE
 from qbo_simulator.books.closing import check_books_open
 from qbo_simulator.books.fields import (
     Amount,
@@ -32,7 +33,6 @@ from qbo_simulator.forms.documents import (
     check_private_note,
 )
 from qbo_simulator.forms.line_references import (
-    OWED_BY,
     PARTIES,
     References,
     clean_part,
@@ -314,8 +314,8 @@ def _trim(work: Work, draft: Draft) -> None:
     )
     links = applications.links_to(work, "JournalEntry", draft.id)
     for source, type_, loosen in (
-        ("Payment", "Accounts Receivable", settling.loosen),
-        ("BillPayment", "Accounts Payable", payables.loosen),
+        ("Payment", RECEIVABLE, settling.loosen),
+        ("BillPayment", PAYABLE, payables.loosen),
     ):
         open_items = [
             abs(cents)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qbo_simulator import faults
 from qbo_simulator.books import applications, ledger
+from qbo_simulator.books.account_types import OWED_BY
 from qbo_simulator.books.applications import name_value
 from qbo_simulator.books.closing import check_books_open
 from qbo_simulator.books.fields import (
@@ -24,7 +25,7 @@ from qbo_simulator.books.fields import (
 from qbo_simulator.books.kind import Body, Draft, number_of, words
 from qbo_simulator.forms import expense_numbers, ordering, payables, settling
 from qbo_simulator.forms.documents import TRANSACTION, note_voided
-from qbo_simulator.forms.expense_lines import OWED_BY, detail_of
+from qbo_simulator.forms.expense_lines import detail_of
 from qbo_simulator.kinds.expense_forms import HEADED, ExpenseForm
 
 if TYPE_CHECKING:

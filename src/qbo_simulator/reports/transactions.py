@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from qbo_simulator.books.account_types import OWED_BY
 from qbo_simulator.books.kind import Body, number_of
 from qbo_simulator.reports.books import PARTIES, Named
 from qbo_simulator.reports.cash import DEFERRED
@@ -220,8 +221,7 @@ class Register:
 
     def main_account(self, transaction: Transaction) -> int | None:
         """The account a transaction is entered in: its receivable, or its bank's."""
-        owed = ("Accounts Receivable", "Accounts Payable")
-        orders = (owed,) if transaction.kind in DEFERRED else ()
+        orders = (tuple(OWED_BY),) if transaction.kind in DEFERRED else ()
         for types in (*orders, ("Bank",), ("Credit Card",)):
             for posting in transaction.postings:
                 if self.books.accounts[posting.account].type in types:
