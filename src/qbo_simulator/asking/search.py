@@ -39,6 +39,8 @@ ORDERS = {
     "name": "entity_name_order",
     "txn_date": "entity_txn_date",
 }
+OWED = {"id": "entity_owed", "full_name": "entity_owed_name"}
+"""The indexes that keep an order of those names alone that owe something."""
 OF_STANDING = {*ORDERS.values(), "entity_inactive"}
 UNPAGED = {"Preferences"}
 _BODY = "CAST(body AS BLOB)"
@@ -196,18 +198,30 @@ def _walk(
     ladder = _ladder(db, selection, order)
     known, key = ladder.before(skip) if ladder else (0, None)
     where, values = _beyond(selection, order, key)
+    index = _index_of(selection, order)
     if order.columns[0] in {"txn_date", "name"}:
         # True of every row that may be ordered so, and asked for by the index.
         where += f" AND {order.columns[0]} IS NOT NULL"
+    if index in OWED.values():
+        where += " AND full_name IS NOT NULL"
     rows = db.execute(
         f"SELECT {_BODY}, {', '.join(order.columns)} FROM entity "  # noqa: S608
-        f"INDEXED BY {ORDERS[order.columns[0]]} "
+        f"INDEXED BY {index} "
         f"WHERE {where} ORDER BY {order.clause} LIMIT ? OFFSET ?",
         (*values, most, skip - known),
     ).fetchall()
     if ladder and rows:
         ladder.note(skip + len(rows), tuple(rows[-1])[1:])
     return [row[0] for row in rows]
+
+
+def _index_of(selection: Selection, order: Order) -> str:
+    """The index that keeps an order; of names that owe something, if no others count."""
+    column = order.columns[0]
+    is_owed = any(term.index == "entity_balance" for term in selection.terms)
+    if is_owed and selection.kind.default_order == "full_name":
+        return OWED.get(column, ORDERS[column])
+    return ORDERS[column]
 
 
 def _ladder(

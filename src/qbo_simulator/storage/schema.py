@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 5  # of the tables; a file of another one is refused
+VERSION = 6  # of the tables; a file of another one is refused
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 
@@ -68,6 +68,11 @@ CREATE INDEX IF NOT EXISTS entity_email
     ON entity (realm, kind, email COLLATE NOCASE) WHERE email IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entity_balance ON entity
     (realm, kind, balance, deleted, active) WHERE balance > 0;
+CREATE INDEX IF NOT EXISTS entity_owed ON entity (realm, kind, id, deleted, active)
+    WHERE balance > 0 AND full_name IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entity_owed_name
+    ON entity (realm, kind, full_name, id, deleted, active)
+    WHERE balance > 0 AND full_name IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS posting (
     number INTEGER PRIMARY KEY,

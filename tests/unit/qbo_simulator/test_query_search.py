@@ -218,6 +218,17 @@ def test_what_leaves_few_rows_is_looked_up(
     assert steps_of(us, f"select count(*) from Customer {where}") < 20  # noqa: S608
 
 
+@pytest.mark.parametrize("order", ["", "orderby Id", "orderby Id desc"])
+def test_the_few_who_owe_are_found_in_order_without_reading_those_who_do_not(
+    us: Company, now: datetime, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    many(us, 2000, now)
+    monkeypatch.setattr("qbo_simulator.asking.search.FEW_ROWS", 1)
+    page = f"select * from Customer where Balance > '0' {order} maxresults 3"  # noqa: S608
+    assert us.query(page)["maxResults"] == 3
+    assert steps_of(us, page) < 10
+
+
 def test_a_window_in_time_is_looked_up_however_much_lies_on_either_side(
     us: Company, now: datetime
 ) -> None:
