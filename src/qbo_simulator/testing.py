@@ -1,4 +1,4 @@
-"""Run the simulator inside a test: a thread, a free port, two seeded companies."""
+"""Run the simulator inside a test: a thread, a free port, seeded companies."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def serve(
 ) -> Iterator[Running]:
     """Serve `directory`'s simulator on a free port until the block ends.
 
-    A new one begins with the companies of these profiles of `seeds.PROFILES`.
+    A new one begins with the companies of these profiles of `seeds.companies.PROFILES`.
     """
     store = Store(directory / "simulator.sqlite3")
     if not store.realms():
