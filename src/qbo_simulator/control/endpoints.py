@@ -257,7 +257,7 @@ def routes(state: State) -> list[Route]:
     """List the control routes."""
     table = _table(state)
     listed = [f"{method} /_sim{path}" for method, path, _handler in table]
-    listed.append("GET /_sim/outbox/{number}/pdf")
+    listed += ["GET /_sim/outbox/{number}", "GET /_sim/outbox/{number}/pdf"]
     flush = WebhookControl(state).flush
 
     async def index(_request: Request) -> Response:
@@ -266,6 +266,7 @@ def routes(state: State) -> list[Route]:
     return [
         Route("/_sim/", index),
         Route("/_sim/webhooks/flush", flush, methods=["POST"]),
+        Route("/_sim/outbox/{number:int}", OutboxControl(state).one),
         Route("/_sim/outbox/{number:int}/pdf", OutboxControl(state).attachment),
         *(
             Route(f"/_sim{path}", _endpoint(handler), methods=[method])

@@ -35,6 +35,18 @@ class OutboxControl:
         found.sort(key=lambda mail: -mail["number"])
         return {"mails": found[:limit]}
 
+    async def one(self, request: Request) -> Response:
+        """One e-mail by its number, with the names of the files that went with it."""
+        number = int(request.path_params["number"])
+        with self._state.store.read() as db:
+            row = db.execute(
+                "SELECT realm FROM mail WHERE seq = ?", (number,)
+            ).fetchone()
+            found = mailing.outbox(db, row["realm"], 1, number) if row else []
+        if not found:
+            return JSONResponse({"error": f"There is no e-mail {number}."}, 404)
+        return JSONResponse({"realm": row["realm"], **found[0]})
+
     async def attachment(self, request: Request) -> Response:
         """The PDF of one e-mail, by its number."""
         number = int(request.path_params["number"])

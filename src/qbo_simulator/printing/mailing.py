@@ -24,6 +24,19 @@ MESSAGES = {
 }
 """The preference that says how each kind of form is worded."""
 ADDRESSED = {"PurchaseOrder": "POEmail"}
+FILES = """
+    SELECT id, held.body ->> '$.FileName' AS name,
+        held.body ->> '$.ContentType' AS content_type, held.body ->> '$.Size' AS size
+    FROM entity held
+    WHERE realm = ? AND kind = 'Attachable' AND deleted = 0 AND size IS NOT NULL
+        AND EXISTS (
+            SELECT 1 FROM json_each(held.body, '$.AttachableRef') ref
+            WHERE ref.value ->> '$.IncludeOnSend'
+                AND ref.value ->> '$.EntityRef.type' = ?
+                AND ref.value ->> '$.EntityRef.value' = ?
+        )
+    ORDER BY id
+"""
 SENDER = "quickbooks@notification.intuit.com"
 
 
@@ -99,7 +112,7 @@ def _listed(form: Body, name: str, *more: Any) -> str:
 def _post(work: Work, kind: Kind, form: Body, mail: Mail) -> None:
     work.db.execute(
         "INSERT INTO mail (realm, entity, id, recipient, sender, cc, bcc, subject, body,"
-        " form, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " form, files, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             work.realm,
             kind.entity,
@@ -111,19 +124,32 @@ def _post(work: Work, kind: Kind, form: Body, mail: Mail) -> None:
             mail.subject,
             mail.body,
             encode(form).decode(),
+            encode(_files(work, kind, form)).decode(),
             work.now.timestamp(),
         ),
     )
 
 
-def outbox(db: sqlite3.Connection, realm: str, limit: int = 200) -> list[Body]:
-    """The e-mails of a company, newest first; `number` is what `attachment` takes."""
+def _files(work: Work, kind: Kind, form: Body) -> list[Body]:
+    """The files that are to go out with a form; notes are for the company alone."""
+    rows = work.db.execute(FILES, (work.realm, kind.entity, form["Id"]))
+    return [{**dict(row), "id": str(row["id"])} for row in rows]
+
+
+def outbox(
+    db: sqlite3.Connection, realm: str, limit: int = 200, number: int | None = None
+) -> list[Body]:
+    """The e-mails of a company, newest first, or one; `number` is for `attachment`.
+
+    `files` names what went with it beside the form itself.
+    """
     rows = db.execute(
-        "SELECT seq AS number, entity, id, recipient, sender, cc, bcc, subject, body, at "
-        "FROM mail WHERE realm = ? ORDER BY seq DESC LIMIT ?",
-        (realm, limit),
+        "SELECT seq AS number, entity, id, recipient, sender, cc, bcc, subject, body, "
+        "files, at FROM mail WHERE realm = ? AND seq = coalesce(?, seq) "
+        "ORDER BY seq DESC LIMIT ?",
+        (realm, number, limit),
     )
-    return [dict(row) for row in rows]
+    return [{**dict(row), "files": decode(row["files"])} for row in rows]
 
 
 def attachment(db: sqlite3.Connection, realm: str, number: int) -> bytes | None:

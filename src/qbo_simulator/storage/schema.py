@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 6  # of the tables; a file of another one is refused
+VERSION = 7  # of the tables; a file of another one is refused
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 
@@ -190,6 +190,7 @@ CREATE TABLE IF NOT EXISTS mail (
     subject TEXT NOT NULL,
     body TEXT NOT NULL DEFAULT '',
     form TEXT,
+    files TEXT NOT NULL DEFAULT '[]',
     at REAL NOT NULL
 );
 """

@@ -66,6 +66,29 @@ def test_an_uploaded_file_has_the_recorded_shape_and_is_what_was_sent(
     assert got.headers["content-type"] == "image/png"
 
 
+def test_files_meant_for_the_customer_go_out_with_the_form(wire: Wire) -> None:
+    def hung(kind: str, name: str, *, sends: bool = True) -> str:
+        entity = {"type": kind, "value": "1"}
+        ref = {"EntityRef": entity, "IncludeOnSend": sends}
+        return str(uploaded(wire, FileName=name, AttachableRef=[ref])["Id"])
+
+    first, second = (hung("Invoice", name) for name in ("a.png", "b.png"))
+    hung("Invoice", "secret.png", sends=False)
+    hung("Customer", "other.png")
+    note = {"EntityRef": {"type": "Invoice", "value": "1"}, "IncludeOnSend": True}
+    wire.post("attachable", {"Note": "For us", "AttachableRef": [note]})
+    wire.http.post("invoice/1/send", params={"sendTo": "ada@client.example"})
+    mails = f"{wire.base_url}/_sim/outbox"
+    (mail,) = httpx.get(mails).json()["mails"]
+    told = {"content_type": "image/png", "size": len(PICTURE)}
+    assert mail["files"] == [
+        {"id": first, "name": "a.png", **told},
+        {"id": second, "name": "b.png", **told},
+    ]
+    assert httpx.get(f"{mails}/{mail['number']}").json() == mail
+    assert httpx.get(f"{mails}/99").status_code == 404
+
+
 def test_a_link_is_good_for_fifteen_minutes_and_made_anew_by_each_reading(
     wire: Wire,
 ) -> None:
