@@ -9,14 +9,16 @@ import pytest
 from intuitlib.client import AuthClient
 from quickbooks import QuickBooks
 
+from qbo_simulator.credentials import issue
 from qbo_simulator.testing import Running
+from support.wire import Wire
 
 REDIRECT = "http://127.0.0.1:65000/callback"
 MINOR = 75
 
 
 @contextmanager
-def connected(running: Running, keys: dict[str, str]) -> Iterator[QuickBooks]:
+def connected(running: Running | Wire, keys: dict[str, str]) -> Iterator[QuickBooks]:
     """The books of the company that the keys are for."""
     with pytest.MonkeyPatch.context() as patch, auth_client(keys) as client:
         patch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
@@ -31,6 +33,14 @@ def connected(running: Running, keys: dict[str, str]) -> Iterator[QuickBooks]:
         )
         yield books
         books.session.close()
+
+
+@contextmanager
+def connected_to(wire: Wire, company: int = 1) -> Iterator[QuickBooks]:
+    """The books of a served company, by its number."""
+    keys = issue(wire.state.store, company=company, base=wire.base_url)
+    with connected(wire, keys) as books:
+        yield books
 
 
 def auth_client(keys: dict[str, str]) -> AuthClient:

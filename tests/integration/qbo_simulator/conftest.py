@@ -1,4 +1,4 @@
-"""The bookkeeper's pages of a new, empty simulator."""
+"""A new, empty simulator: its pages, its address, and the public Python client of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from quickbooks import QuickBooks
 from support.bookkeeper import Bookkeeper
+from support.quickbooks_client import connected_to
+from support.wire import Wire, wired
 
 from qbo_simulator.testing import Running, serve
 
@@ -25,3 +28,15 @@ def pat(empty_simulator: Running) -> Iterator[Bookkeeper]:
     pat = Bookkeeper(empty_simulator)
     yield pat
     pat.http.close()
+
+
+@pytest.fixture
+def wire(tmp_path: Path) -> Iterator[Wire]:
+    with wired(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def client(wire: Wire) -> Iterator[QuickBooks]:
+    with connected_to(wire) as books:
+        yield books

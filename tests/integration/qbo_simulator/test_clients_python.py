@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from intuitlib.client import AuthClient
 from quickbooks import QuickBooks
 from quickbooks.objects import Account, Preferences, TaxCode, Vendor
 from quickbooks.objects.base import Ref
@@ -20,34 +16,8 @@ from quickbooks.objects.recurringtransaction import (
     RecurringTransaction,
     ScheduleInfo,
 )
-from support.wire import wired
-
-from qbo_simulator.credentials import issue
 
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow")
-
-
-@pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[QuickBooks]:
-    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
-    with wired(tmp_path) as wire:
-        keys = issue(wire.state.store, company=1, base=wire.base_url)
-        auth = AuthClient(
-            client_id=keys["client_id"],
-            client_secret=keys["client_secret"],
-            environment=keys["discovery_url"],
-            redirect_uri="http://localhost:8000/callback",
-            access_token=keys["access_token"],
-        )
-        made = QuickBooks(
-            auth_client=auth,
-            refresh_token=keys["refresh_token"],
-            company_id=keys["realm_id"],
-            minorversion=75,
-        )
-        made.sandbox = True
-        made.sandbox_api_url_v3 = f"{wire.base_url}/v3"
-        yield made
 
 
 def test_all_accounts_but_one_are_found(client: QuickBooks) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import httpx
-import pytest
-from support.wire import Wire, wired
+from support.wire import Wire
 
 Body = dict[str, Any]
 SPACE = "{http://schema.intuit.com/finance/v3}"
@@ -21,12 +18,6 @@ ANNOUNCED = (
     '"http://www.w3.org/2001/XMLSchema" xmlns="http://schema.intuit.com/finance/v3"'
     "{1}>{2}</{0}>"
 )
-
-
-@pytest.fixture
-def wire(tmp_path: Path) -> Iterator[Wire]:
-    with wired(tmp_path) as found:
-        yield found
 
 
 def tree(answer: httpx.Response) -> ET.Element:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from intuitlib.client import AuthClient
 from quickbooks import QuickBooks
 from quickbooks.exceptions import QuickbooksException
 from quickbooks.objects import (
@@ -31,44 +29,12 @@ from quickbooks.objects.customertype import CustomerType
 from quickbooks.objects.exchangerate import ExchangeRate
 from quickbooks.objects.taxservice import TaxRateDetails, TaxService
 from quickbooks.objects.trackingclass import Class
-from support.wire import Wire, wired
+from support.quickbooks_client import connected_to
+from support.wire import Wire
 
-from qbo_simulator.credentials import issue
 from qbo_simulator.seeds.companies import add
 
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow")
-
-
-@pytest.fixture
-def wire(tmp_path: Path) -> Iterator[Wire]:
-    with wired(tmp_path) as found:
-        yield found
-
-
-def client_of(wire: Wire, monkeypatch: pytest.MonkeyPatch, company: int) -> QuickBooks:
-    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
-    keys = issue(wire.state.store, company=company, base=wire.base_url)
-    auth = AuthClient(
-        client_id=keys["client_id"],
-        client_secret=keys["client_secret"],
-        environment=keys["discovery_url"],
-        redirect_uri="http://localhost:8000/callback",
-        access_token=keys["access_token"],
-    )
-    made = QuickBooks(
-        auth_client=auth,
-        refresh_token=keys["refresh_token"],
-        company_id=keys["realm_id"],
-        minorversion=75,
-    )
-    made.sandbox = True
-    made.sandbox_api_url_v3 = f"{wire.base_url}/v3"
-    return made
-
-
-@pytest.fixture
-def client(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> QuickBooks:
-    return client_of(wire, monkeypatch, 1)
 
 
 @pytest.mark.parametrize(
@@ -146,30 +112,33 @@ def test_the_tax_service_makes_codes_and_rates(client: QuickBooks) -> None:
         service.save(qb=client)
 
 
-def test_currencies_are_added_and_valued(
-    wire: Wire, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = wire.state.clock.now()
-    add(wire.state.store, "multi", now=now, empty=True)
-    client = client_of(wire, monkeypatch, len(wire.state.store.realms()))
+@pytest.fixture
+def trader(wire: Wire) -> Iterator[QuickBooks]:
+    """The books of a company that deals in several currencies."""
+    add(wire.state.store, "multi", now=wire.state.clock.now(), empty=True)
+    with connected_to(wire, len(wire.state.store.realms())) as books:
+        yield books
+
+
+def test_currencies_are_added_and_valued(trader: QuickBooks) -> None:
     krona = CompanyCurrency()
     krona.Code = "SEK"
-    krona.save(qb=client)
-    read = CompanyCurrency.get(krona.Id, qb=client)
+    krona.save(qb=trader)
+    read = CompanyCurrency.get(krona.Id, qb=trader)
     assert (read.Code, read.Name, read.Active) == ("SEK", "Swedish Krona", True)
     rate = ExchangeRate()
     rate.SourceCurrencyCode = "SEK"
     rate.Rate = 0.12
     rate.AsOfDate = "2026-01-01"
-    rate.save(qb=client)
-    (found,) = ExchangeRate.filter(SourceCurrencyCode="SEK", qb=client)
+    rate.save(qb=trader)
+    (found,) = ExchangeRate.filter(SourceCurrencyCode="SEK", qb=trader)
     assert (found.Rate, found.AsOfDate) == (0.12, "2026-01-01")
     customer = Customer()
     customer.DisplayName = "Astrid"
     customer.CurrencyRef = read.to_ref()
-    customer.save(qb=client)
-    assert Customer.get(customer.Id, qb=client).CurrencyRef.value == "SEK"
-    assert CustomerType.all(qb=client) is not None
+    customer.save(qb=trader)
+    assert Customer.get(customer.Id, qb=trader).CurrencyRef.value == "SEK"
+    assert CustomerType.all(qb=trader) is not None
 
 
 def test_the_company_and_its_preferences_are_changed(client: QuickBooks) -> None:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from intuitlib.client import AuthClient
 from quickbooks import QuickBooks
 from quickbooks.exceptions import QuickbooksException
 from quickbooks.objects.account import Account
@@ -25,39 +21,8 @@ from quickbooks.objects.purchase import Purchase
 from quickbooks.objects.purchaseorder import PurchaseOrder
 from quickbooks.objects.vendor import Vendor
 from quickbooks.objects.vendorcredit import VendorCredit
-from support.wire import Wire, wired
-
-from qbo_simulator.credentials import issue
 
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow")
-
-
-@pytest.fixture
-def wire(tmp_path: Path) -> Iterator[Wire]:
-    with wired(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-def client(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> QuickBooks:
-    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
-    keys = issue(wire.state.store, company=1, base=wire.base_url)
-    auth = AuthClient(
-        client_id=keys["client_id"],
-        client_secret=keys["client_secret"],
-        environment=keys["discovery_url"],
-        redirect_uri="http://localhost:8000/callback",
-        access_token=keys["access_token"],
-    )
-    made = QuickBooks(
-        auth_client=auth,
-        refresh_token=keys["refresh_token"],
-        company_id=keys["realm_id"],
-        minorversion=75,
-    )
-    made.sandbox = True
-    made.sandbox_api_url_v3 = f"{wire.base_url}/v3"
-    return made
 
 
 @pytest.fixture

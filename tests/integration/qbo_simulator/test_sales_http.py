@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from support.wire import INVOICE, LINE, Wire, wired
+from support.wire import INVOICE, LINE, Wire
 
 FORMS: dict[str, dict[str, Any]] = {
     "estimate": {"CustomerRef": {"value": "1"}, "Line": [LINE]},
@@ -18,12 +16,6 @@ FORMS: dict[str, dict[str, Any]] = {
     "payment": {"CustomerRef": {"value": "1"}, "TotalAmt": 10},
     "invoice": INVOICE,
 }
-
-
-@pytest.fixture
-def wire(tmp_path: Path) -> Iterator[Wire]:
-    with wired(tmp_path) as found:
-        yield found
 
 
 @pytest.mark.parametrize("path", FORMS)

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from support.wire import INVOICE, Body, Wire, wired
+from support.wire import INVOICE, Body, Wire
 
 from qbo_simulator.scaling.growing import Wanted, grow
 
 PAYMENT = {"TotalAmt": 10, "CustomerRef": {"value": "1"}}
-
-
-@pytest.fixture
-def wire(tmp_path: Path) -> Iterator[Wire]:
-    with wired(tmp_path) as found:
-        yield found
 
 
 def run(wire: Wire, *items: Any, **params: str) -> list[Body]:

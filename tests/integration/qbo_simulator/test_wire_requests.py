@@ -6,21 +6,13 @@ import gzip
 import json
 import time
 import zlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx
 import pytest
-from support.wire import INVOICE, Wire, wired
+from support.wire import INVOICE, Wire
 
 from qbo_simulator.injection import Rule
-
-
-@pytest.fixture
-def wire(tmp_path: Path) -> Iterator[Wire]:
-    with wired(tmp_path) as found:
-        yield found
 
 
 def test_a_success_tells_what_served_it_and_a_fault_does_not(wire: Wire) -> None:
