@@ -184,7 +184,9 @@ def test_names_are_ordered_by_their_bytes_and_the_inactive_left_out(
         ("orderby MetaData.CreateTime desc maxresults 1", ["Amy's Bird Sanctuary"]),
     ],
 )
-def test_conditions_select(four: Company, where: str, expected: list[str]) -> None:
+def test_conditions_select_the_rows_that_fulfil_them(
+    four: Company, where: str, expected: list[str]
+) -> None:
     assert names(four, where) == expected
 
 

@@ -129,21 +129,27 @@ def attempt(company: Company, act: Callable[[], Any]) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(details, often("North", "South", "East", "West"))
-def test_any_tax_code(many: Company, rows: list[Body], name: Any) -> None:
+def test_any_tax_code_leaves_the_books_in_balance(
+    many: Company, rows: list[Body], name: Any
+) -> None:
     wish = {"TaxCode": name, "TaxRateDetails": rows}
     attempt(many, lambda: tax_service.create(many, wish, now=NOW))
 
 
 @settings(max_examples=60, deadline=None)
 @given(rates)
-def test_any_exchange_rate(many: Company, wish: Body) -> None:
+def test_any_exchange_rate_leaves_the_books_in_balance(
+    many: Company, wish: Body
+) -> None:
     attempt(many, lambda: exchange_rates.update(many, wish, now=NOW))
     attempt(many, lambda: exchange_rates.read(many, str(wish), "x", now=NOW))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(moved, min_size=1, max_size=2), days)
-def test_any_inventory_adjustment(many: Company, rows: list[Body], on: Any) -> None:
+def test_any_inventory_adjustment_leaves_the_books_in_balance(
+    many: Company, rows: list[Body], on: Any
+) -> None:
     wish = {
         "AdjustAccountRef": {"value": "80"},
         "TxnDate": on,
@@ -154,7 +160,9 @@ def test_any_inventory_adjustment(many: Company, rows: list[Body], on: Any) -> N
 
 @settings(max_examples=60, deadline=None)
 @given(groups, st.sampled_from(["true", "false"]))
-def test_any_preference(many: Company, wish: Body, sparse: str) -> None:
+def test_any_preference_leaves_the_books_in_balance(
+    many: Company, wish: Body, sparse: str
+) -> None:
     token = many.read("Preferences", "1")["SyncToken"]
     head = {"Id": "1", "SyncToken": token, "sparse": sparse}
     attempt(many, lambda: many.update("Preferences", {**head, **wish}, now=NOW))
@@ -162,7 +170,9 @@ def test_any_preference(many: Company, wish: Body, sparse: str) -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(st.sampled_from(["Item", "Customer", "Vendor", "Account"]), st.data())
-def test_any_entry_of_a_list(many: Company, entity: str, data: st.DataObject) -> None:
+def test_any_entry_of_a_list_leaves_the_books_in_balance(
+    many: Company, entity: str, data: st.DataObject
+) -> None:
     parts = {"Item": stocked, "Account": accounts}.get(entity, openings)
     name = many.store.setting("count", "0")
     many.store.set_setting("count", str(int(name) + 1))
@@ -184,7 +194,9 @@ places = st.integers(0, 40)
 
 @settings(max_examples=60, deadline=None)
 @given(entities, places, places)
-def test_any_merge(many: Company, entity: str, loser: int, winner: int) -> None:
+def test_any_merge_leaves_the_books_in_balance(
+    many: Company, entity: str, loser: int, winner: int
+) -> None:
     known = many.query(f"select Id from {entity} maxresults 50").get(entity, [])  # noqa: S608
     ids = [each["Id"] for each in known] or ["1"]
     pair = ids[loser % len(ids)], ids[winner % len(ids)]
