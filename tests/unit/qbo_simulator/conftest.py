@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support.buying import Clerk
+from support.selling import Desk
 
 from qbo_simulator.company import Company
 from qbo_simulator.seeds.companies import seed
@@ -40,3 +42,13 @@ def us(companies: list[Company]) -> Company:
 @pytest.fixture
 def uk(companies: list[Company]) -> Company:
     return companies[1]
+
+
+@pytest.fixture
+def desk(us: Company, now: datetime) -> Desk:
+    return Desk(us, now)
+
+
+@pytest.fixture
+def clerk(us: Company, now: datetime) -> Clerk:
+    return Clerk(us, now)

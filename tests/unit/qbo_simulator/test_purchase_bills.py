@@ -1,96 +1,20 @@
-"""Bills, their payments and vendor credits, as a client of the books sees them."""
+"""Bills and vendor credits, as a client of the books sees them."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
-
-from qbo_simulator.company import Company
-from qbo_simulator.faults import Fault
-
-CHECKING, VISA, PAYABLE, ADVERTISING = "35", "42", "33", "7"
-Body = dict[str, Any]
-
-
-def spent(amount: str | int, account: str = ADVERTISING, **detail: Any) -> Body:
-    return {
-        "Amount": Decimal(amount),
-        "DetailType": "AccountBasedExpenseLineDetail",
-        "AccountBasedExpenseLineDetail": {"AccountRef": {"value": account}, **detail},
-    }
-
-
-def paying(amount: str | int, kind: str, txn: Body) -> Body:
-    return {
-        "Amount": Decimal(amount),
-        "LinkedTxn": [{"TxnId": txn["Id"], "TxnType": kind}],
-    }
-
-
-class Clerk:
-    """Enters bills and pays them, each a second after the last."""
-
-    def __init__(self, books: Company, now: datetime) -> None:
-        self.books = books
-        self.now = now
-        self.vendor = self.enter("Vendor", DisplayName="Norton Lumber")["Id"]
-
-    def enter(self, entity: str, **body: Any) -> Body:
-        self.now += timedelta(seconds=1)
-        return self.books.create(entity, body, now=self.now)
-
-    def change(self, entity: str, body: Body, **wish: Any) -> Body:
-        self.now += timedelta(seconds=1)
-        head = {"Id": body["Id"], "SyncToken": body["SyncToken"], "sparse": True}
-        return self.books.update(entity, {**head, **wish}, now=self.now)
-
-    def delete(self, entity: str, body: Body) -> Body:
-        head = {"Id": body["Id"], "SyncToken": body["SyncToken"]}
-        return self.books.delete(entity, head, now=self.now)
-
-    def bill(self, *lines: Body, **more: Any) -> Body:
-        body = {"VendorRef": {"value": self.vendor}, "Line": list(lines), **more}
-        return self.enter("Bill", **body)
-
-    def credit(self, *lines: Body) -> Body:
-        return self.enter(
-            "VendorCredit", VendorRef={"value": self.vendor}, Line=list(lines)
-        )
-
-    def pay(self, total: str | int, *lines: Body, **more: Any) -> Body:
-        body = {
-            "VendorRef": {"value": self.vendor},
-            "PayType": "Check",
-            "CheckPayment": {"BankAccountRef": {"value": CHECKING}},
-            "TotalAmt": Decimal(total),
-            "Line": list(lines),
-            **more,
-        }
-        return self.enter("BillPayment", **body)
-
-    def read(self, entity: str, body: Body) -> Body:
-        return self.books.read(entity, body["Id"])
-
-    def owed(self) -> Decimal | int:
-        held = self.books.read("Vendor", self.vendor)["Balance"]
-        return Decimal(held)
-
-    def balance(self, account: str) -> Decimal | int:
-        return self.books.trial_balance().get(int(account), Decimal(0))
-
-
-@pytest.fixture
-def clerk(us: Company, now: datetime) -> Clerk:
-    return Clerk(us, now)
-
-
-def refusal(act: Any, *args: Any, **more: Any) -> tuple[str, str | None]:
-    with pytest.raises(Fault) as refused:
-        act(*args, **more)
-    return refused.value.code, refused.value.element
+from support.buying import (
+    ADVERTISING,
+    CHECKING,
+    PAYABLE,
+    Body,
+    Clerk,
+    paying,
+    refusal,
+    spent,
+)
 
 
 def test_a_bill_is_owed_to_its_vendor_and_spent_on_its_accounts(clerk: Clerk) -> None:
@@ -167,139 +91,9 @@ def test_a_sparse_update_of_a_bill_has_to_name_the_vendor_too(clerk: Clerk) -> N
     assert (after["SyncToken"], after["Line"]) == ("1", bill["Line"])
 
 
-def test_a_sparse_update_of_a_bill_payment_has_to_give_the_lines_too(
-    clerk: Clerk,
-) -> None:
-    bill = clerk.bill(spent(10))
-    payment = clerk.pay(10, paying(10, "Bill", bill))
-    wish = {"PrivateNote": "x"}
-    assert refusal(clerk.change, "BillPayment", payment, **wish) == ("2020", "Line")
-    after = clerk.change("BillPayment", payment, Line=payment["Line"], **wish)
-    assert after["Line"] == payment["Line"]
-
-
 def test_an_update_that_changes_nothing_leaves_the_token_alone(clerk: Clerk) -> None:
     bill = clerk.bill(spent(10), DocNumber="A-1", PrivateNote="x")
     assert clerk.books.update("Bill", bill, now=clerk.now) == bill
-
-
-def test_a_payment_settles_the_bill_and_bumps_it(clerk: Clerk) -> None:
-    bill = clerk.bill(spent(100))
-    payment = clerk.pay(40, paying(40, "Bill", bill))
-    after = clerk.read("Bill", bill)
-    assert (after["Balance"], after["SyncToken"]) == (60, "1")
-    assert after["LinkedTxn"] == [
-        {"TxnId": payment["Id"], "TxnType": "BillPaymentCheck"}
-    ]
-    assert "DocNumber" not in payment
-    assert payment["CheckPayment"] == {
-        "BankAccountRef": {"value": "35", "name": "Checking"},
-        "PrintStatus": "NotSet",
-    }
-    assert clerk.balance(CHECKING) == -40
-    assert clerk.owed() == 60
-
-
-def test_a_payment_by_card_is_called_so_on_the_bill(clerk: Clerk) -> None:
-    bill = clerk.bill(spent(100))
-    clerk.pay(
-        100,
-        paying(100, "Bill", bill),
-        PayType="CreditCard",
-        CreditCardPayment={"CCAccountRef": {"value": VISA}},
-    )
-    links = clerk.read("Bill", bill)["LinkedTxn"]
-    assert links[0]["TxnType"] == "BillPaymentCreditCard"
-    assert clerk.balance(VISA) == -100
-
-
-@pytest.mark.parametrize(
-    ("way", "part", "element"),
-    [
-        (
-            "Check",
-            {"CheckPayment": {"BankAccountRef": {"value": VISA}}},
-            "BankAccountRef",
-        ),
-        (
-            "CreditCard",
-            {"CreditCardPayment": {"CCAccountRef": {"value": CHECKING}}},
-            "CCAccountRef",
-        ),
-    ],
-)
-def test_a_payment_from_an_account_of_the_wrong_type_is_refused(
-    clerk: Clerk, way: str, part: Body, element: str
-) -> None:
-    bill = clerk.bill(spent(10))
-    line = paying(10, "Bill", bill)
-    assert refusal(clerk.pay, 10, line, PayType=way, **part) == ("6430", element)
-
-
-def test_a_payment_uses_a_credit_for_the_rest_of_the_bill(clerk: Clerk) -> None:
-    bill, credit = clerk.bill(spent(100)), clerk.credit(spent(30))
-    assert clerk.owed() == 70
-    clerk.pay(70, paying(100, "Bill", bill), paying(30, "VendorCredit", credit))
-    assert clerk.read("Bill", bill)["Balance"] == 0
-    assert clerk.read("VendorCredit", credit)["Balance"] == 0
-    assert (clerk.owed(), clerk.balance(PAYABLE)) == (0, 0)
-
-
-def test_a_payment_of_nothing_applies_a_credit(clerk: Clerk) -> None:
-    bill, credit = clerk.bill(spent(100)), clerk.credit(spent(30))
-    clerk.pay(0, paying(30, "Bill", bill), paying(30, "VendorCredit", credit))
-    assert clerk.read("Bill", bill)["Balance"] == 70
-    assert clerk.balance(CHECKING) == 0
-
-
-def test_more_than_the_payment_cannot_be_applied_nor_more_than_is_open(
-    clerk: Clerk,
-) -> None:
-    bill = clerk.bill(spent(100))
-    assert refusal(clerk.pay, 40, paying(50, "Bill", bill))[0] == "6000"
-    assert refusal(clerk.pay, 140, paying(140, "Bill", bill))[0] == "6000"
-    assert clerk.read("Bill", bill) == bill
-
-
-def test_paying_what_is_paid_already_makes_a_voided_payment(clerk: Clerk) -> None:
-    bill = clerk.bill(spent(100))
-    clerk.pay(100, paying(100, "Bill", bill))
-    again = clerk.pay(100, paying(100, "Bill", bill))
-    assert (again["TotalAmt"], again["Line"]) == (0, [])
-    assert again["PrivateNote"] == "Voided"
-    assert clerk.balance(CHECKING) == -100
-
-
-def test_a_bill_of_another_vendor_cannot_be_paid(clerk: Clerk) -> None:
-    bill = clerk.bill(spent(100))
-    clerk.vendor = clerk.enter("Vendor", DisplayName="Somebody Else")["Id"]
-    assert refusal(clerk.pay, 10, paying(10, "Bill", bill))[0] == "6000"
-
-
-def test_what_does_not_exist_or_cannot_be_linked_is_refused(clerk: Clerk) -> None:
-    gone = {"Id": "999"}
-    assert refusal(clerk.pay, 10, paying(10, "Bill", gone))[0] == "6000"
-    assert refusal(clerk.pay, 10, paying(10, "Estimate", gone))[0] == "620"
-
-
-def test_voiding_a_payment_opens_the_bill_again(clerk: Clerk) -> None:
-    bill = clerk.bill(spent(100))
-    payment = clerk.pay(100, paying(100, "Bill", bill))
-    head = {"Id": payment["Id"], "SyncToken": payment["SyncToken"]}
-    voided = clerk.books.void("BillPayment", head, now=clerk.now)
-    assert (voided["TotalAmt"], voided["Line"], voided["SyncToken"]) == (0, [], "1")
-    after = clerk.read("Bill", bill)
-    assert (after["Balance"], after["SyncToken"]) == (100, "2")
-    assert "LinkedTxn" not in after
-    assert clerk.balance(CHECKING) == 0
-
-
-def test_deleting_a_payment_opens_the_bill_again(clerk: Clerk) -> None:
-    bill = clerk.bill(spent(100))
-    payment = clerk.pay(100, paying(100, "Bill", bill))
-    clerk.delete("BillPayment", payment)
-    assert clerk.read("Bill", bill)["Balance"] == 100
-    assert clerk.owed() == 100
 
 
 def test_a_bill_cannot_be_voided(clerk: Clerk) -> None:
@@ -500,30 +294,3 @@ def test_bills_are_found_by_vendor_balance_and_number(clerk: Clerk) -> None:
         statement = f"select * from Bill {where}"  # noqa: S608
         found = clerk.books.query(statement)["Bill"]
         assert [each["Id"] for each in found] == [bill["Id"]]
-
-
-def test_a_payment_of_a_journal_entry_settles_what_it_owes(clerk: Clerk) -> None:
-    entity = {"Type": "Vendor", "EntityRef": {"value": clerk.vendor}}
-    sides: tuple[tuple[str, str, Body], ...] = (
-        ("Credit", PAYABLE, {"Entity": entity}),
-        ("Debit", ADVERTISING, {}),
-    )
-    journal = clerk.enter(
-        "JournalEntry",
-        Line=[
-            {
-                "Amount": 80,
-                "DetailType": "JournalEntryLineDetail",
-                "JournalEntryLineDetail": {
-                    "PostingType": side,
-                    "AccountRef": {"value": account},
-                    **more,
-                },
-            }
-            for side, account, more in sides
-        ],
-    )
-    assert clerk.owed() == 80
-    payment = clerk.pay(80, paying(80, "JournalEntry", journal))
-    assert clerk.owed() == 0
-    assert payment["Line"][0]["LinkedTxn"][0]["TxnType"] == "JournalEntry"

@@ -2,56 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from support.buying import (
+    ADVERTISING,
+    CHECKING,
+    VISA,
+    Body,
+    Buying,
+    goods,
+    refusal,
+    spent,
+)
 
 from qbo_simulator.company import Company
-from qbo_simulator.faults import Fault
 
-CHECKING, VISA, ADVERTISING, SUPPLIES = "35", "42", "7", "20"
+SUPPLIES = "20"
 ASSET, COST, SALES = "81", "80", "79"
-Body = dict[str, Any]
 FROM = {"Cash": CHECKING, "Check": CHECKING, "CreditCard": VISA}
 
 
-def spent(amount: str | int, account: str = ADVERTISING, **detail: Any) -> Body:
-    return {
-        "Amount": Decimal(amount),
-        "DetailType": "AccountBasedExpenseLineDetail",
-        "AccountBasedExpenseLineDetail": {"AccountRef": {"value": account}, **detail},
-    }
-
-
-def goods(item: str, quantity: int, price: int) -> Body:
-    return {
-        "Amount": quantity * price,
-        "DetailType": "ItemBasedExpenseLineDetail",
-        "ItemBasedExpenseLineDetail": {
-            "ItemRef": {"value": item},
-            "Qty": quantity,
-            "UnitPrice": price,
-        },
-    }
-
-
-class Buyer:
-    """Buys things, each a second after the last."""
-
-    def __init__(self, books: Company, now: datetime) -> None:
-        self.books = books
-        self.now = now
-
-    def enter(self, entity: str, **body: Any) -> Body:
-        self.now += timedelta(seconds=1)
-        return self.books.create(entity, body, now=self.now)
-
-    def change(self, entity: str, body: Body, **wish: Any) -> Body:
-        self.now += timedelta(seconds=1)
-        head = {"Id": body["Id"], "SyncToken": body["SyncToken"], "sparse": True}
-        return self.books.update(entity, {**head, **wish}, now=self.now)
+class Buyer(Buying):
+    """Buys things, and pays at once."""
 
     def buy(self, *lines: Body, paid: str = "Cash", **more: Any) -> Body:
         body = {
@@ -80,19 +55,10 @@ class Buyer:
     def on_hand(self, item: str) -> Decimal | int:
         return Decimal(self.books.read("Item", item)["QtyOnHand"])
 
-    def balance(self, account: str) -> Decimal | int:
-        return self.books.trial_balance().get(int(account), Decimal(0))
-
 
 @pytest.fixture
 def buyer(us: Company, now: datetime) -> Buyer:
     return Buyer(us, now)
-
-
-def refusal(act: Any, *args: Any, **more: Any) -> tuple[str, str | None]:
-    with pytest.raises(Fault) as refused:
-        act(*args, **more)
-    return refused.value.code, refused.value.element
 
 
 @pytest.mark.parametrize(

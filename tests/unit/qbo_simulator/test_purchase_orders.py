@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
+from support.buying import Body, Buying, goods, refusal
 
 from qbo_simulator.company import Company
-from qbo_simulator.faults import Fault
 from qbo_simulator.printing import pdf
 
-Body = dict[str, Any]
 PAYABLE = {"value": "33"}
 
 
 def wanted(item: str, quantity: int, price: int, *links: Body) -> Body:
-    line: Body = {
-        "Amount": quantity * price,
-        "DetailType": "ItemBasedExpenseLineDetail",
-        "ItemBasedExpenseLineDetail": {
-            "ItemRef": {"value": item},
-            "Qty": quantity,
-            "UnitPrice": price,
-        },
-    }
+    line = goods(item, quantity, price)
     return {**line, "LinkedTxn": list(links)} if links else line
 
 
-class Office:
+class Office(Buying):
     """Orders things and is billed for them."""
 
     def __init__(self, books: Company, now: datetime) -> None:
-        self.books = books
-        self.now = now
+        super().__init__(books, now)
         self.vendor = self.enter("Vendor", DisplayName="Norton Lumber")["Id"]
         self.planks, self.nails = self.item("Planks"), self.item("Nails")
 
@@ -43,15 +33,6 @@ class Office:
             "Item", Name=name, Type="NonInventory", ExpenseAccountRef=account
         )
         return str(body["Id"])
-
-    def enter(self, entity: str, **body: Any) -> Body:
-        self.now += timedelta(seconds=1)
-        return self.books.create(entity, body, now=self.now)
-
-    def change(self, entity: str, body: Body, **wish: Any) -> Body:
-        self.now += timedelta(seconds=1)
-        head = {"Id": body["Id"], "SyncToken": body["SyncToken"], "sparse": True}
-        return self.books.update(entity, {**head, **wish}, now=self.now)
 
     def order(self, *lines: Body, **more: Any) -> Body:
         body = {"VendorRef": {"value": self.vendor}, "APAccountRef": PAYABLE}
@@ -71,12 +52,6 @@ class Office:
 @pytest.fixture
 def office(us: Company, now: datetime) -> Office:
     return Office(us, now)
-
-
-def refusal(act: Any, *args: Any, **more: Any) -> tuple[str, str | None]:
-    with pytest.raises(Fault) as refused:
-        act(*args, **more)
-    return refused.value.code, refused.value.element
 
 
 def test_an_order_is_open_and_posts_nothing(office: Office) -> None:
