@@ -13,6 +13,8 @@ from qbo_simulator.faults import invalid_query
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LONGEST = 200_000
+"""Of a statement, in characters: a thousand names in IN, and room beside them."""
 LARGEST_PAGE = 1000
 USUAL_PAGE = 100
 OPERATORS = ("=", "!=", "<", ">", "<=", ">=")
@@ -227,6 +229,10 @@ class Reader:
 
 def parse(text: str, *, zero_start: bool = True) -> Statement:
     """The parts of a statement; raises fault 4000 or 4001."""
+    if len(text) > LONGEST:
+        raise invalid_query(
+            f"length {len(text)} is too large. Max allowed length is {LONGEST}"
+        )
     found = Reader(text).statement()
     if found.most > LARGEST_PAGE:
         raise invalid_query(

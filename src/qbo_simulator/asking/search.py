@@ -91,7 +91,8 @@ def run(
     if kind is None:
         raise invalid_query(f"invalid context declaration: {statement.entity}")
     selection = _selection(kind, realm, statement, hidden_since)
-    paths = [_path(kind, column) for column in statement.columns or ()]
+    columns = dict.fromkeys(statement.columns or ())
+    paths = [_path(kind, column) for column in columns]
     if statement.counts:
         _order(kind, statement)  # which is refused as elsewhere, though it changes none
         return encode({"totalCount": _count(db, selection)})

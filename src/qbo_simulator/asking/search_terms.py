@@ -12,12 +12,15 @@ from qbo_simulator.storage.search_columns import COLUMNS
 from qbo_simulator.wire import id_of, parse_date, parse_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from qbo_simulator.asking.query import Condition
     from qbo_simulator.books.kind import Kind
 
 MOST_VALUES = 1000
+MOST_CONDITIONS = 300
+MOST_VALUES_IN_ALL = 10_000
+LONGEST_PATTERN = 4000
 TIMES = {"metadata.createtime": "created", "metadata.lastupdatedtime": "updated"}
 INDEXES = {
     "created": "entity_created",
@@ -48,8 +51,9 @@ class Term:
     bound: str = ""
 
 
-def terms_of(kind: Kind, conditions: Iterable[Condition]) -> list[Term]:
+def terms_of(kind: Kind, conditions: Sequence[Condition]) -> list[Term]:
     """The terms of a WHERE clause; raises 4001 where it makes no sense."""
+    _check_size(conditions)
     found = []
     lists: dict[str, list[tuple[str, Condition]]] = {}
     for condition in conditions:
@@ -60,6 +64,17 @@ def terms_of(kind: Kind, conditions: Iterable[Condition]) -> list[Term]:
             found.append(_term(kind, condition))
     found.extend(_inside(kind, name, each) for name, each in lists.items())
     return found
+
+
+def _check_size(conditions: Sequence[Condition]) -> None:
+    """4001 for more than SQLite can be asked at once."""
+    if len(conditions) > MOST_CONDITIONS:
+        raise invalid_query(f"WHERE takes at most {MOST_CONDITIONS} conditions")
+    if sum(len(each.values) for each in conditions) > MOST_VALUES_IN_ALL:
+        raise invalid_query(f"WHERE takes at most {MOST_VALUES_IN_ALL} values")
+    for each in conditions:
+        if each.operator == "like" and len(each.values[0]) > LONGEST_PATTERN:
+            raise invalid_query(f"LIKE takes at most {LONGEST_PATTERN} characters")
 
 
 def _split(kind: Kind, name: str) -> tuple[types.Field | None, str]:

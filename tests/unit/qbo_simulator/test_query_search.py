@@ -17,6 +17,8 @@ from qbo_simulator.faults import Fault
 
 Body = dict[str, Any]
 ROWS = 60
+THIRTY = "DisplayName in ({})".format(",".join(["'ab 000'"] * 30))
+THOUSAND = "Id in ({})".format(",".join(["'1'"] * 1000))
 
 
 def customer(number: int) -> Body:
@@ -344,3 +346,31 @@ def _place(order: str) -> Callable[[Body], Any]:
     if not order:
         return moment
     return lambda body: (body["TxnDate"], int(body["Id"]))
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        (" and ".join(["Id = '1'"] * 301), "at most 300 conditions"),
+        (f"DisplayName like '{'%a' * 2001}'", "at most 4000 characters"),
+        (
+            " and ".join([THOUSAND] * 11),
+            "at most 10000 values",
+        ),
+        (f"DisplayName = '{'a' * 200_000}'", "length 200045 is too large"),
+    ],
+)
+def test_no_statement_is_longer_than_can_be_answered(
+    us: Company, where: str, told: str
+) -> None:
+    with pytest.raises(Fault, match=rf"^4001 .*{told}"):
+        us.query(f"select * from Customer where {where}")  # noqa: S608
+
+
+def test_what_may_just_be_asked_is_answered(crowd: Company) -> None:
+    terms = [THIRTY] * 298
+    terms += ["DisplayName like '%a%'", "Balance >= '0'"]
+    assert crowd.query(f"select * from Customer where {' and '.join(terms)}") == {}  # noqa: S608
+    columns = ",".join(["Id"] * 20_000)
+    found = crowd.query(f"select {columns} from Customer maxresults 1")  # noqa: S608
+    assert found["Customer"] == [{"sparse": True, "Id": found["Customer"][0]["Id"]}]
