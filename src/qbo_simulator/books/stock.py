@@ -141,15 +141,7 @@ def replace(
         for move in moves
         if move.quantity.quantize(FINEST) and _tracked(work, move.item)
     ]
-    added: dict[int, Decimal] = defaultdict(Decimal)
-    start = on
-    for row in work.db.execute(
-        "DELETE FROM stock_move WHERE realm = ? AND kind = ? AND txn = ? "
-        "RETURNING item, on_date, quantity",
-        (work.realm, kind, txn),
-    ).fetchall():
-        added[int(row["item"])] -= Decimal(row["quantity"])
-        start = min(start, str(row["on_date"]))
+    added, start = _taken_out(work, kind, txn, on)
     for position, move in enumerate(tracked):
         quantity = move.quantity.quantize(FINEST)
         added[move.item] += quantity
@@ -172,6 +164,22 @@ def replace(
         more = Decimal(0) if shown else quantity
         changed |= _revalue_since(work, item, (start, txn), more)
     _repost(work, changed - {(kind, txn)})
+
+
+def _taken_out(
+    work: Work, kind: str, txn: int, on: str
+) -> tuple[dict[int, Decimal], str]:
+    """Drop a transaction's moves: what that adds by item, and the first day it tells on."""
+    added: dict[int, Decimal] = defaultdict(Decimal)
+    start = on
+    for row in work.db.execute(
+        "DELETE FROM stock_move WHERE realm = ? AND kind = ? AND txn = ? "
+        "RETURNING item, on_date, quantity",
+        (work.realm, kind, txn),
+    ).fetchall():
+        added[int(row["item"])] -= Decimal(row["quantity"])
+        start = min(start, str(row["on_date"]))
+    return added, start
 
 
 def revalue(work: Work, items: Iterable[int]) -> None:
