@@ -25,14 +25,18 @@ NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 PSEUDO_IDS = {"TAX": -2, "NON": -3, "CustomSalesTax": -4}
 """The tax codes of lines in the United States, whose ids are words, are filed so."""
+LARGEST_ID = (1 << 63) - 1
+"""The largest number of an id that SQLite can keep."""
 
 
 def id_of(text: str) -> int | None:
     """An id as the file keeps it; None for what can be none."""
     if text in PSEUDO_IDS:
         return PSEUDO_IDS[text]
-    fits = text.isascii() and text.isdecimal() and len(text) < 19
-    return int(text) if fits else None
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_ID))):
+        return None
+    found = int(text)
+    return found if found <= LARGEST_ID else None
 
 
 def money(amount: Decimal) -> Decimal | int:

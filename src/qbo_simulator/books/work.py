@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 RECEIVABLE = ("AccountsReceivable", "Accounts Receivable", "Accounts Receivable (A/R)")
 PAYABLE = ("AccountsPayable", "Accounts Payable", "Accounts Payable (A/P)")
+FIRST_NUMBERS = {"attachables": 5_000_000_000_000_010_001}
+"""Where a sequence does not begin at 1: the ids of attachables have 19 digits."""
 EXCHANGE_GAIN = ("ExchangeGainOrLoss", "Other Expense", "Exchange Gain or Loss")
 
 
@@ -88,9 +90,9 @@ class Work:
     def next_number(self, sequence: str) -> int:
         """The next id of a sequence; ids are never used twice."""
         row = self.db.execute(
-            "INSERT INTO sequence (realm, name, last) VALUES (?, ?, 1) "
+            "INSERT INTO sequence (realm, name, last) VALUES (?, ?, ?) "
             "ON CONFLICT (realm, name) DO UPDATE SET last = last + 1 RETURNING last",
-            (self.realm, sequence),
+            (self.realm, sequence, FIRST_NUMBERS.get(sequence, 1)),
         ).fetchone()
         return int(row[0])
 

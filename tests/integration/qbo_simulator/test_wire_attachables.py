@@ -129,6 +129,19 @@ def test_a_note_is_created_changed_and_deleted_without_its_token(wire: Wire) -> 
     assert wire.fault(wire.post("attachable", {}))["code"] == "2020"
 
 
+def test_the_ids_of_attachables_have_nineteen_digits(wire: Wire) -> None:
+    made = [wire.post("attachable", {"Note": note}).json() for note in "ab"]
+    first, second = (each["Attachable"]["Id"] for each in made)
+    assert (len(first), int(second)) == (19, int(first) + 1)
+    assert wire.http.get(f"attachable/{second}").json()["Attachable"]["Note"] == "b"
+    found = wire.company.query(f"select * from Attachable where Id = '{first}'")  # noqa: S608
+    assert [each["Note"] for each in found["Attachable"]] == ["a"]
+    ordered = wire.company.query("select Id from Attachable orderby Id desc")
+    assert [each["Id"] for each in ordered["Attachable"]] == [second, first]
+    beyond = wire.http.get(f"attachable/{1 << 63}")
+    assert wire.fault(beyond)["code"] == "610"
+
+
 def test_references_are_replaced_and_not_merged(wire: Wire) -> None:
     wire.post("invoice", INVOICE)
     first = {"EntityRef": {"type": "invoice", "value": "1"}, "IncludeOnSend": True}
