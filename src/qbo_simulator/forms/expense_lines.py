@@ -20,7 +20,7 @@ from qbo_simulator.books.fields import (
     unknown_property,
 )
 from qbo_simulator.faults import Fault
-from qbo_simulator.forms.line_references import clean_part
+from qbo_simulator.forms.line_references import References, clean_part
 from qbo_simulator.forms.lines import MOST_LINES, check_amount, served_line
 from qbo_simulator.wire import as_decimal
 
@@ -109,13 +109,7 @@ class ExpenseSheet:
         self.lines: list[Body] = []
         self._old = {line["Id"]: line for line in old_lines if "Id" in line}
         self._last = max((int(each) for each in self._old), default=0)
-        self._held = {
-            (name, detail[name]["value"])
-            for line in old_lines
-            if (detail := detail_of(line)) is not None
-            for name in ("AccountRef", "ItemRef", "CustomerRef", "ClassRef")
-            if name in detail
-        }
+        self._references = References(work, {"Line": old_lines})
 
     def read(self, raw_lines: list[Body]) -> None:
         """Take in the lines a client sent; raises a fault at the first bad one."""
@@ -192,19 +186,13 @@ class ExpenseSheet:
                 "customer in the Customer/Project column.",
                 "CustomerRef",
             )
-        if "ClassRef" in detail and "Class" in self.work.kinds:
+        if "ClassRef" in detail:
             found = self._referred("Class", "ClassRef", detail)
             full = found.get("FullyQualifiedName", found["Name"])
             detail["ClassRef"] = {"value": found["Id"], "name": full}
 
     def _referred(self, entity: str, name: str, detail: Body) -> Body:
-        """What a line refers to; what it referred to before may be inactive by now."""
-        reference = detail[name]
-        if (name, reference["value"]) in self._held:
-            found = self.work.fetch(entity, int(reference["value"]))
-            if found is not None:
-                return found
-        return self.work.refer(entity, reference, name)
+        return self._references.find(entity, detail[name], name)
 
     def _number(self) -> None:
         known = set(self._old)

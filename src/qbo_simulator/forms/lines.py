@@ -125,17 +125,6 @@ def is_shipping(line: Body) -> bool:
     return bool(detail.get("ItemRef", {}).get("value") == SHIPPING)
 
 
-def referred(lines: Iterable[Body]) -> Iterator[tuple[str, str]]:
-    """Which references the lines of a form hold already."""
-    for line in lines:
-        for name, part in line.items():
-            if not name.endswith("LineDetail"):
-                continue
-            for element, ref in part.items():
-                if element.endswith("Ref"):
-                    yield element, str(ref["value"])
-
-
 def booked(lines: Iterable[Body]) -> Iterator[tuple[tuple[str, str], Body]]:
     """By line and item, the accounts that the lines of a form are booked on.
 

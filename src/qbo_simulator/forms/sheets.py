@@ -10,6 +10,7 @@ from qbo_simulator import faults
 from qbo_simulator.books.account_types import OWED_BY
 from qbo_simulator.books.kind import number_of
 from qbo_simulator.faults import Fault
+from qbo_simulator.forms.line_references import References
 from qbo_simulator.forms.lines import (
     DESCRIPTION_DETAIL,
     DISCOUNT_DETAIL,
@@ -25,7 +26,6 @@ from qbo_simulator.forms.lines import (
     in_order,
     is_shipping,
     only_its_detail,
-    referred,
     served_line,
 )
 from qbo_simulator.wire import as_decimal, money, round_cents
@@ -57,7 +57,7 @@ class Sheet:
         self.discount: Body | None = None
         held = list(in_order(old_lines))
         self._known = {line["Id"] for line in held if "Id" in line}
-        self._held = set(referred(held))
+        self._references = References(work, {"Line": old_lines})
         self._booked = dict(booked(held))
         self._last = max((int(each) for each in self._known), default=0)
 
@@ -146,13 +146,7 @@ class Sheet:
         detail["ClassRef"] = {"value": found["Id"], "name": name}
 
     def _refer(self, entity: str, reference: Body, element: str) -> Body:
-        """What a line refers to; it may be inactive if the form referred to it before."""
-        held = number_of(reference)
-        if held is not None and (element, str(held)) in self._held:
-            found = self.work.fetch(entity, held)
-            if found is not None:
-                return found
-        return self.work.refer(entity, reference, element)
+        return self._references.find(entity, reference, element)
 
     def _default_item(self) -> str:
         for pair in self.work.preference("OtherPrefs", "NameValue", []):

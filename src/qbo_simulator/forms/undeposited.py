@@ -67,7 +67,7 @@ def find(work: Work, link: Body) -> Held:
             620, "Txn ID Cannot Be Linked", f"Transaction type {kind}", "LinkedTxn"
         )
     txn = id_of(number)
-    if txn is None or kind not in work.kinds or work.fetch(kind, txn) is None:
+    if txn is None or work.fetch(kind, txn) is None:
         raise faults.business(
             f"The entity {kind} {number} that you are trying to link does not exist. "
             f"{kind} {number}"

@@ -33,6 +33,7 @@ from qbo_simulator.forms.documents import (
     check_private_note,
     note_voided,
 )
+from qbo_simulator.forms.line_references import negative_amount
 from qbo_simulator.wire import as_decimal, from_cents, id_of, money, to_cents
 
 if TYPE_CHECKING:
@@ -266,9 +267,7 @@ def _line(work: Work, raw: Body) -> tuple[str, int, int]:
             raise unknown_property(name, "Line", LINE_PARTS)
     amount = parse_number("Amount", raw.get("Amount", 0))
     if amount < 0:
-        raise faults.Fault(
-            2290, "Negative Amount", "Amount must not be negative", "Amount"
-        )
+        raise negative_amount()
     links = Lines().clean("LinkedTxn", raw.get("LinkedTxn") or [])
     if len(links) != 1:
         raise faults.required("LinkedTxn")

@@ -118,7 +118,7 @@ class Invoice(SalesForm):
         draft.effects["linked"] = {(link.kind, link.txn) for link in moved}
 
     def _check_target(self, work: Work, draft: Draft, kind: str, txn: int) -> None:
-        body = work.fetch(kind, txn) if kind in work.kinds else None
+        body = work.fetch(kind, txn)
         if body is None:
             raise no_such_link(kind, str(txn))
         owner = number_of(body.get("CustomerRef"))

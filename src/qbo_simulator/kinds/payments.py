@@ -30,6 +30,7 @@ from qbo_simulator.forms.documents import (
     check_private_note,
     note_voided,
 )
+from qbo_simulator.forms.line_references import negative_amount
 from qbo_simulator.kinds.invoices import check_receivable, no_such_link
 from qbo_simulator.kinds.sales_fields import CardPayment
 from qbo_simulator.kinds.sales_forms import check_deposit_account
@@ -155,15 +156,13 @@ class Payment(Transaction):
                 raise unknown_property(name, "Line", LINE_PARTS)
         amount = parse_number("Amount", raw.get("Amount", 0))
         if amount < 0:
-            raise faults.Fault(
-                2290, "Negative Amount", "Amount must not be negative", "Amount"
-            )
+            raise negative_amount()
         links = Lines().clean("LinkedTxn", raw.get("LinkedTxn") or [])
         if len(links) != 1:
             raise faults.required("LinkedTxn")
         type_, held = str(links[0].get("TxnType")), str(links[0].get("TxnId", ""))
         kind = settling.KINDS.get(type_)
-        if kind is None or kind not in work.kinds:
+        if kind is None:
             raise faults.Fault(
                 620, "Txn ID Cannot Be Linked", f"Transaction type {type_}", "LinkedTxn"
             )

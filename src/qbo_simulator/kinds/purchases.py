@@ -101,8 +101,6 @@ class Purchase(ExpenseForm):
         before = (draft.old or {}).get("EntityRef", {})
         types = (ref["type"],) if "type" in ref else PAYEES
         for type_ in types:
-            if type_ not in work.kinds:
-                continue
             found = work.fetch(type_, number_of(ref) or 0)
             if found is None:
                 continue

@@ -124,8 +124,6 @@ class RecurringTransaction(Kind):
         name = type_of(draft.new)
         if name is None:
             raise faults.required("RecurringTransaction")
-        if name not in work.kinds:
-            raise faults.not_supported(f"recurring {name}", name)
         before = (draft.old or {}).get(name)
         if draft.old is not None and before is None:
             raise faults.business("You can't change the type of a recurring template.")
