@@ -83,6 +83,29 @@ def transfer(service: Service) -> None:
     expect_that("no Line", "Line" not in held)
 
 
+@check(
+    "banking.card-payment",
+    "A card is paid by creditcardpayment, which is answered as CreditCardPaymentTxn",
+    Evidence.DOCUMENTED,
+    "",
+)
+def card_payment(service: Service) -> None:
+    body = {
+        "BankAccountRef": account(service, "Bank"),
+        "CreditCardAccountRef": account(service, "Credit Card"),
+        "Amount": 12.5,
+        "PrivateNote": service.mark,
+    }
+    answer = service.post("creditcardpayment", body)
+    expect("HTTP status", 200, answer.status)
+    held = answer.body["CreditCardPaymentTxn"]
+    expect_keys("payment", "BankAccountRef CreditCardAccountRef TxnDate", held)
+    where = f"where Id = '{held['Id']}'"
+    found = service.query(f"select * from creditcardpayment {where}")  # noqa: S608
+    (row,) = found.body["QueryResponse"]["CreditCardPaymentTxn"]
+    expect("Amount", 12.5, row["Amount"])
+
+
 def _entry(posting: str, amount: float, ref: Body) -> Body:
     return {
         "Amount": amount,
