@@ -180,6 +180,32 @@ def wrong_account(element: str) -> Fault:
     return Fault(6430, "Invalid account type used", detail, element)
 
 
+def no_such_link(type_: str, id: str, element: str | None = None) -> Fault:  # noqa: A002
+    """6000: what is to be linked is not there."""
+    return business(
+        f"The entity {type_} {id} that you are trying to link does not exist. "
+        f"{type_} {id}",
+        element,
+    )
+
+
+def not_linkable(detail: str) -> Fault:
+    """620: what is there, but cannot be linked here."""
+    return Fault(620, "Txn ID Cannot Be Linked", detail, "LinkedTxn")
+
+
+def duplicate_number(number: str, entity: str, id: int) -> Fault:  # noqa: A002
+    """6140: a number that another document of that kind bears already."""
+    return Fault(
+        6140,
+        "Duplicate Document Number Error",
+        "Duplicate Document Number Error : You must specify a different number. This "
+        f"number has already been used. DocNumber={number} is assigned to "
+        f"TxnType={entity} with TxnId={id}",
+        "DocNumber",
+    )
+
+
 def half_character() -> Fault:
     """2040: a surrogate without its other half."""
     return Fault(2040, "Invalid String", "Invalid String : half of a character")

@@ -173,14 +173,7 @@ def _check_duplicate(work: Work, draft: Draft, entity: str) -> None:
     if row is None:
         return
     number = draft.new["DocNumber"]
-    raise Fault(
-        6140,
-        "Duplicate Document Number Error",
-        "Duplicate Document Number Error : You must specify a different number. This "
-        f"number has already been used. DocNumber={number} is assigned to "
-        f"TxnType={entity} with TxnId={row['id']}",
-        "DocNumber",
-    )
+    raise faults.duplicate_number(number, entity, row["id"])
 
 
 def _next_number(work: Work) -> str:

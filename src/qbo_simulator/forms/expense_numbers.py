@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qbo_simulator.books.kind import Body, Draft
-from qbo_simulator.faults import Fault
+from qbo_simulator.faults import duplicate_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,14 +40,7 @@ def refuse_duplicate(
     for row in rows:
         other = work.fetch(entity, int(row["id"]))
         if other is not None and alike(other):
-            raise Fault(
-                6140,
-                "Duplicate Document Number Error",
-                "Duplicate Document Number Error : You must specify a different "
-                f"number. This number has already been used. DocNumber={wanted} is "
-                f"assigned to TxnType={entity} with TxnId={row['id']}",
-                "DocNumber",
-            )
+            raise duplicate_number(wanted, entity, row["id"])
 
 
 def give_next(work: Work, draft: Draft, sequence: str) -> None:

@@ -135,10 +135,7 @@ def _order(work: Work, held: str, vendor: Body, before: set[int]) -> Body:
     txn = id_of(held)
     order = None if txn is None else work.fetch(ORDER, txn)
     if order is None:
-        raise faults.business(
-            f"The entity {ORDER} {held} that you are trying to link does not exist. "
-            f"{ORDER} {held}"
-        )
+        raise faults.no_such_link(ORDER, held)
     if order["VendorRef"]["value"] != vendor.get("Id"):
         raise faults.business(
             f"{ORDER} {held} belongs to another vendor than this transaction.",
@@ -174,11 +171,8 @@ def _check_line(order: Body, line: Body, each: Body) -> None:
         same = [one for one in order["Line"] if _bought(one) == _bought(line)]
         each["TxnLineId"] = same[0]["Id"] if same else order["Line"][0]["Id"]
     if each["TxnLineId"] not in ids:
-        raise faults.Fault(
-            620,
-            "Txn ID Cannot Be Linked",
-            f"Line {each['TxnLineId']} of {ORDER} {order['Id']} does not exist",
-            "LinkedTxn",
+        raise faults.not_linkable(
+            f"Line {each['TxnLineId']} of {ORDER} {order['Id']} does not exist"
         )
 
 

@@ -63,15 +63,10 @@ def find(work: Work, link: Body) -> Held:
     """What a deposit's line is linked to; 620 or 6000 if it cannot be deposited."""
     kind, number = str(link.get("TxnType")), str(link.get("TxnId", ""))
     if kind not in DEPOSITABLE:
-        raise faults.Fault(
-            620, "Txn ID Cannot Be Linked", f"Transaction type {kind}", "LinkedTxn"
-        )
+        raise faults.not_linkable(f"Transaction type {kind}")
     txn = id_of(number)
     if txn is None or work.fetch(kind, txn) is None:
-        raise faults.business(
-            f"The entity {kind} {number} that you are trying to link does not exist. "
-            f"{kind} {number}"
-        )
+        raise faults.no_such_link(kind, number)
     found = held(work, kind, txn)
     if not found.cents:
         raise faults.business(

@@ -15,7 +15,12 @@ from qbo_simulator.books.fields import (
     wrong_type,
 )
 from qbo_simulator.books.kind import Body, Draft, Kind, words
-from qbo_simulator.faults import Fault, business, required, unknown_entity_type
+from qbo_simulator.faults import (
+    Fault,
+    no_such_link,
+    required,
+    unknown_entity_type,
+)
 from qbo_simulator.wire import id_of
 
 if TYPE_CHECKING:
@@ -108,11 +113,7 @@ def _entity(work: Work, ref: Any) -> Body:
         raise unknown_entity_type(wished)
     held = id_of(value)
     if name is None or held is None or work.fetch(name, held) is None:
-        raise business(
-            f"The entity {wished} {value} that you are trying to link does not exist. "
-            f"{wished} {value}",
-            "",
-        )
+        raise no_such_link(wished, value, "")
     return {"value": value, "type": name}
 
 

@@ -273,15 +273,10 @@ def _line(work: Work, raw: Body) -> tuple[str, int, int]:
         raise faults.required("LinkedTxn")
     kind, held = str(links[0].get("TxnType")), str(links[0].get("TxnId", ""))
     if kind not in APPLICABLE:
-        raise faults.Fault(
-            620, "Txn ID Cannot Be Linked", f"Transaction type {kind}", "LinkedTxn"
-        )
+        raise faults.not_linkable(f"Transaction type {kind}")
     txn = id_of(held)
     if txn is None or work.fetch(APPLICABLE[kind], txn) is None:
-        raise faults.business(
-            f"The entity {kind} {held} that you are trying to link does not exist. "
-            f"{kind} {held}"
-        )
+        raise faults.no_such_link(kind, held)
     return APPLICABLE[kind], txn, to_cents(amount)
 
 

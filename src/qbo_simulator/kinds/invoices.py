@@ -120,7 +120,7 @@ class Invoice(SalesForm):
     def _check_target(self, work: Work, draft: Draft, kind: str, txn: int) -> None:
         body = work.fetch(kind, txn)
         if body is None:
-            raise no_such_link(kind, str(txn))
+            raise faults.no_such_link(kind, str(txn))
         owner = number_of(body.get("CustomerRef"))
         if owner not in (None, number_of(draft.new["CustomerRef"])):
             raise faults.business(
@@ -134,12 +134,9 @@ class Invoice(SalesForm):
         ]
         in_parts = work.preference("SalesFormsPrefs", "UsingProgressInvoicing")
         if taken and not (kind == "Estimate" and in_parts):
-            raise faults.Fault(
-                620,
-                "Txn ID Cannot Be Linked",
+            raise faults.not_linkable(
                 f"Txn ID Cannot Be Linked : {kind} {txn} is linked to "
-                f"{taken[0].kind} {taken[0].txn} already",
-                "LinkedTxn",
+                f"{taken[0].kind} {taken[0].txn} already"
             )
 
     def show_links(self, work: Work, body: Body) -> None:
@@ -212,16 +209,8 @@ def _targets(draft: Draft) -> Iterator[tuple[str, int]]:
             continue
         txn = id_of(held)
         if type_ not in LINKABLE or txn is None:
-            raise no_such_link(type_, held)
+            raise faults.no_such_link(type_, held)
         yield LINKABLE[type_], txn
-
-
-def no_such_link(type_: str, held: str) -> faults.Fault:
-    """6000: what is to be linked is not there."""
-    return faults.business(
-        f"The entity {type_} {held} that you are trying to link does not exist. "
-        f"{type_} {held}"
-    )
 
 
 def check_receivable(work: Work, draft: Draft) -> None:

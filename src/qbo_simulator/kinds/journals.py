@@ -292,14 +292,7 @@ def _check_number(work: Work, draft: Draft) -> None:
         (work.realm, number, draft.id),
     ).fetchone()
     if row is not None:
-        raise Fault(
-            6140,
-            "Duplicate Document Number Error",
-            "Duplicate Document Number Error : You must specify a different number. "
-            f"This number has already been used. DocNumber={number} is assigned to "
-            f"TxnType=JournalEntry with TxnId={row['id']}",
-            "DocNumber",
-        )
+        raise faults.duplicate_number(number, "JournalEntry", row["id"])
 
 
 def _trim(work: Work, draft: Draft) -> None:

@@ -31,7 +31,7 @@ from qbo_simulator.forms.documents import (
     note_voided,
 )
 from qbo_simulator.forms.line_references import negative_amount
-from qbo_simulator.kinds.invoices import check_receivable, no_such_link
+from qbo_simulator.kinds.invoices import check_receivable
 from qbo_simulator.kinds.sales_fields import CardPayment
 from qbo_simulator.kinds.sales_forms import check_deposit_account
 from qbo_simulator.wire import as_decimal, from_cents, id_of, money, to_cents
@@ -163,12 +163,10 @@ class Payment(Transaction):
         type_, held = str(links[0].get("TxnType")), str(links[0].get("TxnId", ""))
         kind = settling.KINDS.get(type_)
         if kind is None:
-            raise faults.Fault(
-                620, "Txn ID Cannot Be Linked", f"Transaction type {type_}", "LinkedTxn"
-            )
+            raise faults.not_linkable(f"Transaction type {type_}")
         txn = id_of(held)
         if txn is None or work.fetch(kind, txn) is None:
-            raise no_such_link(type_, held)
+            raise faults.no_such_link(type_, held)
         self._check_family(work, draft, kind, txn)
         return Link(kind, txn, to_cents(amount))
 
