@@ -1,4 +1,4 @@
-"""The API's edge: token, limits, injected faults, and both fault shapes."""
+"""Where calls arrive: body, token, limits, injected faults, and both fault shapes."""
 
 from __future__ import annotations
 
@@ -34,8 +34,6 @@ TOO_SLOW = b"<html>\r\n<head><title>504 Gateway Time-out</title></head>\r\n</htm
 TOO_LARGE = (
     b"<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n</html>\r\n"
 )
-
-
 UNAVAILABLE = (
     b"<html>\r\n<head><title>503 Service Temporarily Unavailable</title></head>\r\n"
     b'<body bgcolor="white">\r\n<center><h1>503 Service Temporarily Unavailable</h1>'

@@ -35,8 +35,8 @@ EXCHANGE_GAIN = ("ExchangeGainOrLoss", "Other Expense", "Exchange Gain or Loss")
 class Work:
     """Reads and writes of the entity table, and the effects owed at the end.
 
-    `touched` collects the accounts and customers whose balances are to be shown
-    anew; `finish` does so once, whatever happened in between.
+    Which accounts, customers and vendors have moved is collected on the way; `finish`
+    shows their balances anew, once, whatever happened in between.
     """
 
     def __init__(
