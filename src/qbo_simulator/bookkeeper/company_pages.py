@@ -6,11 +6,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import (
+    JSONResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 
-from qbo_simulator.bookkeeper.desk import GoneError, Visit, back_to, name_of
+from qbo_simulator.api.attachments import Attachments
+from qbo_simulator.bookkeeper.desk import GoneError, Visit, back_to
 from qbo_simulator.bookkeeper.papers import BY_ENTITY
-from qbo_simulator.bookkeeper.reading import Body, as_number, quoted, stage_of
+from qbo_simulator.bookkeeper.reading import Body, owed_at_home, stage_of
 from qbo_simulator.oauth.tokens import Authority
 from qbo_simulator.printing import mailing
 from qbo_simulator.storage import export
@@ -19,7 +25,6 @@ if TYPE_CHECKING:
     from qbo_simulator.bookkeeper.desk import Desk, Room
 
 MOST_GRANTS = 20
-MOST_NAMES = 20
 CHOSEN_FROM = (
     "Customer",
     "Vendor",
@@ -66,9 +71,9 @@ class CompanyPages:
         return visit.show(
             "overview.html",
             "",
-            owed=sum((as_number(row["Balance"]) for row in open_ones), Decimal(0)),
+            owed=owed_at_home(open_ones),
             owed_count=len(open_ones),
-            late=sum((as_number(row["Balance"]) for row in late), Decimal(0)),
+            late=owed_at_home(late),
             late_count=len(late),
             customers=room.count("Customer"),
             difference=sum(room.company.trial_balance().values(), Decimal(0)),
@@ -113,6 +118,16 @@ class CompanyPages:
             raise GoneError(f"There is no PDF with e-mail {visit.number} here.")
         return Response(page, media_type="application/pdf")
 
+    def file(self, visit: Visit) -> Response:
+        """Lead to the content of an attachment, as QuickBooks signs addresses of it."""
+        room = visit.room
+        number = int(room.read("Attachable", visit.number)["Id"])
+        files = Attachments(self._desk.state.store)
+        address = files.link(room.realm, number, root="", now=room.now)
+        if address is None:
+            raise GoneError(f"There is no file with attachment {number} here.")
+        return RedirectResponse(address, 303)
+
     def names(self, visit: Visit) -> Response:
         """List the names a chooser offers for what is being typed, as JSON."""
         room = visit.room
@@ -123,12 +138,7 @@ class CompanyPages:
         ]
         found: list[str] = []
         for entity in map(str.title, kinds):
-            key = name_of(entity)
-            like = quoted(f"%{visit.asked('q')}%")
-            rows = room.rows(
-                entity, f"where {key} like {like} orderby {key} maxresults {MOST_NAMES}"
-            )
-            found += [str(row[key]) for row in rows]
+            found += room.names_like(entity, visit.asked("q"))
         return JSONResponse(found, headers={"cache-control": "no-store"})
 
     def export(self, visit: Visit) -> Response:

@@ -47,7 +47,10 @@ DONE = {
     "rated": "The rate counts from that day on.",
     "founded": "The company was founded.",
 }
+CHOOSABLE = {"Item": "Type in ('Service', 'Inventory', 'NonInventory', 'Group')"}
+"""Which of a list can be chosen on a form, where not all can: categories hold items."""
 PAGE_SIZE = 50
+MOST_NAMES = 20
 MOST_REMEMBERED = 1000
 
 
@@ -97,14 +100,30 @@ class Room:
         """Return the id of the active entity of that full name, or None."""
         if not name.strip():
             return None
-        found = self.rows(entity, f"where {name_of(entity)} = {quoted(name.strip())}")
+        is_named = f"{name_of(entity)} = {quoted(name.strip())}"
+        found = self.rows(entity, where(is_named, CHOOSABLE.get(entity, "")))
         return str(found[0]["Id"]) if found else None
 
     def names(self, entity: str, most: int = 300) -> list[str]:
         """Return the first full names, for a chooser that has no script."""
         key = name_of(entity)
-        rows = self.rows(entity, f"orderby {key} maxresults {most}")
+        fit = where(CHOOSABLE.get(entity, ""))
+        rows = self.rows(entity, f"{fit} orderby {key} maxresults {most}")
         return [str(row[key]) for row in rows]
+
+    def names_like(self, entity: str, typed: str) -> list[str]:
+        """Return full names that begin with what was typed, then ones that hold it.
+
+        The beginnings come off an index, so that a long list answers at once.
+        """
+        key = name_of(entity)
+        found: dict[str, None] = {}
+        for pattern in (f"{typed}%", f"%{typed}%"):
+            if len(found) < MOST_NAMES:
+                fit = where(f"{key} like {quoted(pattern)}", CHOOSABLE.get(entity, ""))
+                rest = f"{fit} orderby {key} maxresults {MOST_NAMES}"
+                found |= dict.fromkeys(str(row[key]) for row in self.rows(entity, rest))
+        return list(found)[:MOST_NAMES]
 
     def preference(self, path: str) -> Any:
         """Return one preference by its path (`SalesFormsPrefs.AllowDiscount`)."""
@@ -117,11 +136,17 @@ class Room:
 
     def listed(self, entity: str, rest: str, number: int) -> tuple[list[Body], int]:
         """Return one page of a list and how many there are in all."""
-        where, _, _order = rest.partition("orderby")
-        total = self.count(entity, where.strip())
+        conditions, _, _order = rest.partition("orderby")
+        total = self.count(entity, conditions.strip())
         start = (number - 1) * PAGE_SIZE + 1
         tail = f"{rest} startposition {start} maxresults {PAGE_SIZE}"
         return self.rows(entity, tail), total
+
+
+def where(*conditions: str) -> str:
+    """Write a where clause of the conditions there are."""
+    kept = [each for each in conditions if each]
+    return f"where {' and '.join(kept)}" if kept else ""
 
 
 def name_of(entity: str) -> str:
@@ -261,14 +286,18 @@ class Desk:
         def act(visit: Visit) -> Response:
             once = visit.typed("once")
             key = f"{visit.request.url.path} {once}" if once else ""
-            with self._lock:
-                if key and key in self._done:
-                    return RedirectResponse(self._done[key], 303)
-                answer = handler(visit)
-                if key and answer.status_code == 303:
-                    self._done[key] = answer.headers["location"]
-                    while len(self._done) > MOST_REMEMBERED:
-                        self._done.popitem(last=False)
-                return answer
+            return self.once(key, lambda: handler(visit))
 
         return act
+
+    def once(self, key: str, act: Callable[[], Response]) -> Response:
+        """Answer as before what was done before under this key, and do it no more."""
+        with self._lock:
+            if key and key in self._done:
+                return RedirectResponse(self._done[key], 303)
+            answer = act()
+            if key and answer.status_code == 303:
+                self._done[key] = answer.headers["location"]
+                while len(self._done) > MOST_REMEMBERED:
+                    self._done.popitem(last=False)
+            return answer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -15,7 +15,7 @@ from qbo_simulator.bookkeeper.desk import (
     not_found,
     refused_as_foreign,
 )
-from qbo_simulator.bookkeeper.reading import Problem, as_number
+from qbo_simulator.bookkeeper.reading import Problem, owed_at_home
 from qbo_simulator.html.submitted import fields_of, is_foreign
 from qbo_simulator.html.templating import page
 from qbo_simulator.seeds.companies import PROFILES, add
@@ -46,7 +46,10 @@ class LogPages:
         """Found one more company by a profile."""
         if is_foreign(request):
             return refused_as_foreign()
-        return await run_in_threadpool(self._found, await fields_of(request))
+        form = await fields_of(request)
+        once = form.get("once", "")
+        key = f"found {once}" if once else ""
+        return await run_in_threadpool(self._desk.once, key, lambda: self._found(form))
 
     def _found(self, form: dict[str, str]) -> Response:
         state = self._desk.state
@@ -69,13 +72,14 @@ class LogPages:
         for company in self._desk.companies():
             room = self._desk.open(company["realm"])
             open_ones = room.rows("Invoice", "where Balance > '0' maxresults 1000")
-            owed = sum((as_number(row["Balance"]) for row in open_ones), Decimal(0))
+            owed = owed_at_home(open_ones)
             cards.append({**company, "owed": owed, "open": len(open_ones)})
         return page(
             "home.html",
             status=422 if problem else 200,
             cards=cards,
             section="home",
+            once=secrets.token_urlsafe(9),
             now=self._desk.state.clock.now(),
             profiles=[(key, seed.title) for key, seed in PROFILES.items()],
             problem=Problem(problem) if problem else None,

@@ -49,6 +49,7 @@ def _company_table(desk: Desk) -> Table:
         ("GET", "/ledger", company.ledger),
         ("GET", "/outbox", company.outbox),
         ("GET", "/outbox/{id:int}/pdf", company.enclosed),
+        ("GET", "/files/{id:int}", company.file),
         ("GET", "/names", company.names),
         ("GET", "/export", company.export),
         ("GET", "/connections", company.connections),

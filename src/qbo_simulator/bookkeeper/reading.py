@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -77,6 +77,14 @@ def at(entity: Any, path: str) -> Any:
 def as_number(value: Any) -> Decimal:
     """Read a JSON number exactly; nothing reads as zero."""
     return Decimal(str(value)) if value not in (None, "") else Decimal(0)
+
+
+def owed_at_home(invoices: Iterable[Mapping[str, Any]]) -> Decimal:
+    """Sum what is owed, each invoice in the company's own currency."""
+    return sum(
+        (as_number(row.get("HomeBalance", row.get("Balance"))) for row in invoices),
+        Decimal(0),
+    )
 
 
 def stage_of(invoice: Mapping[str, Any], today: date) -> Stage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from support.bookkeeper import ShownForm
 
 from qbo_simulator.bookkeeper.pages import routes
 
@@ -144,6 +145,32 @@ def test_names_are_offered_for_what_is_typed(pat):
     assert answer.json() == ["Ada's Foods", "Ada Mills"]
     asked = {"kind": "preferences", "q": ""}
     assert pat.http.get(f"{pat.root}/names", params=asked).json() == []
+
+
+def test_names_that_begin_with_what_is_typed_are_offered_first(pat):
+    for name in ("A road", "B at a road", "Road"):
+        pat.customer(name)
+    answer = pat.http.get(f"{pat.root}/names", params={"kind": "customer", "q": "roa"})
+    assert answer.json() == ["Road", "A road", "B at a road"]
+
+
+def test_a_category_is_not_offered_among_what_is_sold(pat):
+    now = pat.state.clock.now()
+    pat.company.create("Item", {"Name": "Breads", "Type": "Category"}, now=now)
+    pat.customer()
+    asked = {"kind": "item", "q": "bread"}
+    assert pat.http.get(f"{pat.root}/names", params=asked).json() == []
+    assert 'value="Breads"' not in pat.see("/invoices/new")
+    line = {"line_item": ["Breads"], "line_rate": ["1"], "customer": "Ada Foods"}
+    assert "no active product or service" in pat.refused("/invoices/new", **line)
+
+
+def test_a_company_whose_form_is_sent_twice_is_founded_once(pat):
+    form = {"profile": "us", "name": "Twice Ltd", "empty": "1"}
+    form["once"] = ShownForm(pat.http.get("/").text).values["once"][0]
+    first, second = (pat.http.post("/companies", data=form) for _ in range(2))
+    assert first.headers["location"] == second.headers["location"]
+    assert pat.http.get("/").text.count(">Twice Ltd<") == 1
 
 
 def test_a_company_is_founded_and_given_out(pat):

@@ -277,6 +277,22 @@ def test_a_foreign_customer_is_billed_at_the_rate_that_was_set(tide):
     assert tide.read("Invoice", other)["ExchangeRate"] == Decimal("0.09")
 
 
+def test_what_is_owed_in_several_currencies_is_summed_in_the_companys_own(tide):
+    def owed() -> Decimal:
+        shown = re.search(r"Owed by customers</span><b>\$([\d,.]+)", tide.see(""))
+        return Decimal(shown[1].replace(",", ""))
+
+    before = owed()
+    tide.customer("Quai SA", currency="EUR")
+    number = tide.invoice("Quai SA", rate="1234.00", exchange_rate="1.5")
+    assert owed() - before == Decimal("1851.00")
+    tide.do(f"/invoices/{number}/pay", amount="1233.00", exchange_rate="1.5")
+    page = tide.see("")
+    assert "€1,234.00" in page
+    assert "€1,233.00" in page
+    assert f"${owed():,}" in tide.http.get("/").text
+
+
 def test_a_company_of_one_currency_says_that_it_has_no_other(pat):
     assert "deals in USD only" in pat.see("/currencies")
     assert "deals in USD only" in pat.see("/currencies/rates")
