@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -104,6 +106,15 @@ def test_a_rule_that_makes_no_sense_is_refused_and_so_are_its_neighbours(
     with pytest.raises(ValueError, match=r"\w"):
         plan.add_from([{"kind": "throttle"}, wish])
     assert plan.rules == []
+
+
+def test_the_guide_tells_of_every_switch_and_of_no_other() -> None:
+    guide = (Path(__file__).parents[3] / "docs/simulator.md").read_text("utf-8")
+    _, _, rest = guide.partition("\n## Switches\n")
+    table = rest.partition("\n## ")[0].splitlines()
+    names = [row.split("|")[1] for row in table if row.startswith("| `")]
+    told = {name for cell in names for name in re.findall(r"`(\w+)`", cell)}
+    assert told == set(Switches().shown())
 
 
 def test_switches_take_only_what_they_know() -> None:
