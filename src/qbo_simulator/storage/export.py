@@ -96,16 +96,18 @@ def lines_of(store: Store, realm: str) -> Iterator[bytes]:
 
 @contextmanager
 def _snapshot(store: Store) -> Iterator[sqlite3.Connection]:
-    """The file as it is at one moment, whatever other processes write meanwhile."""
-    with store.read() as db:
-        if db.in_transaction:
-            yield db
-            return
+    """The file as it is at one moment, whatever is written meanwhile.
+
+    By a connection of its own: lines may be asked for by one thread after the other,
+    and slowly, while the store's lock belongs to one thread and stops all others.
+    """
+    db = sqlite3.connect(store.path, isolation_level=None, check_same_thread=False)
+    db.row_factory = sqlite3.Row
+    try:
         db.execute("BEGIN")
-        try:
-            yield db
-        finally:
-            db.execute("COMMIT")
+        yield db
+    finally:
+        db.close()
 
 
 def _rows(db: sqlite3.Connection, table: Table, realm: str) -> Iterator[list[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -171,3 +172,19 @@ def test_a_company_that_is_there_is_not_replaced(lived: Company) -> None:
 def test_there_is_no_export_of_nobody(lived: Company) -> None:
     with pytest.raises(KeyError):
         next(iter(lines_of(lived.store, "5")))
+
+
+def test_an_export_that_is_left_half_read_stops_nobody(
+    lived: Company,
+    now: datetime,
+) -> None:
+    lines = lines_of(lived.store, lived.realm)
+    with ThreadPoolExecutor(1) as first:
+        first.submit(next, lines).result()
+    with ThreadPoolExecutor(1) as second:
+        second.submit(next, lines).result()
+        created = second.submit(
+            lived.create, "Customer", {"DisplayName": "Ada"}, now=now
+        )
+        assert created.result(timeout=5)["DisplayName"] == "Ada"
+    assert not any(b'"Ada"' in line for line in lines)
