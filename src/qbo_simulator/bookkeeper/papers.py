@@ -145,7 +145,6 @@ PAPERS: tuple[Paper, ...] = (
         "Money paid to vendors, and the bills it pays.",
         party="VendorRef",
         editor="bill-payment",
-        is_editable=False,
         make="Pay bills",
     ),
     Paper(

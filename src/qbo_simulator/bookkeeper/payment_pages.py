@@ -22,6 +22,7 @@ from qbo_simulator.bookkeeper.reading import (
     UnreadableError,
     amount_in,
     as_number,
+    at,
     problem_of,
 )
 from qbo_simulator.bookkeeper.showing import Row, open_ones, row_of
@@ -105,6 +106,7 @@ class SettlingPages:
             **heads.shown(self.way.heads, form),
             "total": str(form.get("TotalAmt", "")),
             "sync_token": form["SyncToken"],
+            "paid_from": paid_from_of(form),
             **taken_of(form),
         }
         party = str(form[self.paper.party]["value"])
@@ -235,6 +237,12 @@ class SettlingPages:
             return {"PayType": "CreditCard", "CreditCardPayment": part}
         part = {"BankAccountRef": {"value": number}}
         return {"PayType": "Check", "CheckPayment": part}
+
+
+def paid_from_of(form: Body) -> str:
+    """The account that a payment to a vendor was paid from."""
+    check = at(form, "CheckPayment.BankAccountRef.value")
+    return str(check or at(form, "CreditCardPayment.CCAccountRef.value") or "")
 
 
 def _amounts(visit: Visit, prefix: str) -> list[tuple[str, Decimal]]:
