@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from support.bookkeeper import ShownForm, number_in
 
+from qbo_simulator.api.attachments import Attachments, File
+
 
 def test_a_new_invoice_is_addressed_to_the_customers_e_mail(pat):
     pat.customer(email="ada@foods.example")
@@ -273,3 +275,19 @@ def test_an_act_on_what_somebody_has_changed_in_the_meantime_is_refused(pat):
     said = pat.refused(f"/invoices/{number}/void", sync_token="0")
     assert "changed it in the meantime" in said
     assert pat.read("Invoice", number)["TotalAmt"] == 100
+
+
+def test_a_file_of_an_invoice_is_taken_from_its_page(pat):
+    pat.customer()
+    number = pat.invoice()
+    where = {"type": "Invoice", "value": number}
+    files, now = Attachments(pat.state.store), pat.state.clock.now()
+    file = File("plan.txt", "text/plain", b"as agreed")
+    told = {"AttachableRef": [{"EntityRef": where}]}
+    kept = files.receive(pat.company, told, file, now=now)
+    path = f"{pat.root}/files/{kept['Id']}"
+    assert f'href="{path}">plan.txt<' in pat.see(f"/invoices/{number}")
+    assert pat.http.get(path, follow_redirects=True).content == b"as agreed"
+    note = {"Note": "call them", **told}
+    kept = pat.company.create("Attachable", note, now=now)
+    assert pat.http.get(f"{pat.root}/files/{kept['Id']}").status_code == 404
