@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from qbo_simulator.seeds.trading import Body, Trader
 
-CHECKING, SAVINGS = "35", "36"
+CHECKING, SAVINGS, VISA = "35", "36", "42"
 OPENING, PREPAID, INSURANCE = "34", "3", "9"
 CAPITAL = Decimal(25_000)
 
@@ -37,6 +37,7 @@ class Bank:
         self._template()
         self._note()
         self._budget()
+        self._pay_card(12, Decimal("180.5"))
 
     def enter_plain(self) -> None:
         """Enter what concerns no customer: capital, insurance by the month, savings."""
@@ -84,6 +85,17 @@ class Bank:
             **self._home(),
         }
         self.company.create("Transfer", body, now=at)
+
+    def _pay_card(self, days: int, amount: Decimal) -> None:
+        at = self._past(days)
+        body = {
+            "TxnDate": today(at).isoformat(),
+            "BankAccountRef": {"value": CHECKING},
+            "CreditCardAccountRef": {"value": VISA},
+            "Amount": amount,
+            **self._home(),
+        }
+        self.company.create("CreditCardPaymentTxn", body, now=at)
 
     def _deposit(self, receipts: list[Body]) -> None:
         """Two trips to the bank: with receipts, and with what customers paid."""
