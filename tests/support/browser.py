@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,14 @@ def keep(page: Any, said: Any) -> None:
         page.problems.append(said.text)
 
 
-def barriers(page: Page) -> list[str]:
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+"""What can differ between a light and a dark page."""
+
+
+def barriers(page: Page, rules: Mapping[str, Any] = RULES) -> list[str]:
     """What axe finds against WCAG 2.2 AA, one line each."""
-    found = Axe().run(page, options=RULES).response["violations"]
+    options = {**RULES, **rules}
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{one['id']}: {one['help']}: {node['html'][:140]}"
         f" {node.get('any', [{}])[0].get('message', '') if node.get('any') else ''}"

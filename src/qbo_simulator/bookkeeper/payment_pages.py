@@ -229,9 +229,10 @@ class SettlingPages:
 
     def _paid_from(self, visit: Visit) -> dict[str, Any]:
         number = visit.typed("paid_from")
-        if not number:
+        offered = heads.accounts(visit.room, *self.way.accounts)
+        account = next((each for each in offered if each["Id"] == number), None)
+        if account is None:
             raise UnreadableError("Choose the account that pays.")
-        account = visit.room.read("Account", number)
         if account["AccountType"] == "Credit Card":
             part = {"CCAccountRef": {"value": number}}
             return {"PayType": "CreditCard", "CreditCardPayment": part}

@@ -154,6 +154,14 @@ def test_bills_are_entered_and_paid_with_a_vendors_credit(pat):
     assert (balances[int(bank)], balances[int(costs)]) == (-75, 75)
     assert "Paid" in pat.see(f"/bills/{bill}")
     assert f"/bill-payments/{paid}" in pat.see(f"/bills/{bill}")
+    path = f"/bill-payments/{paid}/edit"
+    shown = ShownForm(pat.see(path)).values
+    assert shown["paid_from"] == [bank]
+    said = pat.refused(path, **{**shown, "paid_from": "0"})
+    assert "Choose the account that pays" in said
+    pat.do(path, **{**shown, f"apply_{bill}": "60", "total": ""})
+    assert pat.read("Bill", bill)["Balance"] == 30
+    assert pat.read("BillPayment", paid)["TotalAmt"] == 45
     pat.do(f"/bill-payments/{paid}/void")
     assert pat.read("Bill", bill)["Balance"] == 90
 
