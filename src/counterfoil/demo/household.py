@@ -134,7 +134,9 @@ class Household:
             if running.poll() is not None:
                 raise Collapsed(
                     f"The {name} has ended ({_ending(running.returncode)}), so "
-                    f"everything is stopped.{self._tail(name)}"
+                    f"everything is stopped.{self._tail(name)}\nData that another "
+                    "version made is the usual reason after an update: `make "
+                    "demo-reset` deletes it and starts afresh."
                 )
 
     def _tail(self, name: str) -> str:
