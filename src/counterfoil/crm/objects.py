@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from counterfoil.crm.nouns import people, sales  # isort: skip
-from counterfoil.crm.nouns import books  # isort: skip
+from counterfoil.crm.nouns import books, documents  # isort: skip
 
-__all__ = ["books", "people", "sales"]
+__all__ = ["books", "documents", "people", "sales"]

@@ -124,7 +124,8 @@ def totals(
     )
     with limited():
         sums = list(
-            rows.order_by("currency")
+            rows.exclude(currency="")
+            .order_by("currency")
             .values("currency")
             .annotate(**{f"sum_{name}": Sum(name) for name in summed})
         )

@@ -49,6 +49,31 @@ for _section in (
     Section("products", "crm", _("Products"), "package", "records", "products"),
     Section("invoices", "money", _("Invoices"), "receipt", "records", "invoices"),
     Section("payments", "money", _("Payments"), "hand-coins", "records", "payments"),
+    Section("estimates", "money", _("Estimates"), "calculator", "records", "estimates"),
+    Section(
+        "sales-receipts",
+        "money",
+        _("Sales receipts"),
+        "shopping-bag",
+        "records",
+        "sales-receipts",
+    ),
+    Section(
+        "credit-memos",
+        "money",
+        _("Credit memos"),
+        "ticket-percent",
+        "records",
+        "credit-memos",
+    ),
+    Section(
+        "refund-receipts",
+        "money",
+        _("Refund receipts"),
+        "undo-2",
+        "records",
+        "refund-receipts",
+    ),
 ):
     sections.add(_section)
 

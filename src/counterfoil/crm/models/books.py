@@ -1,4 +1,4 @@
-"""Documents of the books: invoices and payments."""
+"""Documents of the books: what they share, invoices and payments."""
 
 from __future__ import annotations
 
@@ -60,21 +60,61 @@ class Booked(models.Model):
         abstract = True
 
 
-class Invoice(Record, Booked):  # noqa: DJ008  Record names it
-    """An invoice, as the books have it (``posting_state`` says whether they do)."""
+class Document(Booked):
+    """What the documents that a customer gets have in common."""
 
-    object_type = "invoice"
     issued_on = models.DateField(null=True, blank=True)
-    due_on = models.DateField(null=True, blank=True)
-    terms = models.CharField(max_length=100, blank=True)
     recipient = models.CharField(max_length=500, blank=True)  # e-mail address(es)
     message = models.TextField(blank=True)
     subtotal = money_field(default=0)
     tax = money_field(default=0)
     total = money_field(default=0)
-    balance = money_field(default=0)
     email_status = models.CharField(max_length=20, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Columns only."""
+
+        abstract = True
+
+
+class DocumentLine(models.Model):
+    """A line of a document, as issued.
+
+    ``owner`` names the key to the document that it is of.
+    """
+
+    owner: ClassVar[str]
+    position = models.PositiveIntegerField()
+    item_remote_id = models.CharField(max_length=64, blank=True)
+    name = models.CharField(max_length=500, blank=True)
+    description = models.TextField(blank=True)
+    quantity = models.DecimalField(
+        max_digits=17, decimal_places=5, null=True, blank=True
+    )
+    unit_price = models.DecimalField(
+        max_digits=19, decimal_places=7, null=True, blank=True
+    )
+    amount = money_field(default=0)
+    tax_code = models.CharField(max_length=64, blank=True)
+    kind = models.CharField(max_length=16, default="item")  # item, text or discount
+
+    class Meta:
+        """Columns only."""
+
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name or self.description
+
+
+class Invoice(Record, Document):  # noqa: DJ008  Record names it
+    """An invoice, as the books have it (``posting_state`` says whether they do)."""
+
+    object_type = "invoice"
+    due_on = models.DateField(null=True, blank=True)
+    terms = models.CharField(max_length=100, blank=True)
+    balance = money_field(default=0)
     stage = models.CharField(
         max_length=20,
         choices=InvoiceStage.choices,
@@ -101,26 +141,17 @@ class Invoice(Record, Booked):  # noqa: DJ008  Record names it
             models.Index(
                 fields=["connection", "-issued_on", "-id"], name="invoice_newest"
             ),
+            models.Index(
+                fields=["connection", "customer_remote_id"], name="invoice_customer"
+            ),
         ]
 
 
-class InvoiceLine(models.Model):
+class InvoiceLine(DocumentLine):
     """A line of an invoice, as issued."""
 
+    owner = "invoice"
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
-    position = models.PositiveIntegerField()
-    item_remote_id = models.CharField(max_length=64, blank=True)
-    name = models.CharField(max_length=500, blank=True)
-    description = models.TextField(blank=True)
-    quantity = models.DecimalField(
-        max_digits=17, decimal_places=5, null=True, blank=True
-    )
-    unit_price = models.DecimalField(
-        max_digits=19, decimal_places=7, null=True, blank=True
-    )
-    amount = money_field(default=0)
-    tax_code = models.CharField(max_length=64, blank=True)
-    kind = models.CharField(max_length=16, default="item")  # item, text or discount
 
     class Meta:
         """One line per place."""
@@ -131,22 +162,55 @@ class InvoiceLine(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.name or self.description
+
+class Received(models.Model):
+    """How money came in or went out, and on which account it ended."""
+
+    method = models.CharField(max_length=100, blank=True)
+    reference = models.CharField(max_length=100, blank=True)
+    deposit_account = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        """Columns only."""
+
+        abstract = True
 
 
-class Payment(Record, Booked):  # noqa: DJ008  Record names it
-    """Money received, over none, one or several invoices."""
+class Deposited(Received):
+    """Money that waits for its deposit at the bank, and the deposit that it went with."""
+
+    deposited_on = models.DateField(null=True, blank=True)
+    deposit_remote_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        """Columns only."""
+
+        abstract = True
+
+
+class Payment(Record, Booked, Deposited):  # noqa: DJ008  Record names it
+    """Money received, over none, one or several documents."""
 
     object_type = "payment"
     amount = money_field(default=0)
     unapplied = money_field(default=0)
     paid_on = models.DateField(null=True, blank=True)
-    method = models.CharField(max_length=100, blank=True)
-    reference = models.CharField(max_length=100, blank=True)
 
     class Meta(Record.Meta):
-        """As every noun."""
+        """As every noun; by customer and by deposit, for what follows them."""
+
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            models.Index(
+                fields=["connection", "customer_remote_id"],
+                name="payment_customer",
+            ),
+            models.Index(
+                fields=["connection", "deposit_remote_id"],
+                name="payment_deposit",
+                condition=~models.Q(deposit_remote_id=""),
+            ),
+        ]
 
 
 DOCUMENT_KINDS = {
@@ -162,7 +226,8 @@ DOCUMENT_KINDS = {
 class PaymentAllocation(models.Model):
     """The part of a payment that went to one document.
 
-    ``invoice`` is filled when the invoice is here: news may arrive in any order.
+    ``invoice`` or ``credit_memo`` is filled when the document is here: news may arrive
+    in any order.
     """
 
     payment = models.ForeignKey(Payment, models.CASCADE, related_name="allocations")
@@ -173,6 +238,9 @@ class PaymentAllocation(models.Model):
     document_remote_id = models.CharField(max_length=64)
     invoice = models.ForeignKey(
         Invoice, models.SET_NULL, null=True, related_name="allocations"
+    )
+    credit_memo = models.ForeignKey(
+        "crm.CreditMemo", models.SET_NULL, null=True, related_name="allocations"
     )
     amount = money_field()
 

@@ -7,10 +7,30 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Upper
 
-from counterfoil.crm.models.record import Addressed, Record
+from counterfoil.crm.models.record import Addressed, Record, money_field
 
 
-class Contact(Record, Addressed):
+class Invoiced(models.Model):
+    """What the documents of a customer come to, in the home currency (row D5).
+
+    Computed from the documents, never written by people.
+    """
+
+    currency = models.CharField(max_length=3, blank=True)  # of these amounts
+    invoiced_total = money_field(null=True, blank=True)
+    open_balance = money_field(null=True, blank=True)
+    overdue_balance = money_field(null=True, blank=True)
+    paid_total = money_field(null=True, blank=True)
+    last_invoice_on = models.DateField(null=True, blank=True)
+    last_paid_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        """Columns only."""
+
+        abstract = True
+
+
+class Contact(Record, Addressed, Invoiced):  # noqa: DJ008  Record names it
     """A person."""
 
     object_type = "contact"
@@ -30,7 +50,7 @@ class Contact(Record, Addressed):
         ]
 
 
-class Company(Record, Addressed):
+class Company(Record, Addressed, Invoiced):  # noqa: DJ008  Record names it
     """An organisation."""
 
     object_type = "company"

@@ -19,8 +19,10 @@ from counterfoil.crm.nouns.shared import (
     BOOKS,
     CURRENCIES,
     CUSTOM,
+    DEPOSITED,
     RECORD,
     SHARED,
+    received,
     said,
 )
 from counterfoil.crm.property_types.choice import Choice
@@ -59,7 +61,7 @@ class InvoiceType(ObjectType):
         *SHARED,
     )
     columns = ("customer_name", "stage", "total", "balance", "issued_on", "due_on")
-    associated = ("deal", "contact", "company", "payment")
+    associated = ("deal", "contact", "company", "estimate", "payment")
 
     def title_of(self, record: Record) -> str:
         invoice = cast("Invoice", record)
@@ -82,13 +84,13 @@ class PaymentType(ObjectType):
         said("unapplied", Currency(), gettext_lazy("Not applied")),
         said("currency", CURRENCIES, gettext_lazy("Currency")),
         said("paid_on", Date(), gettext_lazy("Date")),
-        said("method", Text(max_length=100), gettext_lazy("Method")),
-        said("reference", Text(max_length=100), gettext_lazy("Reference")),
+        *received(gettext_lazy("Deposited to")),
+        *DEPOSITED,
         *BOOKED,
         *SHARED,
     )
     columns = ("customer_name", "amount", "paid_on", "method", "reference")
-    associated = ("invoice", "deal", "contact", "company")
+    associated = ("invoice", "credit_memo", "deal", "contact", "company")
 
     def title_of(self, record: Record) -> str:
         payment = cast("Payment", record)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from django.utils.translation import gettext as _, gettext_lazy
@@ -13,22 +13,41 @@ from counterfoil.crm.models import (
     Contact,
     Record,
 )
-from counterfoil.crm.nouns.shared import ABOUT, ADDRESS, CUSTOM, POSTAL, RECORD, SHARED
+from counterfoil.crm.nouns.shared import (
+    ABOUT,
+    ADDRESS,
+    CUSTOM,
+    MONEY,
+    POSTAL,
+    RECORD,
+    ROLLED_UP,
+    SHARED,
+)
 from counterfoil.crm.property_types.email import Email
 from counterfoil.crm.property_types.phone import Phone
 from counterfoil.crm.property_types.text import Text
 from counterfoil.crm.property_types.url import Url
+from counterfoil.workspaces.models import Workspace
+
+DOCUMENTS = ("estimate", "sales_receipt", "credit_memo", "refund_receipt")
+
+
+class CustomerType(ObjectType):
+    """Who may be a customer: what their documents come to is computed from these."""
+
+    def complete(self, workspace: Workspace, records: Sequence[Record]) -> None:
+        """Nothing: the currency comes with the sums."""
 
 
 @object_types.register
-class ContactType(ObjectType):
+class ContactType(CustomerType):
     """People."""
 
     key = "contact"
     slug = "contacts"
     model = Contact
     label = (gettext_lazy("Contact"), gettext_lazy("Contacts"))
-    groups = (ABOUT, ADDRESS, CUSTOM, RECORD)
+    groups = (ABOUT, MONEY, ADDRESS, CUSTOM, RECORD)
     properties = (
         Property("first_name", Text(max_length=100), gettext_lazy("First name")),
         Property("last_name", Text(max_length=100), gettext_lazy("Last name")),
@@ -37,10 +56,11 @@ class ContactType(ObjectType):
         Property("job_title", Text(max_length=200), gettext_lazy("Job title")),
         Property("website", Url(), gettext_lazy("Website")),
         *POSTAL,
+        *ROLLED_UP,
         *SHARED,
     )
     columns = ("email", "phone", "job_title", "owner", "updated_at")
-    associated = ("company", "deal", "quote", "invoice", "payment")
+    associated = ("company", "deal", "quote", "invoice", "payment", *DOCUMENTS)
 
     def title_of(self, record: Record) -> str:
         contact = cast("Contact", record)
@@ -54,14 +74,14 @@ class ContactType(ObjectType):
 
 
 @object_types.register
-class CompanyType(ObjectType):
+class CompanyType(CustomerType):
     """Organisations."""
 
     key = "company"
     slug = "companies"
     model = Company
     label = (gettext_lazy("Company"), gettext_lazy("Companies"))
-    groups = (ABOUT, ADDRESS, CUSTOM, RECORD)
+    groups = (ABOUT, MONEY, ADDRESS, CUSTOM, RECORD)
     properties = (
         Property("name", Text(max_length=500), gettext_lazy("Name"), required=True),
         Property("domain", Text(max_length=255), gettext_lazy("Domain")),
@@ -69,7 +89,8 @@ class CompanyType(ObjectType):
         Property("phone", Phone(), gettext_lazy("Phone")),
         Property("industry", Text(max_length=200), gettext_lazy("Industry")),
         *POSTAL,
+        *ROLLED_UP,
         *SHARED,
     )
     columns = ("domain", "phone", "industry", "owner", "updated_at")
-    associated = ("contact", "deal", "quote", "invoice", "payment")
+    associated = ("contact", "deal", "quote", "invoice", "payment", *DOCUMENTS)

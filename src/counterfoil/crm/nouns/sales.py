@@ -90,7 +90,17 @@ class DealType(ObjectType):
         *SHARED,
     )
     columns = ("stage", "amount", "closes_on", "invoice_status", "owner", "updated_at")
-    associated = ("contact", "company", "quote", "invoice", "payment")
+    associated = (
+        "contact",
+        "company",
+        "quote",
+        "invoice",
+        "payment",
+        "estimate",
+        "sales_receipt",
+        "credit_memo",
+        "refund_receipt",
+    )
 
     def complete(self, workspace: Workspace, records: Sequence[Record]) -> None:
         super().complete(workspace, records)

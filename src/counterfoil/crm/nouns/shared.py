@@ -12,6 +12,8 @@ from counterfoil.crm.models import (
 from counterfoil.crm.property_types.base import PropertyType
 from counterfoil.crm.property_types.boolean import Boolean
 from counterfoil.crm.property_types.choice import Choice
+from counterfoil.crm.property_types.currency import Currency
+from counterfoil.crm.property_types.date import Date
 from counterfoil.crm.property_types.date_time import DateTime
 from counterfoil.crm.property_types.number import Number
 from counterfoil.crm.property_types.owner import Owner
@@ -85,4 +87,46 @@ BOOKED = (
     ),
     kept("customer_remote_id", Text(max_length=64), gettext_lazy("Customer number")),
     kept("remote_updated_at", DateTime(), gettext_lazy("Changed in QuickBooks")),
+)
+
+
+def issued(day: object) -> tuple[Property, ...]:
+    """What the documents of a customer say; ``day`` is what their date is called."""
+    return (
+        said("number", Text(max_length=40), gettext_lazy("Number")),
+        said("customer_name", Text(max_length=600), gettext_lazy("Customer")),
+        said("total", Currency(), gettext_lazy("Total")),
+        said("subtotal", Currency(), gettext_lazy("Subtotal")),
+        said("tax", Currency(), gettext_lazy("Tax")),
+        said("currency", CURRENCIES, gettext_lazy("Currency")),
+        said("issued_on", Date(), day),
+        said("recipient", Text(max_length=500), gettext_lazy("Recipient")),
+        said("message", Text(is_long=True), gettext_lazy("Message")),
+        said("email_status", Text(max_length=20), gettext_lazy("E-mail status")),
+        said("sent_at", DateTime(), gettext_lazy("Sent")),
+    )
+
+
+def received(account: object) -> tuple[Property, ...]:
+    """How money moved; ``account`` is what its account is called."""
+    return (
+        said("method", Text(max_length=100), gettext_lazy("Method")),
+        said("reference", Text(max_length=100), gettext_lazy("Reference")),
+        said("deposit_account", Text(max_length=500), account),
+    )
+
+
+DEPOSITED = (
+    said("deposited_on", Date(), gettext_lazy("Deposited on")),
+    kept("deposit_remote_id", Text(max_length=64), gettext_lazy("Deposit number")),
+)
+MONEY = Group("money", gettext_lazy("Money"))
+ROLLED_UP = (
+    said("invoiced_total", Currency(), gettext_lazy("Invoiced"), "money"),
+    said("open_balance", Currency(), gettext_lazy("Open balance"), "money"),
+    said("overdue_balance", Currency(), gettext_lazy("Overdue"), "money"),
+    said("paid_total", Currency(), gettext_lazy("Paid"), "money"),
+    said("last_invoice_on", Date(), gettext_lazy("Last invoice"), "money"),
+    said("last_paid_on", Date(), gettext_lazy("Last payment"), "money"),
+    kept("currency", Text(max_length=3), gettext_lazy("Currency")),
 )

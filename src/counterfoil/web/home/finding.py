@@ -14,7 +14,19 @@ from counterfoil.workspaces.models import Workspace
 
 PER_NOUN = 10
 SHORTEST_SUBSTRING = 3
-SEARCHED = ("deal", "contact", "company", "invoice", "quote", "payment", "product")
+SEARCHED = (
+    "deal",
+    "contact",
+    "company",
+    "invoice",
+    "quote",
+    "payment",
+    "product",
+    "estimate",
+    "sales_receipt",
+    "credit_memo",
+    "refund_receipt",
+)
 
 
 @dataclass(frozen=True)

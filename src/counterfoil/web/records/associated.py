@@ -26,6 +26,7 @@ from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import (
     Association,
     Deal,
+    EstimateStatus,
     InvoiceStage,
     LineItem,
     Quote,
@@ -77,11 +78,20 @@ _COLUMNS: dict[str, tuple[str, str, str, str]] = {
     "quote": ("expires_on", "total", "currency", "status"),
     "invoice": ("due_on", "balance", "currency", "stage"),
     "payment": ("paid_on", "amount", "currency", ""),
+    "estimate": ("issued_on", "total", "currency", "status"),
+    "sales_receipt": ("issued_on", "total", "currency", ""),
+    "credit_memo": ("issued_on", "remaining", "currency", ""),
+    "refund_receipt": ("issued_on", "total", "currency", ""),
 }
 _STATES = {
     "quote": ("status", dict(QuoteStatus.choices)),
     "invoice": ("stage", dict(InvoiceStage.choices)),
+    "estimate": ("status", dict(EstimateStatus.choices)),
 }
+# What the books alone bring, and few customers have: no card where there is none.
+_RARE = frozenset({"estimate", "sales_receipt", "credit_memo", "refund_receipt"})
+# What the books tie among themselves; people tie these to whom they concern.
+_BOOKS = frozenset({"invoice", "payment", *_RARE})
 
 
 def _arm(workspace: Workspace, ref: Ref, to_type: str) -> QuerySet[Any, Any]:
@@ -243,6 +253,7 @@ def cards_of(
             may_edit and is_hand_made(record.object_type, key),
         )
         for key in wanted
+        if key not in _RARE or rows.get(key)
     ]
     if not isinstance(record, Deal):
         return ties, None
@@ -252,5 +263,5 @@ def cards_of(
 
 
 def is_hand_made(object_type: str, other: str) -> bool:
-    """Whether people tie these two themselves; the books tie payments to invoices."""
-    return not {object_type, other} >= {"invoice", "payment"}
+    """Whether people tie these two themselves; the books tie their own documents."""
+    return not {object_type, other} <= _BOOKS

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from counterfoil.core.errors import Invalid
 from counterfoil.crm import queries
 from counterfoil.crm.catalogue import ObjectType, Property, properties_of
-from counterfoil.crm.models import InvoiceStage, Record
+from counterfoil.crm.models import EstimateStatus, InvoiceStage, Record
 from counterfoil.web import formats
 from counterfoil.web.records.asked import Asked, known
 from counterfoil.web.records.cells import Cell, cell
@@ -33,8 +33,22 @@ COLUMNS = {
         "issued_on",
     ),
     "payment": ("customer_name", "amount", "paid_on", "method", "connection"),
+    "estimate": (
+        "customer_name",
+        "status",
+        "total",
+        "issued_on",
+        "expires_on",
+        "connection",
+    ),
+    "sales_receipt": ("customer_name", "total", "issued_on", "method", "connection"),
+    "credit_memo": ("customer_name", "total", "remaining", "issued_on", "connection"),
+    "refund_receipt": ("customer_name", "total", "issued_on", "method", "connection"),
 }
-TABS = {"invoice": ("stage", InvoiceStage.choices)}
+TABS = {
+    "invoice": ("stage", InvoiceStage.choices),
+    "estimate": ("status", EstimateStatus.choices),
+}
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,30 @@ LOOKS: dict[str, Look] = {
         _("No payments yet"),
         _("Payments come in from QuickBooks with the invoices that they pay."),
     ),
+    "estimate": Look(
+        "calculator",
+        "",
+        _("No estimates yet"),
+        _("Estimates come in from QuickBooks, with the invoices made of them."),
+    ),
+    "sales_receipt": Look(
+        "shopping-bag",
+        "",
+        _("No sales receipts yet"),
+        _("Sales receipts come in from QuickBooks: sales that were paid at once."),
+    ),
+    "credit_memo": Look(
+        "ticket-percent",
+        "",
+        _("No credit memos yet"),
+        _("Credit memos come in from QuickBooks, with what remains of them."),
+    ),
+    "refund_receipt": Look(
+        "undo-2",
+        "",
+        _("No refund receipts yet"),
+        _("Refund receipts come in from QuickBooks: money that was given back."),
+    ),
     "line_item": Look("list", "", "", ""),
 }
 INVOICE_STAGES = {
@@ -80,6 +104,12 @@ POSTING_STATES = {
     "attention": "warn",
     "cancelled": "plain struck",
 }
+ESTIMATE_STATES = {
+    "accepted": "good",
+    "closed": "plain",
+    "rejected": "bad",
+    "converted": "good",
+}
 QUOTE_STATES = {"published": "info", "expired": "warn", "signed": "good"}
 # The colour of a choice's chip, by object type and property.
 CHIPS: dict[tuple[str, str], dict[str, str]] = {
@@ -88,5 +118,6 @@ CHIPS: dict[tuple[str, str], dict[str, str]] = {
     ("invoice", "posting_state"): POSTING_STATES,
     ("payment", "posting_state"): POSTING_STATES,
     ("quote", "status"): QUOTE_STATES,
+    ("estimate", "status"): ESTIMATE_STATES,
     ("product", "kind"): {},
 }

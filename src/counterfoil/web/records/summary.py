@@ -7,13 +7,13 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from counterfoil.crm.catalogue import object_types
-from counterfoil.crm.models import Record
+from counterfoil.crm.models import Booked, Record
 from counterfoil.web import formats
 
 
 def heading_of(record: Record) -> str:
     """What the page is called: a bare number gets its noun."""
-    if record.object_type in {"invoice", "payment"}:
+    if isinstance(record, Booked):
         return f"{object_types[record.object_type].label[0]} {record}"
     return str(record)
 
@@ -34,17 +34,26 @@ def summary_of(record: Record) -> list[str]:
     return parts
 
 
-_FIGURE = {"deal": "amount", "quote": "total", "invoice": "total", "payment": "amount"}
+_ISSUED = ("invoice", "estimate", "sales_receipt", "credit_memo", "refund_receipt")
+_FIGURE = {
+    "deal": "amount",
+    "quote": "total",
+    "payment": "amount",
+    **dict.fromkeys(_ISSUED, "total"),
+}
 _DATES: dict[str, tuple[tuple[str, Callable[[], str]], ...]] = {
     "deal": (("closes_on", lambda: _("closes %(day)s")),),
     "quote": (("expires_on", lambda: _("valid until %(day)s")),),
     "invoice": (("due_on", lambda: _("due %(day)s")),),
     "payment": (("paid_on", lambda: _("received %(day)s")),),
+    "estimate": (("expires_on", lambda: _("valid until %(day)s")),),
+    "sales_receipt": (("issued_on", lambda: _("received %(day)s")),),
+    "refund_receipt": (("issued_on", lambda: _("given back %(day)s")),),
 }
 _WORDS = {
     "contact": ("job_title", "email"),
     "company": ("industry", "domain"),
     "product": ("sku",),
-    "invoice": ("customer_name", "connection"),
+    **dict.fromkeys(_ISSUED, ("customer_name", "connection")),
     "payment": ("customer_name", "method", "connection"),
 }
