@@ -95,12 +95,21 @@ class Connection(models.Model):
         return f"connection|{self.workspace_id}|{self.service}|{self.account}|{field}"
 
 
+class LinkState(models.TextChoices):
+    """Whether a link is followed."""
+
+    OK = "ok", _("In step")
+    IGNORED = "ignored", _("Left alone")
+
+
 class Link(models.Model):
     """Says that one record *is* one remote object.
 
     ``version`` is the remote version (QuickBooks: the sync token); ``remote_updated_at``
     drops older news; ``digest`` is of the last remote state applied. ``base_remote`` and
-    ``base_local`` are what each side held after the last agreement.
+    ``base_local`` are what each side held after the last agreement, by field and by
+    property. ``reason`` says by what they were recognised as one; ``run_id`` is the run
+    that made the link. ``pulled_at`` and ``pushed_at`` are when each way was last synced.
     """
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="links")
@@ -114,6 +123,12 @@ class Link(models.Model):
     base_remote = models.JSONField(default=dict)
     base_local = models.JSONField(default=dict)
     reason = models.CharField(max_length=100, blank=True)
+    state = models.CharField(
+        max_length=10, choices=LinkState.choices, default=LinkState.OK
+    )
+    run_id = models.BigIntegerField(null=True)
+    pulled_at = models.DateTimeField(null=True)
+    pushed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -131,6 +146,11 @@ class Link(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["object_type", "record_id"], name="link_by_record"),
+            models.Index(
+                fields=["run_id", "id"],
+                name="link_by_run",
+                condition=models.Q(run_id__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -26,13 +26,15 @@ log = structlog.get_logger()
 
 _HINT = """
 INSERT INTO sync_hint AS h
-    (connection_id, stream, remote_id, operation, at, stamp, attempts, next_at)
+    (connection_id, stream, remote_id, operation, survivor, at, stamp, attempts, next_at)
 SELECT * FROM unnest(
-    %s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
+    %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
     %s::int[], %s::int[], %s::timestamptz[])
 ON CONFLICT (connection_id, stream, remote_id) DO UPDATE SET
     operation = CASE WHEN excluded.at >= h.at OR h.at IS NULL
                      THEN excluded.operation ELSE h.operation END,
+    survivor = CASE WHEN excluded.survivor <> '' THEN excluded.survivor
+                    ELSE h.survivor END,
     at = greatest(h.at, excluded.at), stamp = h.stamp + 1,
     attempts = 0, next_at = least(h.next_at, excluded.next_at)
 """
@@ -148,6 +150,7 @@ def _write_hints(hints: Mapping[Key, Told], now: datetime) -> None:
         [stream for _pk, stream, _id in hints],
         [remote_id for _pk, _stream, remote_id in hints],
         [told.operation for told in hints.values()],
+        [told.survivor for told in hints.values()],
         [told.at for told in hints.values()],
         [1] * count,
         [0] * count,

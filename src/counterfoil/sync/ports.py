@@ -1,16 +1,22 @@
-"""What sync needs of a service that it reads from. Contents are in our words."""
+"""What sync needs of a service that it reads and writes. Contents are in our words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, ClassVar, Protocol
 
 from counterfoil.connections.models import Connection
 from counterfoil.connections.ports import CompanyFacts
 from counterfoil.core.registry import Registry
 from counterfoil.posting.ports import Receipt
+from counterfoil.sync.engine.decide import Values
+from counterfoil.sync.engine.fields import FieldKind
+from counterfoil.sync.engine.match import MatchKey
+from counterfoil.sync.engine.settings import Settings
+from counterfoil.sync.engine.verdict import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,8 @@ class Stream:
 class Told:
     """What a delivery says: something of a company may have changed.
 
-    ``operation`` is create, update, delete, void, emailed or merge.
+    ``operation`` is create, update, delete, void, emailed or merge; of a merge
+    ``survivor`` is the object that the told one went into.
     """
 
     account: str
@@ -35,6 +42,7 @@ class Told:
     remote_id: str
     operation: str
     at: datetime | None
+    survivor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,7 @@ class Observed:
     digest: bytes = b""
     receipt: Receipt | None = None  # where it carries a marker of ours
     problem: str = ""  # why it could not be read; then there is no content
+    merged_into: str = ""  # the object that this one became part of; it is gone then
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +145,128 @@ class Source(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class RemoteField:
+    """A field of a stream's content that can be mapped; dots reach into parts.
+
+    ``longest`` is how many characters the service keeps (0: no limit); ``stream`` is what
+    a reference points into; ``needed``: an object cannot be without it.
+    """
+
+    name: str
+    label: Any
+    kind: FieldKind = FieldKind.TEXT
+    longest: int = 0
+    writable: bool = True
+    needed: bool = False
+    stream: str = ""
+
+
+class Pairing(ABC):
+    """One stream's objects as one noun's records: an object of sync with two sides.
+
+    ``name`` is how settings, pages and rows call it: contacts, companies, products.
+    """
+
+    service: ClassVar[str]
+    name: ClassVar[str]
+    stream: ClassVar[str]
+    object_type: ClassVar[str]
+    kind: ClassVar[str]  # posting's word for creating such an object
+    label: ClassVar[Any]
+    sentence: ClassVar[Any]  # what turning it on does
+    fields: ClassVar[tuple[RemoteField, ...]]
+    match_keys: ClassVar[Mapping[MatchKey, tuple[str, str]]]  # key: (property, field)
+
+    @property
+    def key(self) -> str:
+        return f"{self.service}.{self.name}"
+
+    @abstractmethod
+    def defaults(self, connection: Connection) -> Settings:
+        """The settings before a person has chosen any; its rules are the default ones."""
+
+    @abstractmethod
+    def covers(self, content: Values, others: Collection[str]) -> Reason:
+        """``Reason.NONE`` when an object is such a record, else why not.
+
+        ``others`` are the names of the pairings of the stream that are on, too.
+        """
+
+    @abstractmethod
+    def speaks_for(self, content: Values, others: Collection[str]) -> frozenset[str]:
+        """The remote fields of an object that this pairing compares and writes.
+
+        Where one object is a company *and* its person, each has its own.
+        """
+
+    @abstractmethod
+    def title(self, content: Values) -> str:
+        """What a person calls the object."""
+
+    @abstractmethod
+    def document(
+        self, connection: Connection, settings: Settings, values: Values
+    ) -> dict[str, object]:
+        """The neutral document (see ``posting.ports``) that creates such an object.
+
+        ``values`` are by remote field. ``Rejected`` when something is missing that a
+        person must choose.
+        """
+
+
+pairings: Registry[Pairing] = Registry("pairing")
+
+
+def pairings_of(service: str) -> list[Pairing]:
+    """The pairings of a service, in the order in which they are applied."""
+    return [pairing for pairing in pairings if pairing.service == service]
+
+
+class Writer(Protocol):
+    """Changes objects that exist at a service. Errors are ``core.errors``.
+
+    ``Stale``: the version is no longer the newest. ``Gone``: it no longer exists.
+    ``Unclear``: it may have been done; reading the object again tells.
+    """
+
+    key: str
+
+    def update(
+        self,
+        connection: Connection,
+        stream: str,
+        remote_id: str,
+        *,
+        version: str,
+        values: Values,
+        now: datetime,
+    ) -> Observed:
+        """Write some fields and leave the others; the object as it is afterwards.
+
+        ``None`` or ``""`` empties a field.
+        """
+        ...
+
+    def set_active(
+        self,
+        connection: Connection,
+        stream: str,
+        remote_id: str,
+        *,
+        version: str,
+        active: bool,
+        now: datetime,
+    ) -> Observed:
+        """Make it inactive, or active again."""
+        ...
+
+    def page_address(self, connection: Connection, stream: str, remote_id: str) -> str:
+        """Where a person opens the object in the service's own pages."""
+        ...
+
+
+writers: Registry[Writer] = Registry("writer")
 sources: Registry[Source] = Registry("source")
 IDS_PER_CALL = 200
 """How many objects by id are read in one call; for counting what is cheapest."""

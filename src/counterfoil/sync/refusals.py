@@ -1,4 +1,4 @@
-"""What could not be taken over, one row per object, so that it holds up no others."""
+"""What could not be taken over, one issue per object, so that it holds up no others."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Connection
 from counterfoil.connections.wording import stream_label
-from counterfoil.sync.models import Refusal
+from counterfoil.sync.models import Issue, IssueState
 from counterfoil.sync.ports import Observed
+
+CATEGORY = "unreadable"
 
 log = structlog.get_logger()
 
@@ -28,25 +30,47 @@ def note(
         remote_id=observed.remote_id,
         exc_info=error if is_bug else None,
     )
-    Refusal.objects.update_or_create(
+    Issue.objects.update_or_create(
         connection=connection,
-        stream=observed.stream,
-        remote_id=observed.remote_id[:64],
-        defaults={"why": str(error)[:1000], "at": now},
+        subject=subject(observed.stream, observed.remote_id),
+        defaults={
+            "stream": observed.stream,
+            "remote_id": observed.remote_id[:64],
+            "category": CATEGORY,
+            "sentence": str(error)[:1000],
+            "last_at": now,
+        },
+        create_defaults={
+            "stream": observed.stream,
+            "remote_id": observed.remote_id[:64],
+            "category": CATEGORY,
+            "sentence": str(error)[:1000],
+            "first_at": now,
+            "last_at": now,
+        },
     )
+
+
+def subject(stream: str, remote_id: str) -> str:
+    """What an issue about an object that was read is filed under."""
+    return f"in:{stream}:{remote_id}"[:140]
 
 
 def forget(connection: Connection, stream: str, remote_ids: Collection[str]) -> None:
     """What was taken over after all is refused no longer."""
-    Refusal.objects.filter(
-        connection=connection, stream=stream, remote_id__in=remote_ids
+    Issue.objects.filter(
+        connection=connection,
+        subject__in=[subject(stream, each) for each in remote_ids],
+        category=CATEGORY,
     ).delete()
 
 
 def sentence(connection: Connection) -> str:
     """How many objects are left out, and the last of them; ``""`` when none are."""
-    rows = Refusal.objects.filter(connection=connection)
-    last = rows.order_by("-at", "-id").first()
+    rows = Issue.objects.filter(
+        connection=connection, category=CATEGORY, state=IssueState.OPEN
+    )
+    last = rows.order_by("-last_at", "-id").first()
     if last is None:
         return ""
     return _(
@@ -56,5 +80,5 @@ def sentence(connection: Connection) -> str:
         "count": rows.count(),
         "number": last.remote_id,
         "stream": stream_label(last.stream),
-        "why": last.why,
+        "why": last.sentence,
     }

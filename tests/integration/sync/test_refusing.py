@@ -18,7 +18,7 @@ from counterfoil.connectors.quickbooks.payloads import moment
 from counterfoil.connectors.quickbooks.source import QuickBooksSource
 from counterfoil.crm.models import Invoice
 from counterfoil.sync import applying, health, inbound
-from counterfoil.sync.models import Hint, Refusal
+from counterfoil.sync.models import Hint, Issue
 from counterfoil.sync.ports import Observed, Told, sources
 
 pytestmark = pytest.mark.django_db
@@ -69,11 +69,11 @@ def test_an_invoice_that_does_not_fit_is_left_out_until_it_does(
     assert applying.apply(connection, "invoices", given, now=NOW) == len(read) - 1
 
     assert Invoice.objects.filter(connection=connection).count() == len(read) - 1
-    assert [each.remote_id for each in Refusal.objects.all()] == [bad.remote_id]
+    assert [each.remote_id for each in Issue.objects.all()] == [bad.remote_id]
     assert f"(Invoices, number {bad.remote_id})" in health.of(connection, NOW).problem
 
     assert applying.apply(connection, "invoices", [bad], now=NOW) == 1
-    assert not Refusal.objects.exists()
+    assert not Issue.objects.exists()
     assert health.of(connection, NOW).problem == ""
 
 
@@ -88,7 +88,7 @@ def test_a_text_that_is_too_long_is_cut_to_what_is_shown(
     assert Invoice.objects.filter(
         connection=connection, customer_name="Ö" * 600, number="7" * 40
     ).exists()
-    assert not Refusal.objects.exists()
+    assert not Issue.objects.exists()
 
 
 def test_reference_data_that_cannot_be_kept_stops_no_other(
@@ -101,7 +101,7 @@ def test_reference_data_that_cannot_be_kept_stops_no_other(
 
     held = RemoteObject.objects.filter(connection=connection, stream="customers")
     assert held.count() == len(read) - 1
-    assert Refusal.objects.get().remote_id == read[0].remote_id
+    assert Issue.objects.get().remote_id == read[0].remote_id
 
 
 def test_an_object_of_an_unknown_shape_is_left_out_of_its_page(
@@ -122,7 +122,7 @@ def test_an_object_of_an_unknown_shape_is_left_out_of_its_page(
     assert applying.apply(connection, "customers", found.observed, now=NOW) == (
         len(whole) - 1
     )
-    assert "Balance" in Refusal.objects.get().why
+    assert "Balance" in Issue.objects.get().sentence
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,53 @@
+"""What sync keeps: news, runs, settings, troubles, and how it is doing."""
+
+from __future__ import annotations
+
+from counterfoil.sync.models.hours import SyncHour
+from counterfoil.sync.models.inbound import (
+    Delivery,
+    DeliveryState,
+    Hint,
+    UnknownAccount,
+)
+from counterfoil.sync.models.outgoing import Outgoing
+from counterfoil.sync.models.runs import (
+    Lane,
+    Run,
+    RunChange,
+    RunKind,
+    RunState,
+    StreamRun,
+)
+from counterfoil.sync.models.settings import ObjectSetting, Proposal, ProposalState
+from counterfoil.sync.models.troubles import (
+    Conflict,
+    FieldWrite,
+    Issue,
+    IssueState,
+    Quarantine,
+    Review,
+)
+
+__all__ = [
+    "Conflict",
+    "Delivery",
+    "DeliveryState",
+    "FieldWrite",
+    "Hint",
+    "Issue",
+    "IssueState",
+    "Lane",
+    "ObjectSetting",
+    "Outgoing",
+    "Proposal",
+    "ProposalState",
+    "Quarantine",
+    "Review",
+    "Run",
+    "RunChange",
+    "RunKind",
+    "RunState",
+    "StreamRun",
+    "SyncHour",
+    "UnknownAccount",
+]
