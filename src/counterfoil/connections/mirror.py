@@ -2,17 +2,26 @@
 
 ``content`` by stream (decimals are text, absent values are ``""`` or ``None``):
 
-- customers: display_name, full_name, company_name, given_name, family_name, email,
-  phone, currency, balance, taxable, default_tax_code_id, terms_id, parent_id,
-  bill_address {street, city, region, postal_code, country}
-- vendors: display_name
-- items: name, full_name, sku, type, description, unit_price, taxable,
-  income_account_id, sales_tax_code_id
+- customers: display_name, full_name, title, given_name, middle_name, family_name,
+  suffix, company_name, print_name, email, phone, mobile, alternate_phone, fax, website,
+  notes, bill_address and ship_address {street, city, region, postal_code, country},
+  currency, balance, taxable, resale_number, default_tax_code_id, terms_id,
+  payment_method_id, preferred_delivery (print, email, none), parent_id,
+  bill_with_parent, is_job, is_project, level, active
+- vendors, employees: display_name
+- items: name, full_name, sku, type, description, purchase_description, unit_price,
+  purchase_cost, quantity_on_hand, taxable, price_includes_tax, income_account_id,
+  expense_account_id, asset_account_id, sales_tax_code_id, parent_id, active
 - terms: name, kind, due_days, day_of_month_due, due_next_month_days
 - tax_codes: name, description, taxable, sales_rates [{rate_id, percent, order}]
 - tax_rates: name, percent
 - accounts: name, type, subtype, currency
 - payment_methods: name
+- classes, departments: name, full_name, parent_id
+- deposits: deposited_on, account_id, account, currency, total,
+  parts [{kind: payment or sales_receipt, remote_id}]
+
+A customer's balance and an item's quantity move by themselves: the digest leaves them out.
 """
 
 from __future__ import annotations

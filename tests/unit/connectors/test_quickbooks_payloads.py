@@ -41,12 +41,14 @@ def test_the_old_payload_is_read() -> None:
     created, loser, survivor = payloads.read(LEGACY)
     at = datetime(2015, 10, 5, 21, 42, 19, tzinfo=UTC)
     assert created == Told("1185883450", "customers", "1", "create", at)
-    assert (loser.stream, loser.remote_id, loser.operation) == (
+    assert (loser.stream, loser.remote_id, loser.operation, loser.survivor) == (
         "vendors",
         "2",
-        "delete",
+        "merge",
+        "1",
     )
-    assert (survivor.remote_id, survivor.operation) == ("1", "update")
+    assert (survivor.remote_id, survivor.operation) == ("1", "merge")
+    assert not survivor.survivor
 
 
 def test_the_new_payload_is_read_and_may_mix_companies() -> None:
@@ -57,12 +59,34 @@ def test_the_new_payload_is_read_and_may_mix_companies() -> None:
         "void",
     )
     assert voided.at == datetime(2025, 9, 10, 21, 31, 25, 179851, tzinfo=UTC)
-    assert (loser.account, loser.remote_id, loser.operation) == (
+    assert (loser.account, loser.remote_id, loser.operation, loser.survivor) == (
         "310688",
         "27",
-        "delete",
+        "merge",
+        "5",
     )
     assert survivor.remote_id == "5"
+
+
+@pytest.mark.parametrize(
+    ("name", "stream"),
+    [
+        ("estimate", "estimates"),
+        ("creditmemo", "credit_memos"),
+        ("salesreceipt", "sales_receipts"),
+        ("refundreceipt", "refund_receipts"),
+        ("deposit", "deposits"),
+        ("class", "classes"),
+        ("department", "departments"),
+        ("employee", "employees"),
+    ],
+)
+def test_every_kind_that_is_read_is_understood(name: str, stream: str) -> None:
+    body = (
+        f'[{{"type":"qbo.{name}.updated.v1","time":"2025-09-10T21:31:25Z",'
+        '"intuitentityid":"5","intuitaccountid":"310688","data":{}}]'
+    )
+    assert [told.stream for told in payloads.read(body.encode())] == [stream]
 
 
 @pytest.mark.parametrize(

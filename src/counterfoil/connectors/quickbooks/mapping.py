@@ -1,4 +1,4 @@
-"""What Intuit's objects are in our words: pure functions, one per entity.
+"""What Intuit's lists are in our words: pure functions, one per entity.
 
 Decimals become plain text without trailing zeros, absent values ``""`` or ``None``.
 """
@@ -6,8 +6,7 @@ Decimals become plain text without trailing zeros, absent values ``""`` or ``Non
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from decimal import Decimal
 
 from counterfoil.connectors.quickbooks import wire
@@ -48,18 +47,36 @@ def customer(held: wire.Customer) -> Content:
     return {
         "display_name": undeleted(held.display_name),
         "full_name": undeleted(held.fully_qualified_name or held.display_name),
-        "company_name": held.company_name,
+        "title": held.title,
         "given_name": held.given_name,
+        "middle_name": held.middle_name,
         "family_name": held.family_name,
+        "suffix": held.suffix,
+        "company_name": held.company_name,
+        "print_name": undeleted(held.print_on_check_name),
         "email": held.primary_email_addr.address,
         "phone": held.primary_phone.free_form_number,
+        "mobile": held.mobile.free_form_number,
+        "alternate_phone": held.alternate_phone.free_form_number,
+        "fax": held.fax.free_form_number,
+        "website": held.web_addr.uri,
+        "notes": held.notes,
+        "bill_address": address(held.bill_addr),
+        "ship_address": address(held.ship_addr),
         "currency": held.currency_ref.value,
         "balance": plain(held.balance),
         "taxable": held.taxable,
+        "resale_number": held.resale_num,
         "default_tax_code_id": held.default_tax_code_ref.value,
         "terms_id": held.sales_term_ref.value,
+        "payment_method_id": held.payment_method_ref.value,
+        "preferred_delivery": held.preferred_delivery_method.lower(),
         "parent_id": held.parent_ref.value,
-        "bill_address": address(held.bill_addr),
+        "bill_with_parent": held.bill_with_parent,
+        "is_job": held.job,
+        "is_project": held.is_project,
+        "level": held.level,
+        "active": held.active,
     }
 
 
@@ -74,8 +91,21 @@ def address(held: wire.Address) -> dict[str, str]:
     }
 
 
-def vendor(held: wire.Vendor) -> Content:
+def name(held: wire.Name) -> Content:
     return {"display_name": undeleted(held.display_name)}
+
+
+def employee(held: wire.Employee) -> Content:
+    parts = f"{held.given_name} {held.family_name}".strip()
+    return {"display_name": undeleted(held.display_name) or parts}
+
+
+def listed(held: wire.Listed) -> Content:
+    return {
+        "name": undeleted(held.name),
+        "full_name": undeleted(held.fully_qualified_name or held.name),
+        "parent_id": held.parent_ref.value,
+    }
 
 
 def item(held: wire.Item) -> Content:
@@ -85,10 +115,18 @@ def item(held: wire.Item) -> Content:
         "sku": held.sku,
         "type": ITEM_KINDS.get(held.type, held.type.lower()),
         "description": held.description,
+        "purchase_description": held.purchase_desc,
         "unit_price": plain(held.unit_price),
+        "purchase_cost": plain(held.purchase_cost),
+        "quantity_on_hand": plain(held.qty_on_hand),
         "taxable": held.taxable,
+        "price_includes_tax": held.sales_tax_included,
         "income_account_id": held.income_account_ref.value,
+        "expense_account_id": held.expense_account_ref.value,
+        "asset_account_id": held.asset_account_ref.value,
         "sales_tax_code_id": held.sales_tax_code_ref.value,
+        "parent_id": held.parent_ref.value,
+        "active": held.active,
     }
 
 
@@ -130,98 +168,3 @@ def account(held: wire.Account) -> Content:
 
 def payment_method(held: wire.PaymentMethod) -> Content:
     return {"name": undeleted(held.name)}
-
-
-def invoice(held: wire.Invoice) -> Content:
-    lines = list(_lines(held.line))
-    subtotals = [
-        line.amount for line in held.line if line.detail_type == "SubTotalLineDetail"
-    ]
-    net = subtotals[-1] if subtotals else held.total_amt - held.txn_tax_detail.total_tax
-    return {
-        "number": held.doc_number,
-        "issued_on": held.txn_date[:10],
-        "due_on": held.due_date[:10],
-        "currency": held.currency_ref.value,
-        "exchange_rate": plain(held.exchange_rate),
-        "customer_id": held.customer_ref.value,
-        "customer_name": held.customer_ref.name,
-        "terms_id": held.sales_term_ref.value,
-        "terms": held.sales_term_ref.name,
-        "email": held.bill_email.address,
-        "email_status": held.email_status,
-        "sent_at": _instant(held.delivery_info.delivery_time),
-        "message": held.customer_memo.value,
-        "note": held.private_note,
-        "total": plain(held.total_amt),
-        "subtotal": plain(net),
-        "tax": plain(held.txn_tax_detail.total_tax),
-        "balance": plain(held.balance),
-        "voided": _is_voided(held.private_note, held.total_amt),
-        "lines": lines,
-    }
-
-
-def _lines(lines: Iterable[wire.Line]) -> Iterable[Content]:
-    for line in lines:
-        if line.detail_type == "SalesItemLineDetail":
-            sold = line.sales_item_line_detail
-            yield {
-                "kind": "item",
-                "item_id": sold.item_ref.value,
-                "name": sold.item_ref.name,
-                "description": line.description,
-                "quantity": plain(sold.qty),
-                "unit_price": plain(sold.unit_price),
-                "amount": plain(line.amount),
-                "tax_code": sold.tax_code_ref.value,
-            }
-        elif line.detail_type in {"DescriptionOnly", "DescriptionLineDetail"}:
-            yield {"kind": "text", "description": line.description, "amount": "0"}
-        elif line.detail_type == "DiscountLineDetail":
-            percent = line.discount_line_detail.discount_percent
-            yield {
-                "kind": "discount",
-                "description": line.description,
-                "quantity": "",
-                "percent": plain(percent),
-                "amount": plain(-line.amount),
-            }
-        elif line.group_line_detail is not None:
-            yield from _lines(line.group_line_detail.line)
-
-
-def payment(held: wire.Payment) -> Content:
-    """``allocations`` says which document got how much, one entry per document."""
-    parts: dict[tuple[str, str], Decimal] = {}
-    for line in held.line:
-        for linked in line.linked_txn[:1]:
-            key = (linked.txn_type.lower(), linked.txn_id)
-            parts[key] = parts.get(key, Decimal(0)) + line.amount
-    return {
-        "paid_on": held.txn_date[:10],
-        "currency": held.currency_ref.value,
-        "exchange_rate": plain(held.exchange_rate),
-        "customer_id": held.customer_ref.value,
-        "customer_name": held.customer_ref.name,
-        "method_id": held.payment_method_ref.value,
-        "method": held.payment_method_ref.name,
-        "reference": held.payment_ref_num,
-        "amount": plain(held.total_amt),
-        "unapplied": plain(held.unapplied_amt),
-        "voided": _is_voided(held.private_note, held.total_amt),
-        "note": held.private_note,
-        "allocations": [
-            {"kind": kind, "remote_id": remote_id, "amount": plain(amount)}
-            for (kind, remote_id), amount in parts.items()
-        ],
-    }
-
-
-def _is_voided(note: str, total: Decimal) -> bool:
-    """QuickBooks has no field for it: it writes the note and empties the amounts."""
-    return total == 0 and VOIDED.match(note) is not None
-
-
-def _instant(at: datetime | None) -> str:
-    return "" if at is None else at.astimezone(UTC).isoformat()

@@ -37,8 +37,16 @@ STREAMS = {
     "account": "accounts",
     "term": "terms",
     "paymentmethod": "payment_methods",
+    "employee": "employees",
+    "class": "classes",
+    "department": "departments",
+    "estimate": "estimates",
     "invoice": "invoices",
+    "creditmemo": "credit_memos",
+    "salesreceipt": "sales_receipts",
+    "refundreceipt": "refund_receipts",
     "payment": "payments",
+    "deposit": "deposits",
     "preferences": "facts",
     "companycurrency": "facts",
 }
@@ -139,8 +147,7 @@ def _told(realm: str, change: _Change) -> Iterator[Told]:
         return
     at = moment(change.last_updated)
     if _is_id(change.deleted_id):
-        yield Told(realm, stream, change.deleted_id, "delete", at)
-        operation = "update"
+        yield Told(realm, stream, change.deleted_id, "merge", at, survivor=change.id)
     yield Told(realm, stream, change.id, operation, at)
 
 

@@ -10,7 +10,13 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from counterfoil.connectors.quickbooks import client, mapping, wire
+from counterfoil.connectors.quickbooks import (
+    client,
+    mapping,
+    mapping_sales,
+    wire,
+    wire_sales,
+)
 from counterfoil.core.http import Answer
 from counterfoil.posting.ports import Expectation, Receipt
 
@@ -59,7 +65,7 @@ def of_item(held: wire.Item) -> Receipt:
     )
 
 
-def of_invoice(held: wire.Invoice) -> Receipt:
+def of_invoice(held: wire_sales.Invoice) -> Receipt:
     expectation = Expectation(
         customer_id=held.customer_ref.value,
         total=held.total_amt,
@@ -68,7 +74,7 @@ def of_invoice(held: wire.Invoice) -> Receipt:
     return _receipt(
         held,
         expectation=expectation,
-        body=mapping.invoice(held),
+        body=mapping_sales.invoice(held),
         number=held.doc_number,
         note=held.private_note,
     )
@@ -90,7 +96,7 @@ KINDS: dict[str, Kind] = {
     "invoice": Kind(
         "Invoice",
         "invoice?txnId=",
-        msgspec.json.Decoder(wire.Invoice, strict=False),
+        msgspec.json.Decoder(wire_sales.Invoice, strict=False),
         of_invoice,
     ),
 }

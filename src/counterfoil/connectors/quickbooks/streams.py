@@ -12,7 +12,13 @@ from msgspec import Raw
 
 from counterfoil.connections import mirror
 from counterfoil.connections.models import Connection
-from counterfoil.connectors.quickbooks import mapping, receipts, wire
+from counterfoil.connectors.quickbooks import (
+    mapping,
+    mapping_sales,
+    receipts,
+    wire,
+    wire_sales,
+)
 from counterfoil.core.registry import Registry
 from counterfoil.posting.ports import Receipt
 from counterfoil.sync.ports import Observed, Stream
@@ -32,6 +38,8 @@ class QuickBooksStream:
     has_active = True  # a name list: inactive rows must be asked for
     in_feed = True  # the change feed tells of it
     can_vanish = False
+    # What moves without anybody's edit: it is kept, and is no change.
+    volatile: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self) -> None:
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
@@ -69,9 +77,16 @@ class QuickBooksStream:
             email=email[:254],
             lookup=lookup,
             content=content,
-            digest=digest(content, active=held.active),
+            digest=self.digest(content, active=held.active),
             receipt=self.receipt(held),
         )
+
+    def digest(self, content: mapping.Content, *, active: bool) -> bytes:
+        """Equal where no more has moved than what moves by itself."""
+        firm = {
+            name: value for name, value in content.items() if name not in self.volatile
+        }
+        return digest(firm if self.volatile else content, active=active)
 
     def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
         """Name, e-mail and everything that people search for, in upper case."""
@@ -90,7 +105,7 @@ class QuickBooksStream:
 
 
 def digest(content: Mapping[str, object], *, active: bool) -> bytes:
-    """Of all that is kept of an object; equal digests need no write."""
+    """Of what an object holds; equal digests need no write."""
     return hashlib.blake2b(_encode([content, active]), digest_size=16).digest()
 
 
@@ -159,6 +174,7 @@ class Items(QuickBooksStream):
 
     key, entity, kind = "items", "Item", wire.Item
     fields = staticmethod(mapping.item)
+    volatile = frozenset({"quantity_on_hand"})
 
     def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
         words = (content["full_name"], content["sku"])
@@ -166,16 +182,44 @@ class Items(QuickBooksStream):
         return str(content["name"]), "", lookup
 
 
-@streams.register
-class Vendors(QuickBooksStream):
-    """Suppliers: customers must not have their names."""
-
-    key, entity, kind = "vendors", "Vendor", wire.Vendor
-    fields = staticmethod(mapping.vendor)
+class Names(QuickBooksStream):
+    """Who has a display name, which customers must not have then."""
 
     def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
         name = str(content["display_name"])
         return name, "", name.upper()
+
+
+@streams.register
+class Vendors(Names):
+    """Suppliers."""
+
+    key, entity, kind = "vendors", "Vendor", wire.Vendor
+    fields = staticmethod(mapping.name)
+
+
+@streams.register
+class Employees(Names):
+    """Employees."""
+
+    key, entity, kind = "employees", "Employee", wire.Employee
+    fields = staticmethod(mapping.employee)
+
+
+@streams.register
+class Classes(QuickBooksStream):
+    """Classes, a tree."""
+
+    key, entity, kind = "classes", "Class", wire.Listed
+    fields = staticmethod(mapping.listed)
+
+
+@streams.register
+class Departments(QuickBooksStream):
+    """Departments or locations, a tree."""
+
+    key, entity, kind = "departments", "Department", wire.Listed
+    fields = staticmethod(mapping.listed)
 
 
 @streams.register
@@ -185,6 +229,7 @@ class Customers(QuickBooksStream):
     key, entity, kind = "customers", "Customer", wire.Customer
     fields = staticmethod(mapping.customer)
     depends_on = ("terms",)
+    volatile = frozenset({"balance"})
 
     def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
         email = str(content["email"])
@@ -196,33 +241,83 @@ class Customers(QuickBooksStream):
         return receipts.of_customer(held) if mapping.marker_of(held.notes) else None
 
 
-@streams.register
-class Invoices(QuickBooksStream):
-    """Invoices."""
+class Sales(QuickBooksStream):
+    """Transactions: they are no list, can be deleted, and name other objects."""
 
-    key, entity, kind = "invoices", "Invoice", wire.Invoice
-    fields = staticmethod(mapping.invoice)
-    depends_on = ("customers", "items", "terms")
+    depends_on: ClassVar[tuple[str, ...]] = ("customers", "items")
     has_active = False
     can_vanish = True
 
     def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
         return str(content["number"]), "", ""
 
-    def receipt(self, held: wire.Invoice) -> Receipt | None:
+
+@streams.register
+class Estimates(Sales):
+    """Offers."""
+
+    key, entity, kind = "estimates", "Estimate", wire_sales.Estimate
+    fields = staticmethod(mapping_sales.estimate)
+
+
+@streams.register
+class Invoices(Sales):
+    """Invoices."""
+
+    key, entity, kind = "invoices", "Invoice", wire_sales.Invoice
+    fields = staticmethod(mapping_sales.invoice)
+    depends_on = ("customers", "items", "terms", "estimates")
+
+    def receipt(self, held: wire_sales.Invoice) -> Receipt | None:
         marked = mapping.marker_of(held.private_note)
         return receipts.of_invoice(held) if marked else None
 
 
 @streams.register
-class Payments(QuickBooksStream):
+class CreditMemos(Sales):
+    """What customers have to their credit."""
+
+    key, entity, kind = "credit_memos", "CreditMemo", wire_sales.CreditMemo
+    fields = staticmethod(mapping_sales.credit_memo)
+
+
+@streams.register
+class SalesReceipts(Sales):
+    """Sales that were paid at once."""
+
+    key, entity, kind = "sales_receipts", "SalesReceipt", wire_sales.Receipt
+    fields = staticmethod(mapping_sales.sales_receipt)
+    depends_on = ("customers", "items", "payment_methods", "accounts")
+
+
+@streams.register
+class RefundReceipts(Sales):
+    """Money that was given back."""
+
+    key, entity, kind = "refund_receipts", "RefundReceipt", wire_sales.Receipt
+    fields = staticmethod(mapping_sales.refund_receipt)
+    depends_on = ("customers", "items", "payment_methods", "accounts")
+
+
+@streams.register
+class Payments(Sales):
     """Payments received, each over none, one or several documents."""
 
-    key, entity, kind = "payments", "Payment", wire.Payment
-    fields = staticmethod(mapping.payment)
-    depends_on = ("invoices", "payment_methods")
-    has_active = False
-    can_vanish = True
+    key, entity, kind = "payments", "Payment", wire_sales.Payment
+    fields = staticmethod(mapping_sales.payment)
+    depends_on = ("invoices", "credit_memos", "payment_methods", "accounts")
 
     def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
         return str(content["reference"]), "", ""
+
+
+@streams.register
+class Deposits(Sales):
+    """Money taken to the bank."""
+
+    key, entity, kind = "deposits", "Deposit", wire_sales.Deposit
+    fields = staticmethod(mapping_sales.deposit)
+    depends_on = ("payments", "sales_receipts", "accounts")
+
+    def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
+        return str(content["name"]), "", ""

@@ -60,6 +60,12 @@ class Address(Struct, frozen=True, rename="pascal"):
     country: str = ""
 
 
+class Web(Struct, frozen=True, rename="pascal"):
+    """An address of the web."""
+
+    uri: str = msgspec.field(name="URI", default="")
+
+
 class Text(Struct, frozen=True):
     """A memo."""
 
@@ -76,30 +82,64 @@ class Entity(Struct, rename="pascal", kw_only=True):
     status: str = msgspec.field(name="status", default="")  # "Deleted" in the feed
 
 
-class Customer(Entity, rename="pascal", kw_only=True):
-    """A customer, sub-customer or job."""
+class Name(Entity, rename="pascal", kw_only=True):
+    """Who has a display name: no two of them have the same."""
 
     display_name: str = ""
+
+
+class Customer(Name, rename="pascal", kw_only=True):
+    """A customer, sub-customer or job."""
+
     fully_qualified_name: str = ""
     company_name: str = ""
+    title: str = ""
     given_name: str = ""
+    middle_name: str = ""
     family_name: str = ""
+    suffix: str = ""
+    print_on_check_name: str = ""
     primary_email_addr: Email = Email()
     primary_phone: Phone = Phone()
+    mobile: Phone = Phone()
+    alternate_phone: Phone = Phone()
+    fax: Phone = Phone()
+    web_addr: Web = Web()
     currency_ref: Ref = Ref()
     balance: Decimal = Decimal(0)
     taxable: bool = True
+    resale_num: str = ""
     default_tax_code_ref: Ref = Ref()
     sales_term_ref: Ref = Ref()
+    payment_method_ref: Ref = Ref()
+    preferred_delivery_method: str = ""
     parent_ref: Ref = Ref()
+    job: bool = False
+    is_project: bool = False
+    bill_with_parent: bool = False
+    level: int = 0
     bill_addr: Address = Address()
+    ship_addr: Address = Address()
     notes: str = ""
 
 
-class Vendor(Entity, rename="pascal", kw_only=True):
+class Vendor(Name, rename="pascal", kw_only=True):
     """A vendor: only the name matters here."""
 
-    display_name: str = ""
+
+class Employee(Name, rename="pascal", kw_only=True):
+    """An employee: only the name matters here."""
+
+    given_name: str = ""
+    family_name: str = ""
+
+
+class Listed(Entity, rename="pascal", kw_only=True):
+    """What stands in a list that may be a tree: classes, departments."""
+
+    name: str = ""
+    fully_qualified_name: str = ""
+    parent_ref: Ref = Ref()
 
 
 class Item(Entity, rename="pascal", kw_only=True):
@@ -110,10 +150,17 @@ class Item(Entity, rename="pascal", kw_only=True):
     sku: str = ""
     type: str = ""
     description: str = ""
+    purchase_desc: str = ""
     unit_price: Decimal | None = None
+    purchase_cost: Decimal | None = None
+    qty_on_hand: Decimal | None = None
     taxable: bool = False
+    sales_tax_included: bool = False
     income_account_ref: Ref = Ref()
+    expense_account_ref: Ref = Ref()
+    asset_account_ref: Ref = Ref()
     sales_tax_code_ref: Ref = Ref()
+    parent_ref: Ref = Ref()
 
 
 class Term(Entity, rename="pascal", kw_only=True):
@@ -169,98 +216,6 @@ class PaymentMethod(Entity, rename="pascal", kw_only=True):
     """Cash, cheque, card."""
 
     name: str = ""
-
-
-class LinkedTxn(Struct, frozen=True, rename="pascal"):
-    """Another transaction that this one is tied to."""
-
-    txn_id: str = ""
-    txn_type: str = ""
-
-
-class SalesItemDetail(Struct, frozen=True, rename="pascal"):
-    """What a line sells."""
-
-    item_ref: Ref = Ref()
-    qty: Decimal | None = None
-    unit_price: Decimal | None = None
-    tax_code_ref: Ref = Ref()
-
-
-class DiscountDetail(Struct, frozen=True, rename="pascal"):
-    """How a discount is meant."""
-
-    percent_based: bool = False
-    discount_percent: Decimal | None = None
-
-
-class Line(Struct, frozen=True, rename="pascal"):
-    """A line of an invoice or payment."""
-
-    id: str = ""
-    detail_type: str = ""
-    description: str = ""
-    amount: Decimal = Decimal(0)
-    sales_item_line_detail: SalesItemDetail = SalesItemDetail()
-    discount_line_detail: DiscountDetail = DiscountDetail()
-    group_line_detail: Group | None = None
-    linked_txn: tuple[LinkedTxn, ...] = ()
-
-
-class Group(Struct, frozen=True, rename="pascal"):
-    """A bundle and the lines in it."""
-
-    group_item_ref: Ref = Ref()
-    line: tuple[Line, ...] = ()
-
-
-class TaxDetail(Struct, frozen=True, rename="pascal"):
-    """The tax of a transaction."""
-
-    total_tax: Decimal = Decimal(0)
-
-
-class Delivery(Struct, frozen=True, rename="pascal"):
-    """When an invoice was e-mailed."""
-
-    delivery_time: datetime | None = None
-
-
-class Invoice(Entity, rename="pascal", kw_only=True):
-    """An invoice."""
-
-    doc_number: str = ""
-    txn_date: str = ""
-    due_date: str = ""
-    currency_ref: Ref = Ref()
-    exchange_rate: Decimal | None = None
-    private_note: str = ""
-    customer_memo: Text = Text()
-    customer_ref: Ref = Ref()
-    sales_term_ref: Ref = Ref()
-    bill_email: Email = Email()
-    email_status: str = ""
-    delivery_info: Delivery = Delivery()
-    line: tuple[Line, ...] = ()
-    txn_tax_detail: TaxDetail = TaxDetail()
-    total_amt: Decimal = Decimal(0)
-    balance: Decimal = Decimal(0)
-
-
-class Payment(Entity, rename="pascal", kw_only=True):
-    """Money received."""
-
-    doc_number: str = ""
-    txn_date: str = ""
-    currency_ref: Ref = Ref()
-    exchange_rate: Decimal | None = None
-    private_note: str = ""
-    customer_ref: Ref = Ref()
-    payment_method_ref: Ref = Ref()
-    payment_ref_num: str = ""
-    total_amt: Decimal = Decimal(0)
-    unapplied_amt: Decimal = Decimal(0)
-    line: tuple[Line, ...] = ()
 
 
 class _Query(Struct, frozen=True):
