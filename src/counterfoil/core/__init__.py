@@ -1,4 +1,4 @@
-"""Leaves: money, errors named by recovery, registries, HTTP out, secrets.
+"""Leaves: money, errors named by recovery, registries, rows in bulk, HTTP out, secrets.
 
 Knows no other room and no business noun. At most eight files, each a noun.
 """

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max, Q
 
+from counterfoil.core import rows
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Association, Record
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.events.publish import Fact, publish_many
 from counterfoil.workspaces.models import Workspace
+
+_TIE = (
+    "workspace",
+    "from_type",
+    "from_id",
+    "to_type",
+    "to_id",
+    "label",
+    "position",
+    "created_at",
+)
 
 
 def associate(
@@ -35,12 +47,14 @@ def associate_many(
     workspace: Workspace,
     pairs: Sequence[tuple[Ref, Ref]],
     label: str = "",
+    origin: Origin | None = None,
     now: datetime,
 ) -> None:
     """Tie many; each is appended after the ties that its records have already.
 
-    Publishes ``associated`` for each new tie, with the other record in the payload.
-    Raises ``LookupError`` for a record that the workspace does not have.
+    Publishes ``associated`` for each new tie, with the other record in the payload; an
+    import of the past says so by its ``origin``. Raises ``LookupError`` for a record
+    that the workspace does not have.
     """
     wanted = list(dict.fromkeys(_both_ways(pairs)))
     _require_all(workspace, {ref for pair in wanted for ref in pair})
@@ -49,23 +63,13 @@ def associate_many(
     if not fresh:
         return
     last = _last_positions(workspace, {left for left, _right in fresh})
-    rows = []
+    ties = []
     for left, right in fresh:
         last[left, right.object_type] += 1
-        rows.append(
-            Association(
-                workspace=workspace,
-                from_type=left.object_type,
-                from_id=left.record_id,
-                to_type=right.object_type,
-                to_id=right.record_id,
-                label=label,
-                position=last[left, right.object_type],
-                created_at=now,
-            )
-        )
-    Association.objects.bulk_create(rows, ignore_conflicts=True)
-    _publish(workspace, "associated", pairs, fresh, now)
+        position = last[left, right.object_type]
+        ties.append((workspace.pk, *left, *right, label, position, now))
+    rows.insert_missing(Association, _TIE, ties)
+    _publish(workspace, "associated", pairs, set(fresh), origin or Origin.system(), now)
 
 
 @transaction.atomic
@@ -85,7 +89,8 @@ def dissociate(
         ties = ties.filter(label=label)
     deleted, _per_model = ties.delete()
     if deleted:
-        _publish(workspace, "dissociated", [(left, right)], [(left, right)], now)
+        tie = (Ref(*left), Ref(*right))
+        _publish(workspace, "dissociated", [tie], {tie}, Origin.system(), now)
 
 
 def refs_of(workspace: Workspace, ref: Ref, to_type: str) -> list[Ref]:
@@ -204,18 +209,18 @@ def _publish(
     workspace: Workspace,
     kind: str,
     pairs: Sequence[tuple[Ref, Ref]],
-    fresh: Sequence[tuple[Ref, Ref]],
+    fresh: Set[tuple[Ref, Ref]],
+    origin: Origin,
     now: datetime,
 ) -> None:
-    told = set(fresh)
     publish_many(
         workspace=workspace,
         facts=[
             Fact(kind, left, {"with": list(right)})
             for left, right in dict.fromkeys(pairs)
-            if (Ref(*left), Ref(*right)) in told
+            if (left, right) in fresh
         ],
         actor=Actor.system(),
-        origin=Origin.system(),
+        origin=origin,
         now=now,
     )

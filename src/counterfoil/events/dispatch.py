@@ -9,9 +9,10 @@ so that one record's events arrive in order.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
@@ -33,38 +34,63 @@ LONGEST_BACKOFF = timedelta(hours=1)
 log = structlog.get_logger()
 
 Receiver = Callable[[Event, datetime], None]
+Condition = Callable[[str, Mapping[str, Any]], bool]
 
 
 @dataclass(frozen=True)
 class Subscriber:
-    """Who wants to hear of which kinds of events, of which object types (all if none)."""
+    """Who wants to hear of which kinds of events, of which object types (all if none).
+
+    ``historical``: also of the past that an import builds. ``when`` looks at the object
+    type and the payload, where most events of a kind are of no interest.
+    """
 
     key: str
     kinds: frozenset[str]
     object_types: frozenset[str]
     receive: Receiver
+    historical: bool = False
+    when: Condition | None = None
 
-    def wants(self, event: Event) -> bool:
-        return event.kind in self.kinds and (
-            not self.object_types or event.object_type in self.object_types
+    def wants(self, kind: str, object_type: str, *, historical: bool = False) -> bool:
+        if historical and not self.historical:
+            return False
+        return kind in self.kinds and (
+            not self.object_types or object_type in self.object_types
         )
+
+    def minds(self, object_type: str, payload: Mapping[str, Any]) -> bool:
+        return self.when is None or self.when(object_type, payload)
 
 
 subscribers: Registry[Subscriber] = Registry("subscriber")
 
 
 def subscribe(
-    name: str, *, kinds: Sequence[str], object_types: Sequence[str] = ()
+    name: str,
+    *,
+    kinds: Sequence[str],
+    object_types: Sequence[str] = (),
+    historical: bool = False,
+    when: Condition | None = None,
 ) -> Callable[[Receiver], Receiver]:
     """Decorate ``f(event, now)``: it hears of every such event at least once.
 
     It runs inside a transaction with its settlement, must not talk to the network, and
-    must be harmless when run twice. ``event.historical`` marks an import of the past.
+    must be harmless when run twice. An import of the past starts nothing: only who says
+    ``historical=True`` hears of it, and finds it marked as ``event.historical``.
     """
 
     def decorate(receive: Receiver) -> Receiver:
         subscribers.add(
-            Subscriber(name, frozenset(kinds), frozenset(object_types), receive)
+            Subscriber(
+                name,
+                frozenset(kinds),
+                frozenset(object_types),
+                receive,
+                historical,
+                when,
+            )
         )
         return receive
 

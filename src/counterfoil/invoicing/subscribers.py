@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -48,7 +50,9 @@ def _roll_up(event: Event, invoice: Invoice, now: datetime) -> None:
         )
 
 
-@subscribe("invoicing.written", kinds=WRITTEN, object_types=("invoice",))
+@subscribe(
+    "invoicing.written", kinds=WRITTEN, object_types=("invoice",), historical=True
+)
 def invoice_written(event: Event, now: datetime) -> None:
     """Stage the invoice, tell that it was sent or voided, bring its deals up to date."""
     invoice = _invoice(event)
@@ -88,10 +92,18 @@ def _tell_news(event: Event, invoice: Invoice) -> None:
             )
 
 
+def _is_of_an_invoice(object_type: str, payload: Mapping[str, Any]) -> bool:
+    other = str(next(iter(payload.get("with", ())), ""))
+    pair = {object_type, other}
+    return "invoice" in pair and not pair.isdisjoint(telling.AUDIENCE)
+
+
 @subscribe(
     "invoicing.tied",
     kinds=("associated", "dissociated"),
     object_types=("invoice", "deal", "contact", "company"),
+    historical=True,
+    when=_is_of_an_invoice,
 )
 def invoice_tied(event: Event, now: datetime) -> None:
     """An invoice was added to a record, or taken off: its deal follows."""
@@ -117,6 +129,7 @@ def invoice_tied(event: Event, now: datetime) -> None:
     "invoicing.paid",
     kinds=("payment_applied", "record_changed", "record_archived"),
     object_types=("payment",),
+    historical=True,
 )
 def payment_applied(event: Event, now: datetime) -> None:
     """Tell what the payment did to each invoice, and bring them up to date."""

@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 
 from counterfoil.config import readiness
 from counterfoil.config.cli import main
-from counterfoil.events.models import EventDelivery
+from counterfoil.events.models import Event, EventDelivery
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.events.publish import publish
 
@@ -146,7 +146,7 @@ def test_events_that_were_given_up_are_told_and_can_be_handed_out_again(
     settings: Settings, tmp_path: Path, now: datetime
 ) -> None:
     make_ready(settings, tmp_path)
-    event = publish(
+    publish(
         workspace=make_workspace(),
         kind="probe",
         actor=Actor.system(),
@@ -154,7 +154,11 @@ def test_events_that_were_given_up_are_told_and_can_be_handed_out_again(
         now=now,
     )
     EventDelivery.objects.create(
-        event=event, subscriber="crm.probe", order_key="x", state="failed", next_at=now
+        event=Event.objects.get(kind="probe"),
+        subscriber="crm.probe",
+        order_key="x",
+        state="failed",
+        next_at=now,
     )
 
     told = CliRunner().invoke(main, ["check"])

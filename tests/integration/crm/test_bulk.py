@@ -10,7 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from factories import make_pipeline, make_user, make_workspace
 
-from counterfoil.crm.models import Contact, Deal, PropertyChange, PropertyDefinition
+from counterfoil.crm.models import (
+    Contact,
+    Deal,
+    PropertyChange,
+    PropertyDefinition,
+    TimelineEntry,
+)
 from counterfoil.crm.records import Change, Written, write
 from counterfoil.events.models import Event
 from counterfoil.events.origin import Actor, Origin
@@ -119,4 +125,4 @@ def test_an_import_of_the_past_keeps_no_history_of_first_values(now: datetime) -
         past,
     )
     assert PropertyChange.objects.count() == 0
-    assert Event.objects.filter(historical=True).count() == 1000
+    assert TimelineEntry.objects.filter(kind="created").count() == 1000

@@ -38,8 +38,8 @@ def tell(
     *numbers: int,
     kind: str = "record_changed",
     origin: Origin | None = None,
-) -> list[Event]:
-    return publish_many(
+) -> None:
+    publish_many(
         workspace=workspace,
         facts=[Fact(kind, ("deal", number), {"n": number}) for number in numbers],
         actor=Actor.system(),
@@ -80,18 +80,56 @@ def test_every_subscriber_hears_what_it_asked_for_and_nothing_else(
 
 
 @pytest.mark.django_db
-def test_an_event_carries_its_origin_and_is_marked_when_it_is_of_the_past(
+def test_an_event_of_the_past_is_heard_by_who_asked_for_it_and_carries_its_origin(
     listeners: Registry[Subscriber], now: datetime
 ) -> None:
     heard: list[Event] = []
-    dispatch.subscribe("all", kinds=["record_changed"])(
+    deaf: list[Event] = []
+    dispatch.subscribe("all", kinds=["record_changed"], historical=True)(
         lambda event, _now: heard.append(event)
+    )
+    dispatch.subscribe("now", kinds=["record_changed"])(
+        lambda event, _now: deaf.append(event)
     )
     origin = Origin.connection(7, historical=True).caused()
     tell(make_workspace(), now, 1, origin=origin)
     run(now)
     assert heard[0].origin == origin
     assert (heard[0].historical, heard[0].depth) == (True, 1)
+    assert deaf == []
+
+
+@pytest.mark.django_db
+def test_the_past_that_nobody_asked_for_is_not_written(
+    listeners: Registry[Subscriber], now: datetime
+) -> None:
+    dispatch.subscribe("now", kinds=["record_changed"])(lambda _e, _n: None)
+    workspace = make_workspace()
+    tell(workspace, now, 1, origin=Origin.connection(7, historical=True))
+    assert Event.objects.count() == 0
+    tell(workspace, now, 1, kind="heard_by_nobody")
+    tell(workspace, now, 1)
+    assert list(Event.objects.order_by("id").values_list("kind", flat=True)) == [
+        "heard_by_nobody",
+        "record_changed",
+    ]
+    assert EventDelivery.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_who_looks_at_the_payload_gets_only_what_it_wants(
+    listeners: Registry[Subscriber], now: datetime
+) -> None:
+    heard: list[int] = []
+    dispatch.subscribe(
+        "even",
+        kinds=["record_changed"],
+        when=lambda noun, payload: noun == "deal" and payload["n"] % 2 == 0,
+    )(lambda event, _now: heard.append(event.payload["n"]))
+    tell(make_workspace(), now, *range(5))
+    assert EventDelivery.objects.count() == 3
+    run(now)
+    assert sorted(heard) == [0, 2, 4]
 
 
 @pytest.mark.django_db

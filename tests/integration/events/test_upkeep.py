@@ -21,7 +21,7 @@ from counterfoil.events.wake import TASK_NAME
 @pytest.mark.django_db
 def test_old_events_are_forgotten_once_everybody_has_heard_them(now: datetime) -> None:
     workspace = make_workspace()
-    old, unheard, fresh = (
+    for at in (now, now, now + KEEP):
         publish(
             workspace=workspace,
             kind="nobody_cares",
@@ -29,8 +29,7 @@ def test_old_events_are_forgotten_once_everybody_has_heard_them(now: datetime) -
             origin=Origin.system(),
             now=at,
         )
-        for at in (now, now, now + KEEP)
-    )
+    old, unheard, fresh = Event.objects.order_by("id")
     for event, state in [(old, DeliveryState.DONE), (unheard, DeliveryState.FAILED)]:
         EventDelivery.objects.create(
             event=event, subscriber="s", order_key="k", state=state, next_at=now

@@ -1,0 +1,161 @@
+"""Rows, many at once: keys taken beforehand, rows copied in, joined to be changed.
+
+Django's own bulk methods quote every value in Python, which is most of what a large
+import would cost. Here a row is a tuple in the order of the named fields, and what the
+database must convert goes there as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from django.db import connection, models
+
+Row = Sequence[Any]
+_json = msgspec.json.Encoder()
+
+
+def take_keys(model: type[models.Model], count: int) -> list[int]:
+    """Keys for rows that are about to be inserted, ascending; nobody else gets them."""
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(source.name) FROM generate_series(1, %s), LATERAL"
+            " (SELECT pg_get_serial_sequence(%s, %s)::regclass AS name OFFSET 0)"
+            " AS source",
+            [count, model._meta.db_table, _key(model).column],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def insert(
+    model: type[models.Model], names: Sequence[str], rows: Sequence[Row]
+) -> None:
+    """Copy rows in; a key that is not named is the next of its sequence."""
+    if not rows:
+        return
+    fields = [field_of(model, name) for name in names]
+    statement = f"COPY {_quoted(model._meta.db_table)} ({_listed(fields)}) FROM STDIN"
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(statement) as copy,
+    ):
+        for row in _prepared(fields, rows):
+            copy.write_row(row)
+
+
+def insert_missing(
+    model: type[models.Model], names: Sequence[str], rows: Sequence[Row]
+) -> None:
+    """Insert in one statement the rows that break no constraint of being unique."""
+    if not rows:
+        return
+    fields = [field_of(model, name) for name in names]
+    statement = (
+        # Nothing but names and types of our own models is put into the text.
+        f"INSERT INTO {_quoted(model._meta.db_table)} ({_listed(fields)})"  # noqa: S608
+        f" SELECT * FROM unnest({_arrays(fields)}) ON CONFLICT DO NOTHING"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _columns(fields, rows))
+
+
+def update(
+    model: type[models.Model], names: Sequence[str], rows: Sequence[Row]
+) -> None:
+    """Write the named fields in one statement; a row begins with its key.
+
+    Django's ``bulk_update`` writes one CASE per row and column, which takes seconds for
+    a thousand rows; joining arrays takes milliseconds.
+    """
+    if not rows:
+        return
+    fields = [_key(model), *(field_of(model, name) for name in names)]
+    quoted = [_quoted(field.column) for field in fields]
+    assignments = ", ".join(f"{name} = source.{name}" for name in quoted[1:])
+    statement = (
+        f"UPDATE {_quoted(model._meta.db_table)} AS target SET {assignments}"  # noqa: S608
+        f" FROM unnest({_arrays(fields)}) AS source({', '.join(quoted)})"
+        f" WHERE target.{quoted[0]} = source.{quoted[0]}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _columns(fields, rows))
+
+
+def field_of(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    """The field that is a column of this name."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{model.__name__}.{name} is not a column")
+    return field
+
+
+def _key(model: type[models.Model]) -> models.Field[Any, Any]:
+    return field_of(model, model._meta.pk.name)
+
+
+def _quoted(name: object) -> str:
+    return connection.ops.quote_name(str(name))
+
+
+def _listed(fields: Sequence[models.Field[Any, Any]]) -> str:
+    return ", ".join(_quoted(field.column) for field in fields)
+
+
+def _prepared(
+    fields: Sequence[models.Field[Any, Any]], rows: Iterable[Row]
+) -> Iterable[Row]:
+    """The rows with JSON as its text; ``None`` is NULL, as it is for Django."""
+    places = [
+        place
+        for place, field in enumerate(fields)
+        if isinstance(field, models.JSONField)
+    ]
+    return _encoded(rows, places) if places else rows
+
+
+def _encoded(rows: Iterable[Row], places: Sequence[int]) -> Iterable[Row]:
+    for row in rows:
+        values = list(row)
+        for place in places:
+            if values[place] is not None:
+                values[place] = _json.encode(values[place]).decode()
+        yield values
+
+
+def _columns(
+    fields: Sequence[models.Field[Any, Any]], rows: Sequence[Row]
+) -> list[str]:
+    """The rows turned on their side, each column as the text of an array."""
+    columns = zip(*_prepared(fields, rows), strict=True)
+    return ["{" + ",".join(map(_element, column)) + "}" for column in columns]
+
+
+def _element(value: Any) -> str:
+    """One value in the text of an array."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, int | Decimal):
+        return str(value)
+    if isinstance(value, date):  # a moment is one too
+        return f'"{value.isoformat()}"'
+    if isinstance(value, bytes | memoryview):
+        return f'"\\\\x{value.hex()}"'
+    raise TypeError(f"{type(value).__name__} cannot be put into an array")
+
+
+def _arrays(fields: Sequence[models.Field[Any, Any]]) -> str:
+    """The arrays' places; of types without a length, which would cut what is longer."""
+    types = [str(field.rel_db_type(connection)).split("(", 1)[0] for field in fields]
+    return ", ".join(f"%s::{kind}[]" for kind in types)
