@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Protocol
+from operator import attrgetter
+from typing import Any, Protocol
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from counterfoil.connections.models import Connection, Link
-from counterfoil.core.errors import Invalid
+from counterfoil.connections.models import Connection, Link, LinkState
+from counterfoil.core import rows
+from counterfoil.core.errors import Invalid, Stale
 
 
 class Pointer(Protocol):
@@ -21,6 +25,30 @@ class Pointer(Protocol):
 
     @property
     def record_id(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link to be made; the bases are what each side holds now that they agree."""
+
+    stream: str
+    remote_id: str
+    object_type: str
+    record_id: int
+    reason: str = ""
+    version: str = ""
+    remote_updated_at: datetime | None = None
+    digest: bytes = b""
+    base_remote: Mapping[str, Any] = field(default_factory=dict)
+    base_local: Mapping[str, Any] = field(default_factory=dict)
+    state: str = LinkState.OK.value
+    run_id: int | None = None
+    pulled_at: datetime | None = None
+    pushed_at: datetime | None = None
+
+
+_NEW = tuple(each.name for each in fields(NewLink))
+_new_row = attrgetter(*_NEW)
 
 
 @transaction.atomic
@@ -62,6 +90,46 @@ def link(
         found.version = version
         found.save(update_fields=["version"])
     return found
+
+
+@transaction.atomic
+def make_many(connection: Connection, new: Sequence[NewLink], *, now: datetime) -> None:
+    """Make links of what is not linked yet: all of them or none, in one statement.
+
+    Raises :class:`Stale` when one of the objects or records has been linked meanwhile.
+    """
+    made = [(connection.pk, now, *_new_row(each)) for each in new]
+    try:
+        rows.insert(Link, ("connection", "created_at", *_NEW), made)
+    except IntegrityError as error:
+        raise _linked_meanwhile() from error
+
+
+@transaction.atomic
+def renew_many(connection: Connection, values: Mapping[int, Mapping[str, Any]]) -> None:
+    """Write columns of links, by the key of the link and the name of the column.
+
+    One statement for all links that name the same columns. Raises :class:`Stale` when a
+    link is no longer there, or would point where another one does.
+    """
+    alike: dict[tuple[str, ...], list[rows.Row]] = defaultdict(list)
+    for key in sorted(values):
+        names = tuple(sorted(values[key]))
+        alike[names].append((key, *(values[key][name] for name in names)))
+    within = ("connection", connection.pk)
+    for names, changed in alike.items():
+        if not names:
+            continue
+        try:
+            found = rows.update(Link, names, changed, within=within)
+        except IntegrityError as error:
+            raise _linked_meanwhile() from error
+        if found < len(changed):
+            raise _linked_meanwhile()
+
+
+def _linked_meanwhile() -> Stale:
+    return Stale(_("Links of these records have been changed meanwhile."))
 
 
 def records_for(

@@ -67,15 +67,22 @@ def insert_missing(
 
 
 def update(
-    model: type[models.Model], names: Sequence[str], rows: Sequence[Row]
-) -> None:
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    within: tuple[str, Any] | None = None,
+) -> int:
     """Write the named fields in one statement; a row begins with its key.
+
+    ``within`` names a field and what it must hold (the connection, the workspace), or
+    else the row stays as it is. Returns how many rows there were.
 
     Django's ``bulk_update`` writes one CASE per row and column, which takes seconds for
     a thousand rows; joining arrays takes milliseconds.
     """
     if not rows:
-        return
+        return 0
     fields = [_key(model), *(field_of(model, name) for name in names)]
     quoted = [_quoted(field.column) for field in fields]
     assignments = ", ".join(f"{name} = source.{name}" for name in quoted[1:])
@@ -84,8 +91,13 @@ def update(
         f" FROM unnest({_arrays(fields)}) AS source({', '.join(quoted)})"
         f" WHERE target.{quoted[0]} = source.{quoted[0]}"
     )
+    values: list[Any] = [*_columns(fields, rows)]
+    if within is not None:
+        statement += f" AND target.{_quoted(field_of(model, within[0]).column)} = %s"
+        values.append(within[1])
     with connection.cursor() as cursor:
-        cursor.execute(statement, _columns(fields, rows))
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
 
 
 def field_of(model: type[models.Model], name: str) -> models.Field[Any, Any]:
