@@ -134,6 +134,7 @@ ROUTES: dict[str, Route] = {
     "connect": Route(permission=INTEGRATIONS, method="post"),
     "reconnect": Route(_connection, INTEGRATIONS, "post"),
     "disconnect": Route(_connection, INTEGRATIONS),
+    "sync": Route(_connection),
     "records": Route(lambda _estate: ("contacts",)),
     "records_export": Route(lambda _estate: ("deals",), Permission.EXPORT),
     "records_archive": Route(lambda _estate: ("deals",), EDIT, "post"),

@@ -10,6 +10,10 @@ from django.urls import include, path
 SECTIONS = [
     path("", include("counterfoil.web.home.urls")),
     path("settings/", include("counterfoil.web.settings.urls")),
+    path(
+        "settings/integrations/quickbooks/<int:connection_id>/sync/",
+        include("counterfoil.web.sync.urls"),
+    ),
     path("", include("counterfoil.web.records.urls")),
 ]
 if find_spec("counterfoil.web.invoicing"):

@@ -16,7 +16,10 @@ from counterfoil.web.records import (
 class Plural:
     """A noun's name in addresses: ``contacts``."""
 
-    regex = "contacts|companies|deals|quotes|products|invoices|payments"
+    regex = (
+        "contacts|companies|deals|quotes|products|invoices|payments|estimates"
+        "|sales-receipts|credit-memos|refund-receipts"
+    )
 
     def to_python(self, value: str) -> str:
         return value
