@@ -189,8 +189,8 @@ class Side:
 
 @settings(max_examples=300)
 @given(
-    RULES.map(lambda rule: replace(rule, kind=FieldKind.EMAIL)),
-    st.lists(st.tuples(st.booleans(), VALUES), max_size=12),
+    rule=RULES.map(lambda rule: replace(rule, kind=FieldKind.EMAIL)),
+    edits=st.lists(st.tuples(st.booleans(), VALUES), max_size=12),
     is_lossy=st.booleans(),
 )
 def test_two_lossy_sides_come_to_rest_after_every_edit(
