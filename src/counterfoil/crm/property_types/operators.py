@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 
 class Operator(StrEnum):
@@ -51,6 +52,26 @@ CALENDAR = (
     Operator.WITHIN_LAST,
     Operator.WITHIN_NEXT,
 )
+# How a filter reads between its property and its value.
+WORDS: dict[Operator, Any] = {
+    Operator.IS: gettext_lazy("is"),
+    Operator.IS_NOT: gettext_lazy("is not"),
+    Operator.ANY_OF: gettext_lazy("is any of"),
+    Operator.NONE_OF: gettext_lazy("is none of"),
+    Operator.CONTAINS: gettext_lazy("contains"),
+    Operator.NOT_CONTAINS: gettext_lazy("does not contain"),
+    Operator.KNOWN: gettext_lazy("is known"),
+    Operator.UNKNOWN: gettext_lazy("is unknown"),
+    Operator.BEFORE: gettext_lazy("is before"),
+    Operator.AFTER: gettext_lazy("is after"),
+    Operator.LESS: gettext_lazy("is less than"),
+    Operator.AT_MOST: gettext_lazy("is at most"),
+    Operator.GREATER: gettext_lazy("is more than"),
+    Operator.AT_LEAST: gettext_lazy("is at least"),
+    Operator.BETWEEN: gettext_lazy("is between"),
+    Operator.WITHIN_LAST: gettext_lazy("is within the last days"),
+    Operator.WITHIN_NEXT: gettext_lazy("is within the next days"),
+}
 # Operators whose answer for a value that is not known is yes.
 NEGATIVE = frozenset(
     {Operator.IS_NOT, Operator.NONE_OF, Operator.NOT_CONTAINS, Operator.UNKNOWN}

@@ -6,35 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
 
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.catalogue import Property
-from counterfoil.crm.property_types.operators import Operator
+from counterfoil.crm.property_types.operators import WORDS, Operator
 from counterfoil.web import formats
 from counterfoil.web.records.asked import Asked
 from counterfoil.web.records.fields import Option, options_of
 from counterfoil.workspaces.models import Workspace
 
-WORDS: dict[Operator, Any] = {
-    Operator.IS: gettext_lazy("is"),
-    Operator.IS_NOT: gettext_lazy("is not"),
-    Operator.ANY_OF: gettext_lazy("is any of"),
-    Operator.NONE_OF: gettext_lazy("is none of"),
-    Operator.CONTAINS: gettext_lazy("contains"),
-    Operator.NOT_CONTAINS: gettext_lazy("does not contain"),
-    Operator.KNOWN: gettext_lazy("is known"),
-    Operator.UNKNOWN: gettext_lazy("is unknown"),
-    Operator.BEFORE: gettext_lazy("is before"),
-    Operator.AFTER: gettext_lazy("is after"),
-    Operator.LESS: gettext_lazy("is less than"),
-    Operator.AT_MOST: gettext_lazy("is at most"),
-    Operator.GREATER: gettext_lazy("is more than"),
-    Operator.AT_LEAST: gettext_lazy("is at least"),
-    Operator.BETWEEN: gettext_lazy("is between"),
-    Operator.WITHIN_LAST: gettext_lazy("is within the last days"),
-    Operator.WITHIN_NEXT: gettext_lazy("is within the next days"),
-}
 LISTS = (Operator.ANY_OF, Operator.NONE_OF)
 SINGLE = (Operator.IS, Operator.IS_NOT)
 
