@@ -11,6 +11,7 @@ from counterfoil.sync.models.inbound import (
 )
 from counterfoil.sync.models.outgoing import Outgoing
 from counterfoil.sync.models.runs import (
+    Difference,
     Lane,
     Run,
     RunChange,
@@ -32,6 +33,7 @@ __all__ = [
     "Conflict",
     "Delivery",
     "DeliveryState",
+    "Difference",
     "FieldWrite",
     "Hint",
     "Issue",

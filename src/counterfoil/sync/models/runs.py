@@ -23,6 +23,7 @@ class Lane(models.Model):
     failures = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
     reference_due_at = models.DateTimeField(null=True)
+    comparison_due_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"lane of {self.connection_id}"
@@ -100,7 +101,9 @@ class StreamRun(models.Model):
     """How far one part of a run is: the cursor is committed with its rows.
 
     A part is a stream of an import, or one side of a change of settings. One worker at a
-    time reads a part on, by lease and token.
+    time reads a part on, by lease and token. ``waits_for`` names the parts that must have
+    ended before; ``resume_at`` is a rest after a failure; ``pace`` is how many rows were
+    done in the last spans of ten seconds: ``[[epoch second, rows], …]``.
     """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="streams")
@@ -119,6 +122,11 @@ class StreamRun(models.Model):
     ended_at = models.DateTimeField(null=True)
     token = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
+    waits_for = models.JSONField(default=list)
+    resume_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    pace = models.JSONField(default=list)
 
     class Meta:
         """One row per stream of a run."""
@@ -163,3 +171,24 @@ class RunChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.side} {self.object_type} {self.record_id}"
+
+
+class Difference(models.Model):
+    """What a comparison found to be otherwise there, until it has been read again."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="differences")
+    stream = models.CharField(max_length=32)
+    remote_id = models.CharField(max_length=64)
+
+    class Meta:
+        """One row per object."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["run", "stream", "remote_id"],
+                name="one_difference_per_object_of_a_run",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stream} {self.remote_id}"
