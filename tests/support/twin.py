@@ -51,6 +51,7 @@ class Person:
     version: int = 0
     active: bool = True
     merged_into: str = ""
+    history: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -103,6 +104,7 @@ class Twin:
             self.time,
             self.time,
         )
+        person.history += person.values.items()
         self.people[person.remote_id] = person
         self.tell(person, "create")
         return person
@@ -118,6 +120,7 @@ class Twin:
         if all(person.values[each] == value for each, value in wanted.items()):
             return False
         person.values.update(wanted)
+        person.history += wanted.items()
         self.touch(person)
         self.tell(person, "update")
         return True
