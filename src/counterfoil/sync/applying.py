@@ -12,6 +12,7 @@ from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid
 from counterfoil.posting import post, sightings
 from counterfoil.sync import invoices, payments, reference, refusals
+from counterfoil.sync.models import Run
 from counterfoil.sync.ports import Observed
 
 # Streams whose objects may carry a marker of ours, with posting's name for them.
@@ -35,9 +36,10 @@ def apply(
     observed: Sequence[Observed],
     *,
     historical: bool = False,
+    run: Run | None = None,
     now: datetime,
 ) -> int:
-    """Returns how many records or rows changed.
+    """Returns how many records or rows changed; ``run`` is on whose behalf.
 
     What does not fit is left out and noted, so that it stops no others. What carries a marker of ours is handed to posting first: it may be the answer to a
     document that is still on its way, and must not become a second record.
