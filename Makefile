@@ -8,7 +8,7 @@ PYTEST_ARGS ?= -n 2 --dist loadfile
 LANGUAGES := ko pt_BR pl
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test check fix bench chaos translations requirements clean
+.PHONY: help setup demo demo-reset test check fix bench chaos soak translations requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ bench: .venv/ready-dev ## Measure; prints one JSON line per figure
 chaos: .venv/ready-dev ## Kill workers while invoices are made; prints one JSON line
 	@COUNTERFOIL_HOME="$(TEST_HOME)" $(VENV)/python -m benchmarks.chaos
 
+soak: .venv/ready-dev ## Drive both sides of sync at random, for long; kill a large import
+	@COUNTERFOIL_HOME="$(TEST_HOME)" tools/soak.sh
+
 translations: .venv/ready-dev ## Collect the texts and bring the catalogues up to date
 	$(VENV)/python tools/translations.py update
 
@@ -61,4 +64,5 @@ clean: ## Delete the environment, caches and build output; keeps var
 #: PYTHON=python3                   interpreter for the environment
 #: COUNTERFOIL_INSTALLER=pip        do without uv where there is one
 #: BENCH_CUSTOMERS=20000 BENCH_CHANGES=1000 BENCH_WEBHOOKS=100    sizes of make bench
+#: SOAK_RUNS=2000 SOAK_STEPS=100    size of make soak
 #: CHAOS_SIZE=500 CHAOS_REQUESTID=all  size of make chaos; more in benchmarks/chaos.py
