@@ -4,8 +4,8 @@
 
 - customers: display_name, full_name, title, given_name, middle_name, family_name,
   suffix, company_name, print_name, email, phone, mobile, alternate_phone, fax, website,
-  notes, bill_address and ship_address {street, city, region, postal_code, country},
-  currency, balance, taxable, resale_number, default_tax_code_id, terms_id,
+  notes (without our marker), marker (of ours, before the notes), bill_address and
+  ship_address {street, city, region, postal_code, country}, currency, balance, taxable, resale_number, default_tax_code_id, terms_id,
   payment_method_id, preferred_delivery (print, email, none), parent_id,
   bill_with_parent, is_job, is_project, level, active
 - vendors, employees: display_name

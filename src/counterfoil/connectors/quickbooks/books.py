@@ -8,20 +8,19 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 import msgspec
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from counterfoil.connections import mirror
 from counterfoil.connections.models import Connection
-from counterfoil.connectors.quickbooks import feed, receipts, rendering
+from counterfoil.connectors.quickbooks import feed, pages, receipts, rendering
 from counterfoil.connectors.quickbooks.client import Client
+from counterfoil.connectors.quickbooks.naming import explained
 from counterfoil.connectors.quickbooks.query import equals, select
 from counterfoil.core.errors import Gone, Rejected
 from counterfoil.core.http import Answer
+from counterfoil.posting import documents
 from counterfoil.posting.ports import Expectation, Lookup, Marked, Receipt
 
 MARKED_KINDS = ("customer", "invoice")
-NAME_HOLDERS = ("customers", "vendors")
 ANY_STATE = "Active in (true, false)"
 
 
@@ -51,7 +50,11 @@ class QuickBooksBooks:
                 entity.lower(), payload, request_id=request_id, deadline=deadline
             )
         except Rejected as error:
-            raise self._explained(error, kind, payload) from error
+            sent = msgspec.json.decode(payload)
+            name = str(sent.get("DisplayName") or sent.get("Name") or "")
+            raise explained(
+                self.connection, error, documents.stream(kind), name
+            ) from error
         return receipts.written(kind, answer)
 
     def find(self, lookup: Lookup) -> Sequence[Receipt]:
@@ -112,12 +115,7 @@ class QuickBooksBooks:
             raise
 
     def page_address(self, kind: str, remote_id: str) -> str:
-        base = str(settings.QUICKBOOKS["app_url"]).rstrip("/")
-        page = receipts.KINDS[kind].page
-        company = quote(self.connection.account, safe="")
-        return (
-            f"{base}/app/{page}{quote(remote_id, safe='')}&deeplinkcompanyid={company}"
-        )
+        return pages.address(self.connection, documents.stream(kind), remote_id)
 
     def _client(self) -> Client:
         return Client(self.connection, now=_now())
@@ -170,23 +168,6 @@ class QuickBooksBooks:
                     seen.add(receipt.remote_id)
                     yield receipt
 
-    def _explained(self, error: Rejected, kind: str, payload: bytes) -> Rejected:
-        """Say who has the name, where that is known without a call."""
-        if error.code != "6240":
-            return error
-        if kind == "item":
-            error.message = _(
-                "A product in QuickBooks already has this name. Choose it, or use"
-                " another name."
-            )
-            return error
-        name = str(msgspec.json.decode(payload).get("DisplayName", ""))
-        for stream in NAME_HOLDERS:
-            if mirror.by_name(self.connection, stream, name) is not None:
-                error.message = _taken_by(stream) % {"name": name}
-                break
-        return error
-
 
 class Factory:
     """Opens books of connections to QuickBooks."""
@@ -205,20 +186,6 @@ def _live(
         deleted[kind].append(receipt.remote_id)
         return None
     return receipt
-
-
-def _taken_by(stream: str) -> str:
-    sentences = {
-        "customers": _(
-            "A customer in QuickBooks is already called %(name)s. Choose that customer,"
-            " or use another name."
-        ),
-        "vendors": _(
-            "A vendor in QuickBooks is already called %(name)s. Customers and vendors"
-            " share names there: use another name."
-        ),
-    }
-    return sentences[stream]
 
 
 def _now() -> datetime:

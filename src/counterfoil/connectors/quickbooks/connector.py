@@ -1,4 +1,4 @@
-"""Registers the service, its books and its source: this module is found by name."""
+"""Registers the service, its books, its source and its writer: this module is found by name."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from counterfoil.connections.ports import services
 from counterfoil.connectors.quickbooks.auth import QuickBooks
 from counterfoil.connectors.quickbooks.books import Factory
 from counterfoil.connectors.quickbooks.source import QuickBooksSource
+from counterfoil.connectors.quickbooks.writer import QuickBooksWriter
 from counterfoil.posting.ports import books
-from counterfoil.sync.ports import sources
+from counterfoil.sync.ports import sources, writers
 
 services.register(QuickBooks)
 books.register(Factory)
 sources.register(QuickBooksSource)
+writers.register(QuickBooksWriter)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from counterfoil.connectors.quickbooks import wire
-from counterfoil.posting.keys import marker_in
+from counterfoil.posting.keys import MARKER, marker_in
 
 Content = dict[str, object]
 
@@ -43,6 +43,11 @@ def marker_of(note: str) -> str:
     return marker_in(VOIDED.sub("", note))
 
 
+def unmarked(note: str) -> str:
+    """The note as people wrote it, without the marker before it."""
+    return MARKER.sub("", note, count=1).strip() if marker_in(note) else note
+
+
 def customer(held: wire.Customer) -> Content:
     return {
         "display_name": undeleted(held.display_name),
@@ -60,7 +65,8 @@ def customer(held: wire.Customer) -> Content:
         "alternate_phone": held.alternate_phone.free_form_number,
         "fax": held.fax.free_form_number,
         "website": held.web_addr.uri,
-        "notes": held.notes,
+        "notes": unmarked(held.notes),
+        "marker": marker_in(held.notes),
         "bill_address": address(held.bill_addr),
         "ship_address": address(held.ship_addr),
         "currency": held.currency_ref.value,

@@ -26,7 +26,6 @@ class Kind:
     """How documents of one kind are called, read and recognised."""
 
     entity: str
-    page: str
     decoder: msgspec.json.Decoder[Any]
     receipt: Callable[[Any], Receipt]
 
@@ -83,19 +82,16 @@ def of_invoice(held: wire_sales.Invoice) -> Receipt:
 KINDS: dict[str, Kind] = {
     "customer": Kind(
         "Customer",
-        "customerdetail?nameId=",
         msgspec.json.Decoder(wire.Customer, strict=False),
         of_customer,
     ),
     "item": Kind(
         "Item",
-        "items?itemId=",
         msgspec.json.Decoder(wire.Item, strict=False),
         of_item,
     ),
     "invoice": Kind(
         "Invoice",
-        "invoice?txnId=",
         msgspec.json.Decoder(wire_sales.Invoice, strict=False),
         of_invoice,
     ),

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import cast
 
 import msgspec
 from django.utils.translation import gettext as _
 
+from counterfoil.connectors.quickbooks import fields
+from counterfoil.connectors.quickbooks.fields import CUSTOMER, ITEM, NOTES_MAX, Wire
 from counterfoil.core.errors import Rejected
 from counterfoil.core.money import rounded
 from counterfoil.posting.ports import Expectation
 
 Document = Mapping[str, object]
-Wire = dict[str, object]
 
 PRICE_STEP = Decimal("0.0000001")
-NAME_MAX, ITEM_NAME_MAX, NUMBER_MAX = 500, 100, 21
-NOTE_MAX, CUSTOMER_NOTE_MAX, MEMO_MAX, TEXT_MAX = 4000, 2000, 1000, 4000
+NUMBER_MAX, NOTE_MAX, MEMO_MAX, TEXT_MAX = 21, 4000, 1000, 4000
+# What posting's documents call otherwise than a content does.
+CUSTOMER_NAMES = {"name": "display_name", "address": "bill_address"}
+ITEM_NAMES = {"kind": "type"}
 # Stock is begun in QuickBooks: an item made from here is not counted.
 ITEM_TYPES: Mapping[str, str] = {"service": "Service"}
 _encoder = msgspec.json.Encoder(decimal_format="number")
@@ -35,40 +38,34 @@ def render(
 
 
 def customer(document: Document, marker: str) -> tuple[Wire, Expectation]:
-    name = _name(document, NAME_MAX)
-    body: Wire = {"DisplayName": name}
-    _put(body, "GivenName", _text(document, "given_name", 100))
-    _put(body, "FamilyName", _text(document, "family_name", 100))
-    _put(body, "CompanyName", _text(document, "company_name", 100))
-    _put_in(body, "PrimaryEmailAddr", "Address", _text(document, "email", 100))
-    _put_in(body, "PrimaryPhone", "FreeFormNumber", _text(document, "phone", 30))
-    address = document.get("address")
-    if isinstance(address, Mapping) and any(address.values()):
-        body["BillAddr"] = _address(address)
-    body["Notes"] = _marked(marker, _text(document, "notes", 4000), CUSTOMER_NOTE_MAX)
-    return body, Expectation(name=name)
+    """``document`` is by the names of a customer's content, or by posting's own."""
+    values = _renamed(document, CUSTOMER_NAMES)
+    body: Wire = {}
+    CUSTOMER["display_name"].put(body, "display_name", values.pop("display_name", ""))
+    notes = fields.text_of(values.pop("notes", ""))
+    fields.put_all(body, CUSTOMER, values, empties=False)
+    body["Notes"] = marked(marker, notes, NOTES_MAX)
+    return body, Expectation(name=str(body["DisplayName"]))
 
 
 def item(document: Document, marker: str) -> tuple[Wire, Expectation]:
     """An item has no place for a marker: it is known by its name."""
-    name = _name(document, ITEM_NAME_MAX)
-    kind = str(document.get("kind") or "service")
-    body: Wire = {"Name": name, "Type": ITEM_TYPES.get(kind, "NonInventory")}
-    _put(body, "Sku", _text(document, "sku", 100))
-    _put(body, "Description", _text(document, "description", TEXT_MAX))
-    price = _decimal(document, "unit_price")
-    if price is not None:
-        body["UnitPrice"] = price
-    account = _text(document, "income_account_id", 40)
-    if not account:
+    values = _renamed(document, ITEM_NAMES)
+    body: Wire = {}
+    ITEM["name"].put(body, "name", values.pop("name", ""))
+    kind = str(values.pop("type", "") or "service")
+    body["Type"] = ITEM_TYPES.get(kind, "NonInventory")
+    if fields.is_nothing(values.get("income_account_id")):
         raise Rejected(
             _("Choose the income account that sales of this product go to."),
             field="income_account",
         )
-    body["IncomeAccountRef"] = {"value": account}
-    if document.get("taxable") is not None:
-        body["Taxable"] = bool(document["taxable"])
-    return body, Expectation(name=name)
+    fields.put_all(body, ITEM, values, empties=False)
+    return body, Expectation(name=str(body["Name"]))
+
+
+def _renamed(document: Document, names: Mapping[str, str]) -> dict[str, object]:
+    return {names.get(name, name): value for name, value in document.items()}
 
 
 def invoice(document: Document, marker: str) -> tuple[Wire, Expectation]:
@@ -81,7 +78,7 @@ def invoice(document: Document, marker: str) -> tuple[Wire, Expectation]:
         "CustomerRef": {"value": customer_id},
         "TxnDate": str(document["issued_on"]),
         "EmailStatus": "NotSet",
-        "PrivateNote": _marked(marker, _text(document, "note", 8000), NOTE_MAX),
+        "PrivateNote": marked(marker, _text(document, "note", 8000), NOTE_MAX),
     }
     _put(body, "DueDate", _text(document, "due_on", 10))
     _put(body, "DocNumber", _number(document))
@@ -236,30 +233,6 @@ def _tax(document: Document, mode: str) -> Wire:
     return body
 
 
-def _address(address: Document) -> Wire:
-    body: Wire = {}
-    lines = str(address.get("street") or "").splitlines()[:5]
-    for number, line in enumerate(lines, start=1):
-        _put(body, f"Line{number}", line.strip()[:500])
-    _put(body, "City", str(address.get("city") or "")[:255])
-    _put(body, "CountrySubDivisionCode", str(address.get("region") or "")[:255])
-    _put(body, "PostalCode", str(address.get("postal_code") or "")[:30])
-    _put(body, "Country", str(address.get("country") or "")[:255])
-    return body
-
-
-def _name(document: Document, longest: int) -> str:
-    name = " ".join(str(document.get("name") or "").split())
-    if not name:
-        raise Rejected(_("Give it a name."), field="name")
-    if ":" in name:
-        raise Rejected(_("QuickBooks allows no colon in a name."), field="name")
-    if len(name) > longest:
-        sentence = _("The name is too long for QuickBooks: at most %(max)s characters.")
-        raise Rejected(sentence % {"max": longest}, field="name")
-    return name
-
-
 def _number(document: Document) -> str:
     number = str(document.get("number") or "").strip()
     if len(number) > NUMBER_MAX:
@@ -270,9 +243,9 @@ def _number(document: Document) -> str:
     return number
 
 
-def _marked(marker: str, note: str, longest: int) -> str:
+def marked(marker: str, note: str, longest: int) -> str:
     """The marker first, whatever has to give way for it."""
-    return (f"{marker}\n{note}" if note else marker)[:longest]
+    return (f"{marker}\n{note}" if note and marker else marker or note)[:longest]
 
 
 def _text(document: Document, name: str, longest: int) -> str:
@@ -281,15 +254,7 @@ def _text(document: Document, name: str, longest: int) -> str:
 
 def _decimal(document: Document, name: str) -> Decimal | None:
     value = document.get(name)
-    if value is None or value == "":
-        return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise Rejected(_("An amount is not a number."), field=name)
-    return number
+    return None if value is None or value == "" else fields.number(value, name)
 
 
 def _put(body: Wire, name: str, value: str) -> None:

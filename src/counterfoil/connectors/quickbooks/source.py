@@ -48,7 +48,7 @@ class QuickBooksSource:
         client = Client(connection, now=now)
         found: list[Observed] = []
         for answer, raws in feed.by_ids(client, spec.entity, ids, also=spec.condition):
-            found += [_observed(spec, raw, answer) for raw in raws]
+            found += [observed_in(spec, raw, answer) for raw in raws]
         return spec.completed(connection, found)
 
     def changes(
@@ -62,7 +62,7 @@ class QuickBooksSource:
         by_entity = {_stream(key).entity: _stream(key) for key in streams}
         changed = feed.changes(Client(connection, now=now), list(by_entity), since)
         observed = [
-            _observed(by_entity[entity], raw, answer)
+            observed_in(by_entity[entity], raw, answer)
             for entity, rows in changed.rows.items()
             if entity in by_entity
             for raw, answer in rows
@@ -85,7 +85,7 @@ class QuickBooksSource:
         start = feed.Cursor(since, int(str(cursor.get("skip") or 0)))
         client = Client(connection, now=now)
         got = feed.page(client, spec.entity, start, by=by, also=spec.condition)
-        observed = [_observed(spec, raw, got.answer) for raw in got.rows]
+        observed = [observed_in(spec, raw, got.answer) for raw in got.rows]
         after = None
         if got.after is not None:
             after = {"since": got.after.since, "skip": got.after.skip, "by": by}
@@ -106,7 +106,8 @@ def _stream(key: str) -> QuickBooksStream:
     return streams[key]
 
 
-def _observed(spec: QuickBooksStream, raw: Raw, answer: Answer) -> Observed:
+def observed_in(spec: QuickBooksStream, raw: Raw, answer: Answer) -> Observed:
+    """One raw object of an answer; with a ``problem`` where it does not fit."""
     try:
         return spec.observed(_storable(raw))
     except msgspec.DecodeError as error:
