@@ -204,6 +204,12 @@ class Pairing(ABC):
     def title(self, content: Values) -> str:
         """What a person calls the object."""
 
+    def starting_values(
+        self, connection: Connection, content: Values
+    ) -> dict[str, object]:
+        """What a new record gets by property where no mapped field gives it anything."""
+        return {}
+
     @abstractmethod
     def document(
         self, connection: Connection, settings: Settings, values: Values

@@ -1,0 +1,177 @@
+"""Values on their way: records and contents as plain JSON, and back into either's form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from counterfoil.core.errors import Invalid
+from counterfoil.crm.catalogue import Property
+from counterfoil.crm.models import Record
+from counterfoil.crm.property_types.choice import Choice
+from counterfoil.crm.property_types.date import Date
+from counterfoil.crm.property_types.email import Email
+from counterfoil.crm.property_types.number import NumberType, plain
+from counterfoil.crm.property_types.text import TextType
+from counterfoil.crm.property_types.url import Url
+from counterfoil.posting.keys import marker_in
+from counterfoil.sync.engine.canon import TRUE, is_empty
+from counterfoil.sync.engine.decide import Values
+from counterfoil.sync.engine.fields import FieldKind, Rule
+
+_SEVERAL = re.compile(r"[,;]")
+_AROUND_HOST = re.compile(r"^[a-z][a-z0-9+.-]*://|^www\.", re.IGNORECASE)
+
+
+def of_record(
+    record: Record, rules: Sequence[Rule], properties: Mapping[str, Property]
+) -> dict[str, object]:
+    """What a record holds of the mapped properties, as JSON."""
+    found: dict[str, object] = {}
+    for rule in rules:
+        prop = properties.get(rule.local)
+        if prop is not None:
+            found[rule.local] = prop.type.serialise(prop.of(record))
+    return found
+
+
+def of_content(content: Values, rules: Sequence[Rule]) -> dict[str, object]:
+    """What an object holds of the mapped fields; dots reach into parts."""
+    return {rule.remote: told(content, rule.remote) for rule in rules}
+
+
+def told(content: Values, name: str) -> object:
+    """One field of a content. Our own marker before a note is no part of the note."""
+    first, _dot, rest = name.partition(".")
+    value = content.get(first)
+    if rest:
+        value = value.get(rest) if isinstance(value, Mapping) else None
+    if isinstance(value, str) and "[#" in value and (marker := marker_in(value)):
+        return value.lstrip().removeprefix(marker).lstrip()
+    return value
+
+
+def for_record(
+    values: Values, properties: Mapping[str, Property], rules: Sequence[Rule]
+) -> dict[str, Any]:
+    """Values by property, as the other side spells them, in the property's own type."""
+    return fitted(values, properties, rules)[0]
+
+
+def fitted(
+    values: Values, properties: Mapping[str, Property], rules: Sequence[Rule]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values that fit, and a sentence for each that the property cannot hold.
+
+    Longer texts are cut and finer numbers rounded: what is kept is this side's spelling.
+    """
+    kinds = {rule.local: rule.kind for rule in rules}
+    fit: dict[str, Any] = {}
+    unfit: dict[str, str] = {}
+    for name, value in values.items():
+        prop = properties.get(name)
+        if prop is None:
+            continue
+        if is_empty(value):
+            if not prop.required:
+                fit[name] = None
+            continue
+        try:
+            given = _spelled(prop, kinds.get(name, FieldKind.TEXT), value)
+            fit[name] = prop.type.parse(given)
+        except (Invalid, InvalidOperation) as error:
+            unfit[name] = str(error)
+    return fit, unfit
+
+
+def _spelled(prop: Property, kind: FieldKind, value: object) -> object:
+    """In a form that the property's type reads."""
+    for wanted, spelling in _SPELLINGS.items():
+        if isinstance(prop.type, wanted):
+            return spelling(prop.type, kind, value)
+    return value
+
+
+def _one_address(_type: Any, _kind: FieldKind, value: object) -> object:
+    """The first of several addresses: a record has one."""
+    parts = (part.strip() for part in _SEVERAL.split(_as_text(value)))
+    return next((part for part in parts if part), "")
+
+
+def _short_text(kept: Any, kind: FieldKind, value: object) -> object:
+    """Cut to its length; a web address in a plain text is kept without its trimmings."""
+    text = _as_text(value).strip()
+    if kind is FieldKind.URL and not isinstance(kept, Url):
+        text = _host(text)
+    return text[: kept.longest].strip()
+
+
+def _host(text: str) -> str:
+    while (shorter := _AROUND_HOST.sub("", text)) != text:
+        text = shorter
+    return text.partition("/")[0]
+
+
+def _option(kept: Any, _kind: FieldKind, value: object) -> object:
+    """An option by its value, in any case."""
+    text = _as_text(value)
+    wanted = text.strip().casefold()
+    options = (option for option, _label in kept.choices)
+    return next((each for each in options if each.casefold() == wanted), text)
+
+
+def _rounded(kept: Any, _kind: FieldKind, value: object) -> object:
+    step = Decimal(1).scaleb(-kept.places)
+    number = Decimal(_as_text(value).strip())
+    if not number.is_finite():
+        return _as_text(value)
+    return number.quantize(step, rounding=ROUND_HALF_UP)
+
+
+def _day(_type: Any, _kind: FieldKind, value: object) -> object:
+    return _as_text(value).strip()[:10]
+
+
+_SPELLINGS: Mapping[type, Callable[[Any, FieldKind, object], object]] = {
+    Email: _one_address,
+    TextType: _short_text,
+    Choice: _option,
+    NumberType: _rounded,
+    Date: _day,
+}
+
+
+def for_content(values: Values, rules: Sequence[Rule]) -> dict[str, object]:
+    """Values by remote field, as we spell them, ready for a document or an update.
+
+    Numbers are plain text, days ISO, yes and no are ``bool``; ``""`` empties a field.
+    """
+    by_name = {rule.remote: rule for rule in rules}
+    return {
+        name: _sent(by_name[name], value)
+        for name, value in values.items()
+        if name in by_name
+    }
+
+
+def _sent(rule: Rule, value: object) -> object:
+    if is_empty(value):
+        return ""
+    if rule.kind is FieldKind.YES_NO:
+        return _as_text(value).strip().casefold() in TRUE
+    text = _as_text(value).strip()
+    if rule.kind is FieldKind.URL and "://" not in text:
+        text = f"https://{text}"
+    return text[: rule.longest].strip() if rule.longest else text
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, list | tuple):
+        return "; ".join(_as_text(each) for each in value)
+    return str(value)
