@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from counterfoil.core import rows
-from counterfoil.crm.catalogue import Property, type_of
+from counterfoil.crm.catalogue import type_of
 from counterfoil.crm.models import PropertyChange, Record, TimelineEntry
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
@@ -42,20 +42,25 @@ _ENTRY = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Difference:
-    """What a record has become: ``changed`` is ``{name: [old, new]}`` in JSON."""
+    """What a record has become: ``changed`` is ``{name: [old, new]}`` in JSON.
+
+    ``internal`` names the properties that no history and no timeline shows.
+    """
 
     record: Record
-    properties: Mapping[str, Property]
+    internal: Set[str]
     created: bool
     changed: Mapping[str, list[Any]]
 
-    def visible(self) -> dict[str, list[Any]]:
+    def visible(self) -> Mapping[str, list[Any]]:
+        if self.internal.isdisjoint(self.changed):
+            return self.changed
         return {
             name: pair
             for name, pair in self.changed.items()
-            if not self.properties[name].internal
+            if name not in self.internal
         }
 
 

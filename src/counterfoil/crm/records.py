@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.core.errors import Stale
 from counterfoil.crm import history, saving, uniqueness
-from counterfoil.crm.catalogue import Property, catalogue_of, object_types
+from counterfoil.crm.catalogue import Property, object_types
 from counterfoil.crm.changes import (
     Change,
     Problems,
@@ -25,6 +25,7 @@ from counterfoil.crm.changes import (
 from counterfoil.crm.models import Record
 from counterfoil.crm.property_types.reference import ReferenceType
 from counterfoil.crm.refs import Ref
+from counterfoil.crm.shape import Shape, shapes_of
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.workspaces.models import Workspace
 
@@ -44,21 +45,18 @@ class Written:
     key: str | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class _Draft:
     """One change on its way."""
 
     index: int
     change: Change
-    properties: dict[str, Property]
-    values: dict[str, Any] = field(default_factory=dict)
+    created: bool
+    shape: Shape
+    values: dict[str, Any]
     record: Any = None
     changed: dict[str, list[Any]] = field(default_factory=dict)
     archived: bool | None = None
-
-    @property
-    def created(self) -> bool:
-        return self.change.record_id is None
 
 
 @transaction.atomic
@@ -93,10 +91,7 @@ def write(
     kept = [draft for draft in drafts if draft.created or draft.changed]
     differences = [
         history.Difference(
-            record=draft.record,
-            properties=draft.properties,
-            created=draft.created,
-            changed=draft.changed,
+            draft.record, draft.shape.internal, draft.created, draft.changed
         )
         for draft in kept
     ]
@@ -127,20 +122,18 @@ def _drafts(
     workspace: Workspace, changes: Sequence[Change], origin: Origin, problems: Problems
 ) -> list[_Draft]:
     keys = list(dict.fromkeys(change.object_type for change in changes))
-    catalogue = catalogue_of(keys, workspace)
+    shapes = shapes_of(workspace, keys)
+    is_user, zone, language = origin.kind == "user", workspace.zone, workspace.language
     drafts = []
     for index, change in enumerate(changes):
-        properties = catalogue[change.object_type]
+        shape = shapes[change.object_type]
         values, wrong = parse_values(
-            change,
-            properties,
-            is_user=origin.kind == "user",
-            zone=workspace.zone,
-            language=workspace.language,
+            change, shape.properties, is_user=is_user, zone=zone, language=language
         )
         for name, sentence in wrong.items():
             problems.add(index, name, sentence)
-        drafts.append(_Draft(index, change, properties, values))
+        created = change.record_id is None
+        drafts.append(_Draft(index, change, created, shape, values))
     return drafts
 
 
@@ -162,7 +155,7 @@ def _load(workspace: Workspace, drafts: Sequence[_Draft], problems: Problems) ->
     for draft in drafts:
         change = draft.change
         if change.record_id is None:
-            draft.record = object_types[change.object_type].model(workspace=workspace)
+            draft.record = draft.shape.new()
             continue
         draft.record = found[change.object_type].get(change.record_id)
         if draft.record is None:
@@ -181,31 +174,22 @@ def _load(workspace: Workspace, drafts: Sequence[_Draft], problems: Problems) ->
 
 def _apply(workspace: Workspace, drafts: Sequence[_Draft], now: datetime) -> None:
     """Put the values on the records and complete the new ones."""
+    fresh: dict[str, list[Record]] = defaultdict(list)
     for draft in drafts:
-        draft.changed = assign(draft.record, draft.values, draft.properties)
+        if draft.created:
+            draft.shape.fill(draft.record, draft.values)
+            fresh[draft.change.object_type].append(draft.record)
+        else:
+            draft.changed = assign(draft.record, draft.values, draft.shape.properties)
         archived = draft.change.archived
         if archived is not None and archived != bool(draft.record.archived_at):
             draft.record.archived_at = now if archived else None
             draft.archived = archived
-    fresh: dict[str, list[Record]] = defaultdict(list)
-    for draft in drafts:
-        if draft.created:
-            fresh[draft.change.object_type].append(draft.record)
     for key, records in fresh.items():
         object_types[key].complete(workspace, records)
     for draft in drafts:
         if draft.created:
-            draft.changed = _first_values(draft)
-
-
-def _first_values(draft: _Draft) -> dict[str, list[Any]]:
-    """What a new record holds, as differences from nothing."""
-    values = {
-        name: prop.type.serialise(prop.of(draft.record))
-        for name, prop in draft.properties.items()
-        if name not in {"created_at", "updated_at"} or name in draft.values
-    }
-    return {name: [None, value] for name, value in values.items() if value is not None}
+            draft.changed = draft.shape.first_values(draft.record, draft.values)
 
 
 def _verify(
@@ -223,25 +207,28 @@ def _verify(
             problems.add(draft.index, name, sentence)
     for index, name, sentence in uniqueness.clashes(
         workspace,
-        [(d.index, d.record, d.properties, tuple(d.changed)) for d in drafts],
+        [
+            (draft.index, draft.record, draft.shape.properties, names)
+            for draft in drafts
+            if (names := draft.shape.unique.intersection(draft.changed))
+        ],
     ):
         problems.add(index, name, sentence)
 
 
 def _wrong_together(draft: _Draft, origin: Origin) -> dict[str, str]:
     wrong: dict[str, str] = {}
+    noun, record = draft.shape.noun, draft.record
     if draft.created:
-        wrong.update(
-            (name, missing(prop))
-            for name, prop in draft.properties.items()
-            if prop.required and prop.of(draft.record) is None
-        )
+        for prop in draft.shape.required:
+            if prop.of(record) is None:
+                wrong[prop.name] = missing(prop)
     if draft.created or draft.changed:
-        noun = object_types[draft.change.object_type]
         if origin.kind == "user":
-            wrong.update(noun.check(draft.record))
-            wrong.update(amount_problems(draft.record, draft.changed, draft.properties))
-        draft.record.title = noun.title_of(draft.record)[:LONGEST_TITLE]
+            wrong.update(noun.check(record))
+            properties = draft.shape.properties
+            wrong.update(amount_problems(record, draft.changed, properties))
+        record.title = noun.title_of(record)[:LONGEST_TITLE]
     return wrong
 
 
@@ -249,18 +236,12 @@ def _broken_references(
     workspace: Workspace, drafts: Sequence[_Draft]
 ) -> Iterator[tuple[_Draft, Property, str]]:
     """References to rows that this workspace does not have; one query per property."""
-    wanted: dict[tuple[str, str], list[tuple[_Draft, Property, int]]] = defaultdict(
-        list
-    )
+    wanted: dict[ReferenceType, list[tuple[_Draft, Property, int]]] = defaultdict(list)
     for draft in drafts:
-        for name in draft.changed:
-            prop = draft.properties[name]
-            value = prop.of(draft.record)
-            if isinstance(prop.type, ReferenceType) and prop.type.to and value:
-                wanted[prop.type.to, prop.type.through].append((draft, prop, value))
-    for uses in wanted.values():
-        kind = uses[0][1].type
-        assert isinstance(kind, ReferenceType)  # noqa: S101  narrows for the type checker
+        for name, prop, kind in draft.shape.references:
+            if name in draft.changed and (value := prop.of(draft.record)):
+                wanted[kind].append((draft, prop, value))
+    for kind, uses in wanted.items():
         rows = kind.within(workspace).filter(pk__in={value for _, _, value in uses})
         known = set(rows.values_list("pk", flat=True))
         for draft, prop, value in uses:
@@ -296,6 +277,6 @@ def _columns(draft: _Draft) -> set[str]:
     if draft.archived is not None:
         columns.add("archived_at")
     for name in draft.changed:
-        prop = draft.properties[name]
+        prop = draft.shape.properties[name]
         columns.add("custom" if prop.custom else prop.name)
     return columns

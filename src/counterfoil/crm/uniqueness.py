@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from counterfoil.crm.models import Record
 from counterfoil.crm.turns import take_turn
 from counterfoil.workspaces.models import Workspace
 
-Candidate = tuple[int, Record, Mapping[str, Property], tuple[str, ...]]
+Candidate = tuple[int, Record, Mapping[str, Property], Set[str]]
 
 
 def clashes(
