@@ -22,7 +22,7 @@ from counterfoil.connectors.quickbooks.naming import explained
 from counterfoil.connectors.quickbooks.rendering import marked
 from counterfoil.connectors.quickbooks.source import observed_in
 from counterfoil.connectors.quickbooks.streams import streams
-from counterfoil.core.errors import Rejected, Stale
+from counterfoil.core.errors import Gone, Rejected, Stale
 from counterfoil.sync.ports import Observed
 
 DEADLINE = 60.0
@@ -82,17 +82,30 @@ class QuickBooksWriter:
         head = {"Id": remote_id, "SyncToken": version, "sparse": True}
         # A request id of its own for each call: a remembered refusal would be repeated,
         # and what was done already is known by its version.
-        answer = Client(connection, now=now).post(
-            spec.entity.lower(),
-            _encoder.encode({**head, **body}),
-            request_id=uuid4().hex,
-            deadline=DEADLINE,
-        )
+        try:
+            answer = Client(connection, now=now).post(
+                spec.entity.lower(),
+                _encoder.encode({**head, **body}),
+                request_id=uuid4().hex,
+                deadline=DEADLINE,
+            )
+        except Rejected as error:
+            if _is_itself_missing(error, body):
+                raise Gone(
+                    _("It no longer exists in QuickBooks."), error.correlation_id
+                ) from error
+            raise
         raw, _time = wire.single(answer, spec.entity, is_write=True)
         found = observed_in(spec, raw, answer)
         if found.problem or found.remote_id != remote_id:
             unreadable(answer, is_write=True)
         return spec.completed(connection, [found])[0]
+
+
+def _is_itself_missing(error: Rejected, body: fields.Wire) -> bool:
+    """A missing object is answered like a missing reference: not if there is none."""
+    names_others = any(name.endswith("Ref") for name in body)
+    return error.code == "610" and not names_others
 
 
 def rendered(stream: str, values: Mapping[str, object]) -> fields.Wire:
@@ -121,6 +134,7 @@ def _whole(
         name
         for name in ADDRESSES
         if isinstance(given := wanted.get(name), Mapping)
+        and given
         and not set(ADDRESS_PARTS) <= set(given)
     ]
     if not parts and "notes" not in wanted:
