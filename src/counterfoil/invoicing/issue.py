@@ -22,6 +22,7 @@ from counterfoil.crm import associations, records
 from counterfoil.crm.models import Invoice, InvoiceLine, PostingState, Quote, Record
 from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
+from counterfoil.crm.stages import Stage
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.invoicing import company as companies, document, match, sources
 from counterfoil.invoicing.checks import Problem, problems
@@ -31,7 +32,6 @@ from counterfoil.invoicing.drafts import content_of, started_from
 from counterfoil.invoicing.models import DraftState, InvoiceDraft
 from counterfoil.invoicing.numbers import following
 from counterfoil.invoicing.reckoning import reckon
-from counterfoil.invoicing.stages import Stage
 from counterfoil.invoicing.totals import Totals
 from counterfoil.posting import documents, post
 from counterfoil.posting.models import Intent

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from counterfoil.crm import records
+from counterfoil.crm import records, stages
 from counterfoil.crm.models import Invoice
 from counterfoil.crm.records import Change
+from counterfoil.crm.stages import OPEN, Stage, Standing, stage
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.invoicing.stages import OPEN, Stage, Standing, stage
 from counterfoil.workspaces.models import Workspace
 
 BATCH = 500
-SENT_WORDS = frozenset({"sent", "emailsent", "email_sent"})
 # The day begins first where clocks are fourteen hours ahead of UTC.
 EARLIEST_ZONE = timedelta(hours=14)
 
 
 def is_sent(invoice: Invoice) -> bool:
     """Whether the customer has got it."""
-    return invoice.sent_at is not None or invoice.email_status.lower() in SENT_WORDS
+    return stages.is_sent(invoice.email_status, invoice.sent_at)
 
 
 def stage_of(invoice: Invoice, *, today: date) -> Stage:

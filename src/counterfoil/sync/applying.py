@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import psycopg
 from django.db import DataError, transaction
 
+from counterfoil.connections import links
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid
 from counterfoil.posting import post, sightings
-from counterfoil.sync import invoices, payments, reference, refusals
+from counterfoil.sync import reference, refusals
+from counterfoil.sync.documents import applying as documents, deposits, ties
+from counterfoil.sync.documents.kinds import kinds
 from counterfoil.sync.models import Run
 from counterfoil.sync.ports import Observed
 
 # Streams whose objects may carry a marker of ours, with posting's name for them.
 MARKED = {"invoices": "invoice", "customers": "customer"}
+CUSTOMERS = "customers"
 # What an object may be that we cannot keep; all else is no fault of a single one.
 UNFIT = (
     Invalid,
@@ -41,8 +45,9 @@ def apply(
 ) -> int:
     """Returns how many records or rows changed; ``run`` is on whose behalf.
 
-    What does not fit is left out and noted, so that it stops no others. What carries a marker of ours is handed to posting first: it may be the answer to a
-    document that is still on its way, and must not become a second record.
+    What does not fit is left out and noted, so that it stops no others. What carries a
+    marker of ours is handed to posting first: it may be the answer to a document that
+    is still on its way, and must not become a second record.
     """
     fit = [each for each in observed if not each.problem]
     for each in observed:
@@ -88,17 +93,35 @@ def _apply(
     now: datetime,
 ) -> int:
     ours = _adopted(connection, stream, observed, now)
-    if stream == invoices.STREAM:
-        linked_now = invoices.linked_ids(connection, ours)
-        fit = [
-            each
-            for each in observed
-            if each.remote_id not in ours or each.remote_id in linked_now
-        ]
-        return invoices.apply(connection, fit, historical=historical, now=now)
-    if stream == payments.STREAM:
-        return payments.apply(connection, observed, historical=historical, now=now)
-    return reference.keep(connection, stream, observed, now=now)
+    if stream in kinds:
+        fit = _not_ours(connection, stream, observed, ours)
+        return documents.apply(connection, stream, fit, historical=historical, now=now)
+    if stream == deposits.STREAM:
+        return deposits.apply(connection, observed, historical=historical, now=now)
+    changed = reference.keep(connection, stream, observed, now=now)
+    if stream == CUSTOMERS:
+        for each in observed:
+            if each.merged_into:
+                ties.follow_merge(connection, each.remote_id, each.merged_into, now=now)
+    return changed
+
+
+def _not_ours(
+    connection: Connection,
+    stream: str,
+    observed: Sequence[Observed],
+    ours: Collection[str],
+) -> Sequence[Observed]:
+    """Without the documents of ours that posting has not linked to their records."""
+    if not ours:
+        return observed
+    object_type = kinds[stream].object_type
+    linked = links.records_for(connection, stream, ours, object_type)
+    return [
+        each
+        for each in observed
+        if each.remote_id not in ours or each.remote_id in linked
+    ]
 
 
 def _adopted(

@@ -5,24 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from counterfoil.connections.models import Connection, Link
+from counterfoil.connections.models import Connection, Link, LinkState
+from counterfoil.core import rows
 from counterfoil.crm.records import Written
 from counterfoil.sync.ports import Observed
 
 GONE = b"gone"
+_FRESH = (
+    "connection",
+    "stream",
+    "remote_id",
+    "object_type",
+    "record_id",
+    "version",
+    "remote_updated_at",
+    "digest",
+    "base_remote",
+    "base_local",
+    "reason",
+    "state",
+    "pulled_at",
+    "created_at",
+)
+_CHANGED = ("version", "remote_updated_at", "digest", "pulled_at")
 
 
 def held(
     connection: Connection, stream: str, object_type: str, remote_ids: Sequence[str]
 ) -> dict[str, Link]:
     """The links of these objects, locked."""
-    rows = Link.objects.select_for_update().filter(
+    found = Link.objects.select_for_update().filter(
         connection=connection,
         stream=stream,
         object_type=object_type,
         remote_id__in=remote_ids,
     )
-    return {link.remote_id: link for link in rows.order_by("id")}
+    return {link.remote_id: link for link in found.order_by("id")}
 
 
 def is_news(observed: Observed, link: Link | None) -> bool:
@@ -74,43 +92,57 @@ def renew(
     now: datetime,
 ) -> None:
     """Note on the links what has been applied, and make those that are new."""
-    fresh: list[Link] = []
-    changed: list[Link] = []
+    fresh: list[rows.Row] = []
+    changed: list[rows.Row] = []
     for each in news:
         link = links.get(each.remote_id)
-        if link is None:
-            if each.remote_id not in written:
-                continue
+        if link is not None:
+            version = each.version or link.version
+            updated_at = each.updated_at or link.remote_updated_at
+            changed.append((link.pk, version, updated_at, digest_of(each), now))
+        elif each.remote_id in written:
             ref = written[each.remote_id].ref
-            link = Link(
-                connection=connection,
-                stream=each.stream,
-                remote_id=each.remote_id,
-                object_type=ref.object_type,
-                record_id=ref.record_id,
-                created_at=now,
-                reason="read",
+            fresh.append(
+                (
+                    connection.pk,
+                    each.stream,
+                    each.remote_id,
+                    *ref,
+                    each.version,
+                    each.updated_at,
+                    digest_of(each),
+                    {},
+                    {},
+                    "read",
+                    LinkState.OK.value,
+                    now,
+                    now,
+                )
             )
-            fresh.append(link)
-        else:
-            changed.append(link)
-        link.version = each.version or link.version
-        link.remote_updated_at = each.updated_at or link.remote_updated_at
-        link.digest = digest_of(each)
-    Link.objects.bulk_create(fresh)
-    Link.objects.bulk_update(
-        changed, ["version", "remote_updated_at", "digest"], batch_size=1000
-    )
+    rows.insert(Link, _FRESH, fresh)
+    rows.update(Link, _CHANGED, changed)
+
+
+def forget(
+    connection: Connection, stream: str, object_type: str, remote_ids: Sequence[str]
+) -> None:
+    """These are the record's no longer; the records stay as they are."""
+    Link.objects.filter(
+        connection=connection,
+        stream=stream,
+        object_type=object_type,
+        remote_id__in=remote_ids,
+    ).delete()
 
 
 def remote_ids(
     connection: Connection, stream: str, object_type: str, records: Iterable[int]
 ) -> set[str]:
     """The remote ids of these records."""
-    rows = Link.objects.filter(
+    found = Link.objects.filter(
         connection=connection,
         stream=stream,
         object_type=object_type,
         record_id__in=records,
     )
-    return set(rows.values_list("remote_id", flat=True))
+    return set(found.values_list("remote_id", flat=True))

@@ -12,6 +12,7 @@ from django.db.models import F
 from counterfoil.connections.models import Connection
 from counterfoil.events.wake import wake
 from counterfoil.sync import applying, pull
+from counterfoil.sync.documents import known
 from counterfoil.sync.lanes import LaneLost, hold
 from counterfoil.sync.models import Lane, Run, StreamRun
 from counterfoil.sync.ports import Stream, sources
@@ -114,7 +115,7 @@ def _page(connection: Connection, run: Run, part: StreamRun, now: datetime) -> N
 
 def _finish(connection: Connection, run: Run, now: datetime) -> None:
     if run.kind == IMPORT and connection.imported_at is not None:
-        for stream in pull.KNOWN:
+        for stream in known.streams():
             pull.find_deleted(connection, stream, now=now)
     with transaction.atomic():
         Run.objects.filter(pk=run.pk).update(ended_at=now)

@@ -12,7 +12,9 @@ from django.db.models import Q, QuerySet
 
 from counterfoil.connections.authorise import apply_facts
 from counterfoil.connections.models import Connection
-from counterfoil.sync import applying, invoices, payments
+from counterfoil.sync import applying
+from counterfoil.sync.documents.known import known
+from counterfoil.sync.documents.touched import touched
 from counterfoil.sync.lanes import hold
 from counterfoil.sync.models import Hint
 from counterfoil.sync.ports import IDS_PER_CALL, Changes, Observed, Source, sources
@@ -25,7 +27,6 @@ OVERLAP = timedelta(minutes=2)
 MOST_ATTEMPTS = 5
 FIRST_RETRY = timedelta(seconds=3)
 FACTS = "facts"
-KNOWN = {invoices.STREAM: invoices.known, payments.STREAM: payments.known}
 
 
 def follow(connection: Connection, *, now: datetime) -> int:
@@ -92,26 +93,9 @@ def _read(
     for stream, ids in left.items():
         if ids:
             observed[stream] += source.fetch(connection, stream, sorted(ids), now=now)
-    paid = invoices_paid(connection, observed)
-    if paid:
-        observed[invoices.STREAM] += source.fetch(
-            connection, invoices.STREAM, sorted(paid), now=now
-        )
+    for stream, ids in touched(connection, observed).items():
+        observed[stream] += source.fetch(connection, stream, sorted(ids), now=now)
     return observed
-
-
-def invoices_paid(
-    connection: Connection, observed: Mapping[str, Sequence[Observed]]
-) -> set[str]:
-    """Invoices whose balance a payment has moved and that nobody hinted at.
-
-    What was read after the payment changed is left alone.
-    """
-    seen = {each.remote_id for each in observed.get(invoices.STREAM, ())}
-    wanted: set[str] = set()
-    for payment in observed.get(payments.STREAM, ()):
-        wanted |= payments.invoices_of(connection, payment)
-    return wanted - seen
 
 
 def _earliest(wanted: Iterable[Mapping[str, Hint]]) -> datetime | None:
@@ -136,10 +120,17 @@ def _judged(
     can_vanish = any(s.key == stream and s.can_vanish for s in source.streams())
     gone, unseen = [], []
     for hint in missing:
-        if hint.operation == "delete" or hint.attempts >= MOST_ATTEMPTS:
-            if can_vanish or hint.operation == "delete":
+        is_told = hint.operation == "delete" or bool(hint.survivor)
+        if is_told or hint.attempts >= MOST_ATTEMPTS:
+            if can_vanish or is_told:
                 gone.append(
-                    Observed(stream, hint.remote_id, updated_at=hint.at, deleted=True)
+                    Observed(
+                        stream,
+                        hint.remote_id,
+                        updated_at=hint.at,
+                        deleted=True,
+                        merged_into=hint.survivor,
+                    )
                 )
         else:
             unseen.append(hint)
@@ -211,10 +202,7 @@ def _catch_up(
 
 def find_deleted(connection: Connection, stream: str, *, now: datetime) -> int:
     """Compare the ids of both sides, where deletions may have gone by unseen."""
-    known = KNOWN.get(stream)
-    if known is None:
-        return 0
-    here = known(connection)
+    here = known(connection, stream)
     if not here:
         return 0
     gone = here - sources[connection.service].remote_ids(connection, stream, now=now)

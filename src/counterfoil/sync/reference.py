@@ -38,24 +38,30 @@ def keep(
 ) -> int:
     """Store what is new; returns how many rows changed.
 
-    Unchanged objects are known by their digest and cost nothing; older news than what
-    is held is dropped. A deleted object stays as an inactive row, since documents still
-    name it.
+    Unchanged objects are known by their digest and cost nothing; where only the time of
+    change moved, what moves by itself is kept too, and is no change. Older news than
+    what is held is dropped. A deleted object stays as an inactive row, since documents
+    still name it.
     """
     newest = _newest(observed)
-    held = dict(
-        RemoteObject.objects.filter(
-            connection=connection, stream=stream, remote_id__in=list(newest)
-        ).values_list("remote_id", "digest")
-    )
+    rows = RemoteObject.objects.filter(
+        connection=connection, stream=stream, remote_id__in=list(newest)
+    ).values_list("remote_id", "digest", "remote_updated_at")
+    held = {remote_id: (bytes(digest), at) for remote_id, digest, at in rows}
     gone = [each.remote_id for each in newest.values() if each.deleted]
+    here = [each for each in newest.values() if not each.deleted]
+    moved = [
+        each
+        for each in here
+        if held.get(each.remote_id) != (each.digest, each.updated_at)
+    ]
+    if moved:
+        _merge(connection, moved, now)
     changed = [
         each
-        for each in newest.values()
-        if not each.deleted and bytes(held.get(each.remote_id, b"")) != each.digest
+        for each in moved
+        if each.remote_id not in held or held[each.remote_id][0] != each.digest
     ]
-    if changed:
-        _merge(connection, changed, now)
     return len(changed) + _deactivate(connection, stream, gone, now)
 
 

@@ -11,16 +11,20 @@ from counterfoil.crm.property_types.text import Text
 from counterfoil.crm.refs import Ref
 
 
-def test_the_eight_nouns_are_declared() -> None:
+def test_the_nouns_are_declared() -> None:
     assert sorted(noun.key for noun in object_types) == [
         "company",
         "contact",
+        "credit_memo",
         "deal",
+        "estimate",
         "invoice",
         "line_item",
         "payment",
         "product",
         "quote",
+        "refund_receipt",
+        "sales_receipt",
     ]
 
 

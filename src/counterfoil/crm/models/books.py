@@ -180,6 +180,7 @@ class Deposited(Received):
     """Money that waits for its deposit at the bank, and the deposit that it went with."""
 
     deposited_on = models.DateField(null=True, blank=True)
+    bank_account = models.CharField(max_length=500, blank=True)
     deposit_remote_id = models.CharField(max_length=64, blank=True)
 
     class Meta:

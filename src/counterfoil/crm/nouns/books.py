@@ -84,7 +84,7 @@ class PaymentType(ObjectType):
         said("unapplied", Currency(), gettext_lazy("Not applied")),
         said("currency", CURRENCIES, gettext_lazy("Currency")),
         said("paid_on", Date(), gettext_lazy("Date")),
-        *received(gettext_lazy("Deposited to")),
+        *received(gettext_lazy("Put on")),
         *DEPOSITED,
         *BOOKED,
         *SHARED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import ClassVar, cast
 
 from django.utils.translation import gettext_lazy
 
@@ -38,7 +38,7 @@ class DocumentType(ObjectType):
     """What a customer gets, as the books have it."""
 
     groups = (ABOUT, BOOKS, CUSTOM, RECORD)
-    associated = ("deal", "contact", "company")
+    associated: ClassVar[tuple[str, ...]] = ("deal", "contact", "company")
 
     def title_of(self, record: Record) -> str:
         document = cast("Document", record)
@@ -76,7 +76,7 @@ class SalesReceiptType(DocumentType):
     label = (gettext_lazy("Sales receipt"), gettext_lazy("Sales receipts"))
     properties = (
         *issued(gettext_lazy("Receipt date")),
-        *received(gettext_lazy("Deposited to")),
+        *received(gettext_lazy("Put on")),
         *DEPOSITED,
         *BOOKED,
         *SHARED,

@@ -118,6 +118,7 @@ def received(account: object) -> tuple[Property, ...]:
 
 DEPOSITED = (
     said("deposited_on", Date(), gettext_lazy("Deposited on")),
+    said("bank_account", Text(max_length=500), gettext_lazy("Bank account")),
     kept("deposit_remote_id", Text(max_length=64), gettext_lazy("Deposit number")),
 )
 MONEY = Group("money", gettext_lazy("Money"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ class Stage(StrEnum):
 
 
 OPEN = (Stage.AWAITING_SEND, Stage.SENT, Stage.PARTIALLY_PAID)
+SENT_WORDS = frozenset({"sent", "emailsent", "email_sent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,8 @@ def stage(standing: Standing, *, today: date) -> Stage:
     if standing.balance < standing.total:
         return Stage.PARTIALLY_PAID
     return Stage.SENT if standing.is_sent else Stage.AWAITING_SEND
+
+
+def is_sent(email_status: str, sent_at: datetime | None) -> bool:
+    """Whether the customer has got it."""
+    return sent_at is not None or email_status.lower() in SENT_WORDS

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given, strategies as st
 
 from counterfoil.crm.models import InvoiceStage
-from counterfoil.invoicing.stages import OPEN, Stage, Standing, stage
+from counterfoil.crm.stages import OPEN, Stage, Standing, stage
 from counterfoil.workspaces.models import Workspace
 
 DUE = date(2026, 3, 20)

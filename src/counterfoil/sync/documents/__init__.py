@@ -1,0 +1,8 @@
+"""Documents, payments and deposits of the books, applied to records.
+
+The books have the last word on them: a class per stream says what they hold (``kinds``),
+one engine writes it (``applying``), and what hangs together is tied (``ties``,
+``allocations``, ``deposits``). Entered by ``sync.applying`` and ``sync.pull``.
+"""
+
+from __future__ import annotations
