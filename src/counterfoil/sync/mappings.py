@@ -124,7 +124,7 @@ def check(rule: Rule, sides: Sides, others: Iterable[Rule] = ()) -> list[str]:
     wrong = [
         _not_writable(rule, field, sides),
         _not_compatible(rule, prop, field, sides),
-        *_doubled(rule, prop, field, others),
+        *_doubled(rule, prop, field, sides, others),
     ]
     return [sentence for sentence in wrong if sentence]
 
@@ -245,13 +245,22 @@ def _not_compatible(
 
 
 def _doubled(
-    rule: Rule, prop: Property, field: RemoteField, others: Iterable[Rule]
+    rule: Rule, prop: Property, field: RemoteField, sides: Sides, others: Iterable[Rule]
 ) -> list[str]:
-    """One value has one source: nothing is written from two places."""
+    """One value has one source: nothing is written from two places.
+
+    The connector's own mappings may name a property twice, where one field or the other
+    counts (the phone of a person, or of a company and its person).
+    """
     wrong = []
     rivals = list(others)
     if any(each.remote == rule.remote for each in rivals):
         wrong.append(_("%s is mapped twice. Remove one of the mappings.") % field.label)
-    if any(each.local == rule.local for each in rivals):
+    is_given = (rule.local, rule.remote) in sides.given
+    if any(
+        each.local == rule.local
+        and not (is_given and (each.local, each.remote) in sides.given)
+        for each in rivals
+    ):
         wrong.append(_("%s is mapped twice. Remove one of the mappings.") % prop.label)
     return wrong

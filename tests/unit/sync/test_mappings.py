@@ -121,6 +121,13 @@ def test_the_connectors_own_mapping_is_possible_whatever_its_types() -> None:
     assert check(rule("remark", "terms_id"), given)
 
 
+def test_the_connector_itself_may_map_a_property_to_one_field_or_another() -> None:
+    given = replace(SIDES, given={("phone", "mobile"), ("phone", "print_name")})
+    one, other = rule("phone", "mobile"), rule("phone", "print_name")
+    assert check(one, given, [other]) == []
+    assert check(one, replace(SIDES, given={("phone", "mobile")}), [other])
+
+
 def test_a_limit_of_either_side_is_told_before_it_bites() -> None:
     [sentence] = notes(rule("phone", "mobile"), SIDES)
     assert "QuickBooks keeps 30 characters of Mobile" in sentence
