@@ -71,8 +71,8 @@ CUSTOMER_FIELDS: tuple[RemoteField, ...] = (
     RemoteField("alternate_phone", gettext_lazy("Other phone"), FieldKind.PHONE, 30),
     RemoteField("fax", gettext_lazy("Fax"), FieldKind.PHONE, 30),
     RemoteField("website", gettext_lazy("Website"), FieldKind.URL, 1000),
-    # It begins with a marker of ours, which a changed text must not push out.
-    _read("notes", gettext_lazy("Notes"), FieldKind.LONG_TEXT),
+    # As people wrote it: the marker of ours before it stays where it is.
+    RemoteField("notes", gettext_lazy("Notes"), FieldKind.LONG_TEXT, 1900),
     *_address(
         "bill_address",
         (

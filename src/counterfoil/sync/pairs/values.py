@@ -16,7 +16,6 @@ from counterfoil.crm.property_types.email import Email
 from counterfoil.crm.property_types.number import NumberType, plain
 from counterfoil.crm.property_types.text import TextType
 from counterfoil.crm.property_types.url import Url
-from counterfoil.posting.keys import marker_in
 from counterfoil.sync.engine.canon import TRUE, is_empty
 from counterfoil.sync.engine.decide import Values
 from counterfoil.sync.engine.fields import FieldKind, Rule
@@ -43,13 +42,11 @@ def of_content(content: Values, rules: Sequence[Rule]) -> dict[str, object]:
 
 
 def told(content: Values, name: str) -> object:
-    """One field of a content. Our own marker before a note is no part of the note."""
+    """One field of a content."""
     first, _dot, rest = name.partition(".")
     value = content.get(first)
     if rest:
-        value = value.get(rest) if isinstance(value, Mapping) else None
-    if isinstance(value, str) and "[#" in value and (marker := marker_in(value)):
-        return value.lstrip().removeprefix(marker).lstrip()
+        return value.get(rest) if isinstance(value, Mapping) else None
     return value
 
 

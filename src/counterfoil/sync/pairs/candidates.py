@@ -1,0 +1,146 @@
+"""Who could be an object: records under the same key, found in a few statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Right, Upper
+
+from counterfoil.connections.models import Link, RemoteObject
+from counterfoil.crm.models import Record
+from counterfoil.crm.property_types.text import upper
+from counterfoil.sync.engine.match import (
+    NOBODY,
+    SIGNIFICANT_DIGITS,
+    Candidate,
+    Match,
+    MatchKey,
+    match,
+    normalised,
+)
+from counterfoil.sync.pairs import values
+from counterfoil.sync.pairs.ground import Ground
+
+TITLE = "title"
+
+
+def digits_of(column: str) -> Right:
+    """The end of a number, without what is written around its digits.
+
+    An index of contacts and of companies is on exactly this.
+    """
+    plain = Func(
+        F(column),
+        Value("[^0-9]"),
+        Value(""),
+        Value("g"),
+        function="regexp_replace",
+    )
+    return Right(plain, SIGNIFICANT_DIGITS)
+
+
+@dataclass
+class Pool:
+    """Candidates by key, so that each object is compared with its own only."""
+
+    order: Sequence[MatchKey]
+    records: dict[int, Record] = field(default_factory=dict)
+    by_key: dict[tuple[MatchKey, str], list[Candidate]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def match(self, keys: Mapping[MatchKey, str]) -> Match:
+        """Whom these keys find."""
+        found: dict[str, Candidate] = {}
+        for key in self.order:
+            for each in self.by_key.get((key, keys.get(key, "")), ()):
+                found[each.candidate_id] = each
+        if not found:
+            return NOBODY
+        return match(keys, list(found.values()), order=self.order)
+
+    def record(self, candidate: Candidate) -> Record:
+        return self.records[int(candidate.candidate_id)]
+
+
+def keys_of(ground: Ground, row: RemoteObject) -> dict[MatchKey, str]:
+    """An object's keys in the form in which they are compared."""
+    return {
+        key: normalised(key, values.told(row.content, remote))
+        for key, (_local, remote) in _keys(ground).items()
+    }
+
+
+def pool(ground: Ground, rows: Sequence[RemoteObject]) -> Pool:
+    """The records that could be one of ``rows``; archived ones are nobody."""
+    keys = _keys(ground)
+    found = Pool(tuple(keys))
+    for record in _records(ground, rows):
+        found.records[record.pk] = record
+    taken = _taken(ground, found.records)
+    for pk, record in sorted(found.records.items()):
+        held = {
+            key: normalised(key, _value(record, local))
+            for key, (local, _remote) in keys.items()
+        }
+        candidate = Candidate(str(pk), str(record), held, taken=pk in taken)
+        for key, form in held.items():
+            if form:
+                found.by_key[key, form].append(candidate)
+    return found
+
+
+def _records(ground: Ground, rows: Sequence[RemoteObject]) -> Iterable[Record]:
+    """One query per key: each has an index of its own."""
+    records = ground.model._default_manager.filter(
+        workspace=ground.workspace, archived_at=None
+    )
+    for key, (local, remote) in _keys(ground).items():
+        texts = {str(values.told(row.content, remote) or "") for row in rows}
+        if condition := _condition(key, local, texts):
+            yield from records.alias(**_forms(key, local)).filter(condition)
+
+
+def _keys(ground: Ground) -> dict[MatchKey, tuple[str, str]]:
+    """The keys that are chosen, in their order, with the property and the field."""
+    known = ground.pairing.match_keys
+    return {key: known[key] for key in ground.settings.match_by if key in known}
+
+
+def _forms(key: MatchKey, local: str) -> dict[str, Any]:
+    name = f"{key}_form"
+    return {name: digits_of(local) if key is MatchKey.PHONE else Upper(local)}
+
+
+def _condition(key: MatchKey, local: str, texts: Iterable[str]) -> Q:
+    """Asks for more rather than less: what is found is compared in full afterwards."""
+    forms: set[str] = set()
+    for text in texts:
+        if key is MatchKey.PHONE:
+            forms.add(normalised(key, text))
+        else:
+            forms |= {upper(text.strip()), upper(" ".join(text.split()))}
+    forms.discard("")
+    return Q(**{f"{key}_form__in": sorted(forms)}) if forms else Q()
+
+
+def _value(record: Record, name: str) -> object:
+    return record.title if name == TITLE else getattr(record, name)
+
+
+def _taken(ground: Ground, record_ids: Iterable[int]) -> set[int]:
+    """Who is another object of the stream already."""
+    ids = list(record_ids)
+    if not ids:
+        return set()
+    links = Link.objects.filter(
+        connection=ground.connection,
+        stream=ground.pairing.stream,
+        object_type=ground.pairing.object_type,
+        record_id__in=ids,
+    )
+    return set(links.values_list("record_id", flat=True))
