@@ -192,7 +192,7 @@ def _sent(rule: Rule, form: str, why: Why, *, is_in: bool) -> tuple[Outcome, Why
 def _first_meeting(rule: Rule, here: str, there: str) -> tuple[Outcome, Why]:
     """Linked or mapped just now: what is known fills what is not."""
     if rule.direction is not Direction.BOTH:
-        return _by_owner(rule, here, there, Why.FIRST_MEETING, is_first=True)
+        return _by_owner(rule, here, there, Why.FIRST_MEETING)
     if not here or not there:
         return _filled(here, Why.FIRST_MEETING)
     return _by_winner(rule, Why.FIRST_MEETING)
@@ -205,12 +205,10 @@ def _contested(rule: Rule, here: str, there: str) -> tuple[Outcome, Why]:
     return _by_winner(rule, Why.BOTH_CHANGED)
 
 
-def _by_owner(
-    rule: Rule, here: str, there: str, why: Why, *, is_first: bool = False
-) -> tuple[Outcome, Why]:
-    """A one-way field: its owner's value is restored, but never its emptiness at first."""
+def _by_owner(rule: Rule, here: str, there: str, why: Why) -> tuple[Outcome, Why]:
+    """A one-way field: its owner's value is restored, and its emptiness where it may be."""
     form = there if rule.comes_in else here
-    if not form and (is_first or not may_be_emptied(rule)):
+    if not form and not may_be_emptied(rule):
         return Outcome.KEPT, Why.EMPTY
     return (Outcome.TO_LOCAL if rule.comes_in else Outcome.TO_REMOTE), why
 

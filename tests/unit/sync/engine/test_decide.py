@@ -110,6 +110,17 @@ def test_emptiness_travels_only_where_the_mapping_lets_it() -> None:
     assert outcome(named, "a", "", ("a", "a")) == (Outcome.KEPT, Why.EMPTY)
 
 
+def test_a_new_one_way_mapping_that_may_empty_empties_what_its_owner_does_not_know() -> (
+    None
+):
+    inward = replace(NAME, direction=Direction.IN)
+    emptying = replace(inward, may_empty=True)
+    assert outcome(inward, "a", "") == (Outcome.KEPT, Why.EMPTY)
+    assert outcome(emptying, "a", "") == (Outcome.TO_LOCAL, Why.FIRST_MEETING)
+    assert [f.loser for f in one(emptying, "a", "").overruled] == ["a"]
+    assert outcome(replace(NAME, may_empty=True), "a", "")[0] is Outcome.TO_REMOTE
+
+
 def test_a_field_in_quarantine_is_left_alone() -> None:
     decision = decide(
         [NAME],
