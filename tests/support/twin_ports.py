@@ -100,6 +100,16 @@ class TwinSource:
         found = twin.call(lambda: [observed(each) for each in twin.living()])
         return Page(found, None, twin.time)
 
+    def count(
+        self,
+        connection: Connection,
+        stream: str,
+        cursor: Mapping[str, object],
+        *,
+        now: datetime,
+    ) -> int:
+        return len(self.page(connection, stream, cursor, now=now).observed)
+
     def remote_ids(
         self, connection: Connection, stream: str, *, now: datetime
     ) -> set[str]:

@@ -37,9 +37,13 @@ def get(workspace: Workspace, connection_id: int) -> Connection:
     return found
 
 
-def calls(connection: Connection, *, since: datetime) -> Calls:
-    """Calls since a moment, by kind."""
+def calls(
+    connection: Connection, *, since: datetime, until: datetime | None = None
+) -> Calls:
+    """Calls since a moment (and not after another), by kind."""
     rows = CallCount.objects.filter(connection=connection, minute__gte=since)
+    if until is not None:
+        rows = rows.filter(minute__lte=until)
     sums = rows.aggregate(
         reads=Sum("reads"), writes=Sum("writes"), refused=Sum("refused")
     )

@@ -1,4 +1,4 @@
-"""One worker at a time per connection, by a lease; and the rest after a failure."""
+"""One worker at a time follows a connection's news; and the rest after a failure."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from counterfoil.core.errors import (
     Retryable,
 )
 from counterfoil.events.wake import wake
-from counterfoil.sync.models import Hint, Lane, Run
+from counterfoil.sync import presence
+from counterfoil.sync.models import Hint, Lane
 
+# Only for a worker that hangs: that of a dead one is taken over at once.
 LEASE = timedelta(seconds=300)
 FIRST_REST = timedelta(seconds=5)
 LONGEST_REST = timedelta(minutes=15)
@@ -66,6 +68,7 @@ def work(connection_id: int, do: Work, *, drain: str, now: datetime) -> int:
         return 0
     finally:
         _mine.reset(mine)
+        presence.leave(presence.LANES, connection_id)
     _release(connection_id, token)
     return done
 
@@ -84,10 +87,14 @@ def hold(connection: Connection) -> None:
 def _taken(connection_id: int, now: datetime) -> uuid.UUID | None:
     token = uuid.uuid4()
     Lane.objects.bulk_create([Lane(connection_id=connection_id)], ignore_conflicts=True)
-    free = Q(leased_until=None) | Q(leased_until__lt=Now())
     rested = Q(resume_at=None) | Q(resume_at__lte=now)
-    lane = Lane.objects.filter(free, rested, connection_id=connection_id)
+    lane = Lane.objects.filter(rested, connection_id=connection_id)
+    is_alone = presence.arrive(presence.LANES, connection_id)
+    if not is_alone:
+        lane = lane.filter(leased_until__lt=Now())
     won = lane.update(token=token, leased_until=Now() + LEASE)
+    if is_alone and not won:
+        presence.leave(presence.LANES, connection_id)
     return token if won else None
 
 
@@ -98,8 +105,6 @@ def _release(connection_id: int, token: uuid.UUID, *, error: str = "") -> None:
     lane.update(token=None, leased_until=None, resume_at=None, failures=0, error=error)
     if Hint.objects.filter(connection=connection_id, attempts=0).exists():
         wake("pulls")
-    if Run.objects.filter(connection=connection_id, ended_at=None).exists():
-        wake("imports")
 
 
 @transaction.atomic

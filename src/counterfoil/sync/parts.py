@@ -52,7 +52,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The part that is being done, and when."""
+    """The part that is being done, and when. Not to be changed by its worker."""
 
     connection: Connection
     run: Run
@@ -90,9 +90,6 @@ class PartWorker(ABC):
     @abstractmethod
     def apply(self, job: Job, piece: Piece) -> Counts:
         """Carry out what was read, in the transaction that moves the cursor."""
-
-    def settle(self, connection: Connection, run: Run, *, now: datetime) -> None:  # noqa: B027
-        """After all parts, outside of any transaction; repeated if that is cut short."""
 
     def finish(self, connection: Connection, run: Run, *, now: datetime) -> None:  # noqa: B027
         """In the transaction that ends the run."""

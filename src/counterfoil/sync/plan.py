@@ -1,131 +1,199 @@
-"""Reads everything a company holds, page by page, and goes on where it stopped."""
+"""Begins runs and keeps them in hand: stop, resume, confirm, and how far they are.
+
+What a run does part by part is declared by its worker (``parts``) and carried on by
+``carrying``. Begin, stop and resume are a person's or the clock's; each is one commit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
-import structlog
 from django.db import transaction
-from django.db.models import F
+from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Connection
+from counterfoil.core.errors import Invalid
 from counterfoil.events.wake import wake
-from counterfoil.sync import applying, pull
-from counterfoil.sync.documents import known
-from counterfoil.sync.lanes import LaneLost, hold
-from counterfoil.sync.models import Lane, Run, StreamRun
-from counterfoil.sync.ports import Stream, sources
+from counterfoil.sync import progress as figures
+from counterfoil.sync.claiming import DRAIN
+from counterfoil.sync.importing import SINCE, Scope, ordered
+from counterfoil.sync.models import Lane, Run, RunKind, RunState, StreamRun
+from counterfoil.sync.parts import part_workers
+from counterfoil.sync.progress import PartProgress, Progress
+from counterfoil.workspaces.models import User
 
-IMPORT, REFERENCE = "import", "reference"
-REFERENCE_EVERY = timedelta(days=1)
-# What changed while a run went on is read afterwards, from a little before it began.
-MARGIN = timedelta(minutes=5)
-
-log = structlog.get_logger()
+__all__ = ["PartProgress", "Progress", "Scope", "ordered"]
+IMPORT, REFERENCE = RunKind.IMPORT, RunKind.REFERENCE
+COMPARISON = RunKind.COMPARISON
+# Runs of these kinds read the same streams: one is enough.
+READING = (IMPORT, REFERENCE, COMPARISON)
 
 
 @transaction.atomic
-def begin(connection: Connection, now: datetime) -> Run:
-    """Plan the reading of all streams; an unfinished import goes on instead."""
-    return _begin(connection, IMPORT, now)
+def begin(
+    connection: Connection,
+    now: datetime,
+    scope: Scope | None = None,
+    by: User | None = None,
+) -> Run:
+    """Plan the reading of all streams; an unfinished import goes on instead.
+
+    Unless a person wants another one: then it ends where it is.
+    """
+    _locked(connection)
+    wanted = scope or Scope()
+    if wanted.take == SINCE and wanted.since is None:
+        raise Invalid({"since": [_("Choose the day from which documents are taken.")]})
+    unfinished = _unfinished(connection, IMPORT)
+    if unfinished is not None:
+        if by is None or Scope.of(unfinished) == wanted:
+            return unfinished if by is None else _resumed(unfinished, now)
+        _abandon(unfinished, now)
+    for kind in (REFERENCE, COMPARISON):
+        other = _unfinished(connection, kind)
+        if other is not None:
+            _abandon(other, now)
+    return start(connection, IMPORT, now, scope=wanted.packed(), by=by)
 
 
 @transaction.atomic
 def begin_reference(connection: Connection, now: datetime) -> Run:
     """Plan the reading of what neither webhooks nor the feed tell of."""
-    return _begin(connection, REFERENCE, now)
+    return _begin_beside_nothing(connection, REFERENCE, now)
 
 
-def _begin(connection: Connection, kind: str, now: datetime) -> Run:
-    Connection.objects.select_for_update().get(pk=connection.pk)
-    unfinished = Run.objects.filter(connection=connection, ended_at=None).first()
-    wake("imports")
-    if unfinished is not None:
-        if kind in {unfinished.kind, REFERENCE}:
+@transaction.atomic
+def begin_comparison(connection: Connection, now: datetime) -> Run:
+    """Plan to compare all that is there with all that is here."""
+    return _begin_beside_nothing(connection, COMPARISON, now)
+
+
+def _begin_beside_nothing(connection: Connection, kind: RunKind, now: datetime) -> Run:
+    _locked(connection)
+    for each in (kind, *READING):
+        unfinished = _unfinished(connection, each)
+        if unfinished is not None:
+            wake(DRAIN)
             return unfinished
-        unfinished.ended_at = now
-        unfinished.save(update_fields=["ended_at"])
-    run = Run.objects.create(connection=connection, kind=kind, began_at=now)
-    specs = ordered(sources[connection.service].streams())
-    StreamRun.objects.bulk_create(
-        StreamRun(run=run, stream=spec.key, position=position)
-        for position, spec in enumerate(specs)
-        if kind == IMPORT or not spec.in_feed
+    return start(connection, kind, now)
+
+
+@transaction.atomic
+def start(
+    connection: Connection,
+    kind: str,
+    now: datetime,
+    *,
+    name: str = "",
+    scope: Mapping[str, Any] | None = None,
+    by: User | None = None,
+) -> Run:
+    """Make a run of any kind with its parts, and wake who carries it on."""
+    run = Run.objects.create(
+        connection=connection,
+        kind=kind,
+        name=name,
+        scope=dict(scope or {}),
+        started_by=by,
+        began_at=now,
     )
+    add_parts(run)
     return run
 
 
-def ordered(specs: Sequence[Stream]) -> list[Stream]:
-    """Each stream after those that it depends on."""
-    by_key = {spec.key: spec for spec in specs}
-    done: dict[str, Stream] = {}
-
-    def put(spec: Stream) -> None:
-        if spec.key in done:
-            return
-        for key in spec.depends_on:
-            put(by_key[key])
-        done[spec.key] = spec
-
-    for spec in specs:
-        put(spec)
-    return list(done.values())
-
-
-def go_on(connection: Connection, *, now: datetime) -> int:
-    """Read one page of the connection's unfinished run; 0 when there is none."""
-    run = Run.objects.filter(connection=connection, ended_at=None).first()
-    if run is None:
-        return 0
-    part = run.streams.filter(ended_at=None).order_by("position").first()
-    if part is None:
-        _finish(connection, run, now)
-        return 1
-    if part.position == 0 and not part.cursor and run.kind == REFERENCE:
-        pull.refresh_facts(connection, now=now)
-    _page(connection, run, part, now)
-    return 1
-
-
-def _page(connection: Connection, run: Run, part: StreamRun, now: datetime) -> None:
-    source = sources[connection.service]
-    page = source.page(connection, part.stream, part.cursor, now=now)
-    is_first = connection.imported_at is None
-    with transaction.atomic():
-        hold(connection)
-        changed = applying.apply(
-            connection, part.stream, page.observed, historical=is_first, now=now
+@transaction.atomic
+def add_parts(run: Run) -> None:
+    """Give a run that was made without them its parts, and wake who carries it on."""
+    parts = part_workers[run.kind].parts(run.connection, run)
+    StreamRun.objects.bulk_create(
+        StreamRun(
+            run=run,
+            stream=part.name,
+            position=position,
+            waits_for=list(part.after),
+            cursor=dict(part.cursor),
+            expected=part.expected,
         )
-        ended = now if page.after is None else None
-        moved = StreamRun.objects.filter(pk=part.pk, pages=part.pages).update(
-            cursor=page.after or {},
-            pages=F("pages") + 1,
-            rows=F("rows") + len(page.observed),
-            changed=F("changed") + changed,
-            ended_at=ended,
-        )
-        if not moved:
-            raise LaneLost(connection.pk)
-        if run.began_there_at is None and page.time is not None:
-            run.began_there_at = page.time
-            run.save(update_fields=["began_there_at"])
-        wake("imports")
+        for position, part in enumerate(parts)
+    )
+    wake(DRAIN)
 
 
-def _finish(connection: Connection, run: Run, now: datetime) -> None:
-    if run.kind == IMPORT and connection.imported_at is not None:
-        for stream in known.streams():
-            pull.find_deleted(connection, stream, now=now)
-    with transaction.atomic():
-        Run.objects.filter(pk=run.pk).update(ended_at=now)
-        Lane.objects.filter(connection=connection).update(
-            reference_due_at=now + REFERENCE_EVERY
-        )
-        if run.kind == IMPORT:
-            began = run.began_there_at or run.began_at
-            Connection.objects.filter(pk=connection.pk).update(
-                imported_at=now, changes_until=began - MARGIN, next_poll_at=now
-            )
-            wake("polls")
-    log.info("run_finished", connection=connection.pk, kind=run.kind)
+@transaction.atomic
+def stop(run: Run, by: User | None, now: datetime) -> Run:
+    """Stop where it is: what is done stays, and it can go on from there."""
+    held = _locked_run(run)
+    if held.ended_at is None and held.state in {RunState.RUNNING, RunState.HELD}:
+        held.state, held.stopped_at = RunState.STOPPED, now
+        held.save(update_fields=["state", "stopped_at"])
+    return held
+
+
+@transaction.atomic
+def resume(run: Run, by: User | None, now: datetime) -> Run:
+    """Go on where it was stopped, or try again at once what rests after a failure."""
+    held = _locked_run(run)
+    return _resumed(held, now)
+
+
+def _resumed(held: Run, now: datetime) -> Run:
+    if held.ended_at is not None:
+        raise Invalid({"": [_("This has ended already. Begin it anew.")]})
+    if held.state == RunState.STOPPED:
+        is_held = bool(held.held_reason) and held.confirmed_at is None
+        held.state = RunState.HELD if is_held else RunState.RUNNING
+        held.stopped_at = None
+        held.save(update_fields=["state", "stopped_at"])
+    StreamRun.objects.filter(run=held, ended_at=None).update(resume_at=None)
+    wake(DRAIN)
+    return held
+
+
+@transaction.atomic
+def confirm(run: Run, by: User, now: datetime) -> Run:
+    """Let a run go on that waited for a person's yes."""
+    held = _locked_run(run)
+    if held.state != RunState.HELD or held.ended_at is not None:
+        raise Invalid({"": [_("This does not wait for a yes any more.")]})
+    held.state, held.confirmed_by, held.confirmed_at = RunState.RUNNING, by, now
+    held.save(update_fields=["state", "confirmed_by", "confirmed_at"])
+    wake(DRAIN)
+    return held
+
+
+def progress(run: Run, now: datetime) -> Progress:
+    """How far a run is, how fast, and how long it will take."""
+    return figures.of(run, now)
+
+
+def wake_up(connection: Connection) -> None:
+    """Try at once what rests: the reason may be gone, after a reconnect for instance."""
+    Lane.objects.filter(connection=connection).update(
+        resume_at=None, failures=0, error=""
+    )
+    StreamRun.objects.filter(run__connection=connection, ended_at=None).update(
+        resume_at=None, failures=0
+    )
+    wake(DRAIN)
+
+
+def _abandon(run: Run, now: datetime) -> None:
+    run.ended_at = run.stopped_at = now
+    run.state = RunState.STOPPED
+    run.counts = {**run.counts, **figures.counts(run)}
+    run.save(update_fields=["ended_at", "stopped_at", "state", "counts"])
+
+
+def _unfinished(connection: Connection, kind: str) -> Run | None:
+    rows = Run.objects.select_for_update(of=("self",))
+    return rows.filter(connection=connection, kind=kind, ended_at=None).first()
+
+
+def _locked(connection: Connection) -> None:
+    Connection.objects.select_for_update().get(pk=connection.pk)
+
+
+def _locked_run(run: Run) -> Run:
+    return Run.objects.select_for_update(of=("self",)).get(pk=run.pk)

@@ -21,12 +21,16 @@ from counterfoil.sync.engine.verdict import Reason
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One kind of object. ``in_feed``: the service tells what changed of it."""
+    """One kind of object. ``in_feed``: the service tells what changed of it.
+
+    ``is_dated``: a document of a day, of which an import may leave the older ones out.
+    """
 
     key: str
     depends_on: tuple[str, ...] = ()
     in_feed: bool = True
     can_vanish: bool = False  # objects may be deleted, not only made inactive
+    is_dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +134,21 @@ class Source(Protocol):
     ) -> Page:
         """One page; an empty cursor is the beginning.
 
-        A cursor ``{"changed_since": <ISO time>}`` begins a walk over what changed since.
+        A cursor ``{"changed_since": <ISO time>}`` begins a walk over what changed since;
+        ``{"dated_since": <ISO date>}`` one over documents from that day on, and then
+        over older ones that are still open.
         """
+        ...
+
+    def count(
+        self,
+        connection: Connection,
+        stream: str,
+        cursor: Mapping[str, object],
+        *,
+        now: datetime,
+    ) -> int:
+        """How many objects a walk that begins at ``cursor`` comes by."""
         ...
 
     def remote_ids(

@@ -201,15 +201,20 @@ def _catch_up(
 
 
 def find_deleted(connection: Connection, stream: str, *, now: datetime) -> int:
-    """Compare the ids of both sides, where deletions may have gone by unseen."""
-    here = known(connection, stream)
-    if not here:
-        return 0
-    gone = here - sources[connection.service].remote_ids(connection, stream, now=now)
+    """Apply the deletions that may have gone by unseen."""
+    missing = gone(connection, stream, now=now)
     with transaction.atomic():
         hold(connection)
-        deleted = [Observed(stream, each, deleted=True) for each in sorted(gone)]
+        deleted = [Observed(stream, each, deleted=True) for each in sorted(missing)]
         return applying.apply(connection, stream, deleted, now=now)
+
+
+def gone(connection: Connection, stream: str, *, now: datetime) -> set[str]:
+    """Compare the ids of both sides: what is here and no longer there."""
+    here = known(connection, stream)
+    if not here:
+        return set()
+    return here - sources[connection.service].remote_ids(connection, stream, now=now)
 
 
 def refresh_facts(connection: Connection, *, now: datetime) -> None:

@@ -13,7 +13,8 @@ from counterfoil.connections import queries
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.events.wake import Drain, drains, wake
 from counterfoil.sync import inbound, lanes, plan, pull
-from counterfoil.sync.models import Hint, Lane, Run
+from counterfoil.sync.carrying import carry_on
+from counterfoil.sync.models import Hint, Lane, Run, RunState
 
 PULLS, POLLS, IMPORTS = "pulls", "polls", "imports"
 # A wake-up does not work at one thing for ever: others want the worker too.
@@ -69,30 +70,24 @@ def _poll(connection: Connection, now: datetime) -> int:
 
 
 def run_imports(now: datetime) -> int:
-    """Read on, for a spell; what is left is woken again with each page."""
-    unfinished = Run.objects.filter(ended_at=None).values("connection")
+    """Carry runs on for a spell; what is left is woken again with each page."""
+    unfinished = Run.objects.filter(ended_at=None, state=RunState.RUNNING)
     until = time.monotonic() + SPELL_SECONDS
     done = 0
-    for pk in _active(Q(pk__in=unfinished)):
-        work = _spell(until, now)
-        done += lanes.work(pk, work, drain=IMPORTS, now=now)
+    for pk in _active(Q(pk__in=unfinished.values("connection"))):
+        connection = Connection.objects.select_related("workspace").get(pk=pk)
+        done += carry_on(connection, goes_on=_until(until, connection, now), now=now)
     return done
 
 
-def _spell(until: float, now: datetime) -> Callable[[Connection], int]:
-    """Pages of one company until the time is up or somebody's news is waiting."""
+def _until(until: float, connection: Connection, now: datetime) -> Callable[[], bool]:
+    """Go on till the time is up or somebody's news is waiting."""
 
-    def read_on(connection: Connection) -> int:
-        pages = 0
-        while plan.go_on(connection, now=now):
-            pages += 1
-            connection.refresh_from_db(fields=["imported_at", "state"])
-            waiting = pull.due(now).filter(connection=connection)
-            if time.monotonic() > until or waiting.exists():
-                break
-        return pages
+    def goes_on() -> bool:
+        waiting = pull.due(now).filter(connection=connection)
+        return time.monotonic() < until and not waiting.exists()
 
-    return read_on
+    return goes_on
 
 
 def run_cleaning(now: datetime) -> int:

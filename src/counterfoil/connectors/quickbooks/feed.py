@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 from msgspec import Raw
 
 from counterfoil.connectors.quickbooks import wire
 from counterfoil.connectors.quickbooks.client import Client
-from counterfoil.connectors.quickbooks.query import among, quoted, select
+from counterfoil.connectors.quickbooks.query import (
+    among,
+    count as counting,
+    quoted,
+    select,
+)
+from counterfoil.core.errors import Retryable
 from counterfoil.core.http import Answer
 
 PAGE = 1000
 FEED_MOST = 1000  # objects in one answer of the change feed, over all entities
 IDS_AT_ONCE = 200  # keeps the address of a request short
+LONGEST_PAUSE = timedelta(seconds=2)
 
 
 class _Stub(wire.Entity, rename="pascal", kw_only=True):
@@ -140,15 +148,31 @@ def changes(client: Client, entities: Sequence[str], since: datetime) -> Feed:
     return feed
 
 
+def count(client: Client, entity: str, *conditions: str) -> int:
+    """How many objects of an entity meet the conditions."""
+    return wire.total(client.query(counting(entity, *conditions)))
+
+
 def ids(client: Client, entity: str, *, also: str = "") -> set[str]:
     """The ids of all objects of an entity."""
     found: set[str] = set()
     cursor: Cursor | None = Cursor()
     while cursor is not None:
-        part = page(client, entity, cursor, also=also)
+        part = _patiently(client, entity, cursor, also)
         found.update(_stub.decode(raw).id for raw in part.rows)
         cursor = part.after
     return found
+
+
+def _patiently(client: Client, entity: str, cursor: Cursor, also: str) -> Page:
+    """A page; a short pause for the budget's sake would throw away those before it."""
+    while True:
+        try:
+            return page(client, entity, cursor, also=also)
+        except Retryable as error:
+            if error.after is None or error.after > LONGEST_PAUSE:
+                raise
+            time.sleep(error.after.total_seconds())
 
 
 def id_of(raw: Raw) -> str:

@@ -23,6 +23,15 @@ def among(name: str, values: Iterable[str]) -> str:
     return f"{name} in ({', '.join(quoted(value) for value in values)})"
 
 
+def count(entity: str, *conditions: str) -> str:
+    """How many objects meet all conditions; empty ones are left out."""
+    wanted = [condition for condition in conditions if condition]
+    parts = ["select count(*) from", entity]
+    if wanted:
+        parts += ["where", " and ".join(wanted)]
+    return " ".join(parts)
+
+
 def select(
     entity: str,
     *conditions: str,

@@ -15,6 +15,7 @@ from counterfoil.connections.ports import CompanyFacts
 from counterfoil.connectors.quickbooks import feed, payloads
 from counterfoil.connectors.quickbooks.client import Client, unreadable
 from counterfoil.connectors.quickbooks.company import facts_from
+from counterfoil.connectors.quickbooks.query import quoted
 from counterfoil.connectors.quickbooks.streams import QuickBooksStream, streams
 from counterfoil.core.http import Answer
 from counterfoil.sync.ports import Changes, Observed, Page, Stream, Told
@@ -23,6 +24,7 @@ from counterfoil.sync.ports import Changes, Observed, Page, Stream, Told
 NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 BY_CREATION = "MetaData.CreateTime"
 BY_CHANGE = "MetaData.LastUpdatedTime"
+WALKS = ("dated_since", "open_before")
 
 
 class QuickBooksSource:
@@ -84,12 +86,29 @@ class QuickBooksSource:
         since = str(cursor.get("since") or _zulu(begun))
         start = feed.Cursor(since, int(str(cursor.get("skip") or 0)))
         client = Client(connection, now=now)
-        got = feed.page(client, spec.entity, start, by=by, also=spec.condition)
+        also = " and ".join(part for part in _conditions(spec, cursor) if part)
+        got = feed.page(client, spec.entity, start, by=by, also=also)
         observed = [observed_in(spec, raw, got.answer) for raw in got.rows]
-        after = None
+        after = _next_walk(spec, cursor)
         if got.after is not None:
-            after = {"since": got.after.since, "skip": got.after.skip, "by": by}
+            walk = {key: cursor[key] for key in WALKS if key in cursor}
+            after = {"since": got.after.since, "skip": got.after.skip, "by": by, **walk}
         return Page(spec.completed(connection, observed), after, got.time)
+
+    def count(
+        self,
+        connection: Connection,
+        stream: str,
+        cursor: Mapping[str, object],
+        *,
+        now: datetime,
+    ) -> int:
+        spec, client = streams[stream], Client(connection, now=now)
+        rows = feed.count(client, spec.entity, *_conditions(spec, cursor))
+        following = _next_walk(spec, cursor)
+        if following is not None:
+            rows += self.count(connection, stream, following, now=now)
+        return rows
 
     def remote_ids(
         self, connection: Connection, stream: str, *, now: datetime
@@ -121,6 +140,24 @@ def _storable(raw: Raw) -> Raw:
     """Without the character that PostgreSQL keeps in no text."""
     text = bytes(raw)
     return Raw(NUL.sub(rb"\1", text)) if rb"\u0000" in text else raw
+
+
+def _conditions(spec: QuickBooksStream, cursor: Mapping[str, object]) -> list[str]:
+    """What a walk asks for: all of a stream, what is of late, or what is open."""
+    if since := cursor.get("dated_since"):
+        return [spec.condition, f"TxnDate >= {quoted(str(since))}"]
+    if before := cursor.get("open_before"):
+        return [spec.condition, f"TxnDate < {quoted(str(before))}", spec.is_open]
+    return [spec.condition]
+
+
+def _next_walk(
+    spec: QuickBooksStream, cursor: Mapping[str, object]
+) -> dict[str, object] | None:
+    """Documents from a day on are followed by older ones that are open."""
+    if spec.is_open and "dated_since" in cursor:
+        return {"open_before": cursor["dated_since"]}
+    return None
 
 
 def _zulu(text: object) -> str:

@@ -38,6 +38,9 @@ class QuickBooksStream:
     has_active = True  # a name list: inactive rows must be asked for
     in_feed = True  # the change feed tells of it
     can_vanish = False
+    is_dated = False
+    # What of a dated stream is still open; "" where a query cannot ask that.
+    is_open = ""
     # What moves without anybody's edit: it is kept, and is no change.
     volatile: ClassVar[frozenset[str]] = frozenset()
 
@@ -47,7 +50,9 @@ class QuickBooksStream:
         )
 
     def spec(self) -> Stream:
-        return Stream(self.key, self.depends_on, self.in_feed, self.can_vanish)
+        return Stream(
+            self.key, self.depends_on, self.in_feed, self.can_vanish, self.is_dated
+        )
 
     @property
     def condition(self) -> str:
@@ -247,6 +252,7 @@ class Sales(QuickBooksStream):
     depends_on: ClassVar[tuple[str, ...]] = ("customers", "items")
     has_active = False
     can_vanish = True
+    is_dated = True
 
     def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
         return str(content["number"]), "", ""
@@ -266,6 +272,7 @@ class Invoices(Sales):
 
     key, entity, kind = "invoices", "Invoice", wire_sales.Invoice
     fields = staticmethod(mapping_sales.invoice)
+    is_open = "Balance > '0'"
     depends_on = ("customers", "items", "terms", "estimates")
 
     def receipt(self, held: wire_sales.Invoice) -> Receipt | None:
@@ -279,6 +286,7 @@ class CreditMemos(Sales):
 
     key, entity, kind = "credit_memos", "CreditMemo", wire_sales.CreditMemo
     fields = staticmethod(mapping_sales.credit_memo)
+    is_open = "Balance > '0'"
 
 
 @streams.register

@@ -253,6 +253,13 @@ def rows(answer: Answer, entity: str) -> tuple[list[Raw], datetime | None]:
     return (_raws.decode(raw) if raw is not None else []), page.time
 
 
+def total(answer: Answer) -> int:
+    """The number that a query for a count answers."""
+    page = decoded(answer, _query, is_write=False)
+    raw = page.answer.get("totalCount")
+    return msgspec.json.decode(raw, type=int, strict=False) if raw is not None else 0
+
+
 def changes(answer: Answer) -> tuple[dict[str, list[Raw]], datetime | None]:
     """The raw rows of a change feed by entity, and Intuit's time."""
     feed = decoded(answer, _changes, is_write=False)

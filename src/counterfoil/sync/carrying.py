@@ -1,0 +1,112 @@
+"""Carries runs on: a spell at a time, page by page, each page one commit."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+
+from counterfoil.connections.models import Connection
+from counterfoil.core.errors import CounterfoilError
+from counterfoil.sync import claiming, progress
+from counterfoil.sync.models import Run, RunState
+from counterfoil.sync.parts import Held, Job, PartWorker, Piece, part_workers
+from counterfoil.sync.reading_ahead import Reader
+
+log = structlog.get_logger()
+
+GoesOn = Callable[[], bool]
+
+
+def carry_on(connection: Connection, *, goes_on: GoesOn, now: datetime) -> int:
+    """Do what can be done while ``goes_on``; returns how many pages and endings."""
+    began = time.monotonic()
+    done = 0
+    while True:
+        moment = now + timedelta(seconds=time.monotonic() - began)
+        done += sum(end(connection, run, moment) for run in claiming.ended(connection))
+        taken = claiming.take(connection, now=moment)
+        if taken is None:
+            return done
+        job, token = taken
+        done += _work(job, token, goes_on)
+        if not goes_on():
+            return done
+
+
+def _work(job: Job, token: uuid.UUID, goes_on: GoesOn) -> int:
+    """Pages of one part; what goes wrong is kept on it and stops no other part."""
+    worker = part_workers[job.run.kind]
+    pages = 0
+    try:
+        if job.part.position == 0 and job.part.pages == 0:
+            worker.prepare(job)
+        for is_done in _pages(worker, job, token, goes_on):
+            pages += is_done
+    except claiming.PartLost:
+        log.warning("part_lost", run=job.run.pk, part=job.part.stream)
+    except Held as error:
+        _hold_run(job, str(error))
+    except CounterfoilError as error:
+        claiming.rest(job, token, error, most_failures=worker.most_failures)
+    except Exception as error:
+        log.exception("part_failed", run=job.run.pk, part=job.part.stream)
+        claiming.rest(job, token, error, most_failures=worker.most_failures)
+    finally:
+        claiming.give_back(job, token)
+    return pages
+
+
+def _pages(
+    worker: PartWorker, job: Job, token: uuid.UUID, goes_on: GoesOn
+) -> Iterator[int]:
+    began = time.monotonic()
+    with Reader(worker, job) as reader:
+        piece = reader.read(job.part.cursor)
+        while True:
+            after = piece.after if goes_on() else None
+            if after is not None:
+                reader.begin(after)
+            passed = timedelta(seconds=time.monotonic() - began)
+            _commit(worker, replace(job, now=job.now + passed), token, piece)
+            yield 1
+            if after is None:
+                return
+            piece = reader.read(after)
+
+
+@transaction.atomic
+def _commit(worker: PartWorker, job: Job, token: uuid.UUID, piece: Piece) -> None:
+    claiming.hold(job, token)
+    counts = worker.apply(job, piece)
+    claiming.move(job, piece, counts)
+
+
+@transaction.atomic
+def _hold_run(job: Job, reason: str) -> None:
+    running = Run.objects.filter(pk=job.run.pk, state=RunState.RUNNING, ended_at=None)
+    running.update(state=RunState.HELD, held_reason=reason)
+
+
+@transaction.atomic
+def end(connection: Connection, run: Run, now: datetime) -> int:
+    """End a run whose parts have all ended; 1 unless somebody else has."""
+    locked = Run.objects.select_for_update().filter(
+        pk=run.pk, ended_at=None, state=RunState.RUNNING
+    )
+    held = locked.first()
+    if held is None:
+        return 0
+    sums = progress.counts(held)
+    held.counts = {**held.counts, **sums}
+    held.state = RunState.FAILED if sums["given_up"] else RunState.DONE
+    held.ended_at = now
+    held.save(update_fields=["counts", "state", "ended_at"])
+    part_workers[held.kind].finish(connection, held, now=now)
+    log.info("run_finished", connection=connection.pk, kind=held.kind)
+    return 1

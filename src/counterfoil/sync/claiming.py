@@ -1,0 +1,159 @@
+"""Who does which part of a run: taken under a token, given back, rested after a failure.
+
+The effects of a page are committed together with the cursor, under the token; whoever
+was paused for so long that another took over rolls back.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import connection as database, transaction
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Now
+
+from counterfoil.connections.models import Connection
+from counterfoil.core.errors import Retryable
+from counterfoil.events.wake import wake
+from counterfoil.sync import presence
+from counterfoil.sync.lanes import rest_after
+from counterfoil.sync.models import Run, RunState, StreamRun
+from counterfoil.sync.parts import Counts, Job, Piece
+
+DRAIN = "imports"
+# Only for a worker that hangs: the part of a dead one is taken over at once.
+LEASE = timedelta(seconds=150)
+# After a claim somebody looks again so soon, in case that the worker has died.
+LOOK_AGAIN = timedelta(seconds=3)
+SPAN_SECONDS = 10
+SPANS = 8
+
+_CLAIMABLE = """
+SELECT part.id
+  FROM sync_streamrun AS part JOIN sync_run AS run ON run.id = part.run_id
+ WHERE run.connection_id = %(connection)s
+   AND run.ended_at IS NULL AND run.state = 'running'
+   AND part.ended_at IS NULL
+   AND (part.resume_at IS NULL OR part.resume_at <= %(now)s)
+   AND NOT EXISTS (
+           SELECT 1 FROM sync_streamrun AS earlier
+            WHERE earlier.run_id = part.run_id AND earlier.ended_at IS NULL
+              AND jsonb_exists(part.waits_for, earlier.stream)
+       )
+ ORDER BY run.id, part.position
+"""
+
+
+class PartLost(Exception):
+    """The part is another worker's now, or its run was stopped: undo our effects."""
+
+
+def take(connection: Connection, *, now: datetime) -> tuple[Job, uuid.UUID] | None:
+    """The first part of the connection's runs that can be gone on with."""
+    with database.cursor() as cursor:
+        cursor.execute(_CLAIMABLE, {"connection": connection.pk, "now": now})
+        ids = [row[0] for row in cursor.fetchall()]
+    for pk in ids:
+        token = _taken(pk, now)
+        if token is not None:
+            part = StreamRun.objects.select_related("run").get(pk=pk)
+            return Job(connection, part.run, part, now), token
+    return None
+
+
+@transaction.atomic
+def _taken(pk: int, now: datetime) -> uuid.UUID | None:
+    is_alone = presence.arrive(presence.PARTS, pk)
+    part = StreamRun.objects.filter(pk=pk, ended_at=None)
+    if not is_alone:
+        part = part.filter(leased_until__lt=Now())
+    token = uuid.uuid4()
+    if part.update(token=token, leased_until=Now() + LEASE):
+        StreamRun.objects.filter(pk=pk, began_at=None).update(began_at=now)
+        wake(DRAIN, at=now + LOOK_AGAIN)
+        return token
+    if is_alone:
+        presence.leave(presence.PARTS, pk)
+    return None
+
+
+def hold(job: Job, token: uuid.UUID) -> None:
+    """Within a transaction: the part stays ours and its run goes on until it commits."""
+    ours = StreamRun.objects.select_for_update().filter(pk=job.part.pk, token=token)
+    if not ours.exists():
+        raise PartLost(job.part.pk)
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT state FROM sync_run WHERE id = %s AND ended_at IS NULL FOR SHARE",
+            [job.run.pk],
+        )
+        found = cursor.fetchone()
+    if found is None or found[0] != RunState.RUNNING:
+        raise PartLost(job.part.pk)
+
+
+def move(job: Job, piece: Piece, counts: Counts) -> None:
+    """Within the same transaction: note the page as done."""
+    part = job.part
+    part.pace = paced(part.pace, counts.rows, job.now)
+    StreamRun.objects.filter(pk=part.pk).update(
+        cursor=piece.after or {},
+        pages=F("pages") + 1,
+        rows=F("rows") + counts.rows,
+        changed=F("changed") + counts.changed,
+        created=F("created") + counts.created,
+        failed=F("failed") + counts.failed,
+        ended_at=job.now if piece.after is None else None,
+        leased_until=Now() + LEASE,
+        pace=part.pace,
+        failures=0,
+        error="",
+        resume_at=None,
+    )
+    wake(DRAIN)
+
+
+def paced(pace: list[list[int]], rows: int, now: datetime) -> list[list[int]]:
+    """The counts by span of ten seconds, with ``rows`` more in the current one."""
+    span = int(now.timestamp()) // SPAN_SECONDS * SPAN_SECONDS
+    if pace and pace[-1][0] == span:
+        return [*pace[:-1], [span, pace[-1][1] + rows]]
+    return [*pace, [span, rows]][-SPANS:]
+
+
+def give_back(job: Job, token: uuid.UUID) -> None:
+    """Leave the part to whoever comes next."""
+    StreamRun.objects.filter(pk=job.part.pk, token=token).update(
+        token=None, leased_until=None
+    )
+    presence.leave(presence.PARTS, job.part.pk)
+
+
+@transaction.atomic
+def rest(job: Job, token: uuid.UUID, error: Exception, *, most_failures: int) -> None:
+    """Keep what went wrong, and leave the part alone for a while; or give it up."""
+    ours = StreamRun.objects.select_for_update().filter(pk=job.part.pk, token=token)
+    part = ours.first()
+    if part is None:
+        return
+    is_trouble = not (isinstance(error, Retryable) and error.after is not None)
+    part.resume_at = job.now + rest_after(error, part.failures)
+    part.failures += int(is_trouble)
+    part.error = str(error)[:1000] if is_trouble else part.error
+    if most_failures and part.failures >= most_failures:
+        part.ended_at = job.now
+    part.save(update_fields=["resume_at", "failures", "error", "ended_at"])
+    wake(DRAIN, at=part.resume_at)
+
+
+def ended(connection: Connection) -> list[Run]:
+    """Running runs of which every part has ended."""
+    open_parts = StreamRun.objects.filter(run=OuterRef("pk"), ended_at=None)
+    rows = Run.objects.filter(
+        ~Exists(open_parts),
+        connection=connection,
+        ended_at=None,
+        state=RunState.RUNNING,
+    )
+    return list(rows.order_by("id"))
