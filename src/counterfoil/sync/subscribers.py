@@ -9,7 +9,6 @@ from counterfoil.events.dispatch import subscribe
 from counterfoil.events.models import Event
 from counterfoil.events.wake import wake
 from counterfoil.sync import plan
-from counterfoil.sync.models import Lane
 
 
 @subscribe("sync.connected", kinds=("connection_connected", "connection_reconnected"))
@@ -20,12 +19,9 @@ def connected(event: Event, now: datetime) -> None:
     ).first()
     if connection is None or not connection.is_active:
         return
-    Lane.objects.filter(connection=connection).update(
-        resume_at=None, failures=0, error=""
-    )
+    plan.wake_up(connection)
     if connection.imported_at is None:
         plan.begin(connection, now)
     else:
         wake("polls")
-        wake("imports")
         wake("pulls")
