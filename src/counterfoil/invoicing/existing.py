@@ -16,7 +16,7 @@ from counterfoil.crm import associations, queries
 from counterfoil.crm.models import Invoice, PostingState
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.invoicing import rollups, telling
+from counterfoil.invoicing import rollups, sums, telling
 from counterfoil.invoicing.content import number
 from counterfoil.workspaces.access import Access, Permission
 
@@ -136,11 +136,12 @@ def remove(*, access: Access, target: Ref, invoice: Invoice, now: datetime) -> N
 
 
 def _roll_up(access: Access, target: Ref, now: datetime) -> None:
-    """At once, so that the page that is shown next has the deal's new figures."""
-    if target.object_type == "deal":
+    """At once, so that the page that is shown next has the new figures."""
+    if target.object_type in sums.NOUNS:
         rollups.recompute(
             workspace=access.workspace,
-            deal_ids=[target.record_id],
+            object_type=target.object_type,
+            ids=[target.record_id],
             origin=Origin.system(),
             now=now,
         )

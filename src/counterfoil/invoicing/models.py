@@ -1,4 +1,4 @@
-"""Drafts of invoices: what a person has entered in the wizard so far."""
+"""Drafts of invoices, and the records whose sums are to be computed anew."""
 
 from __future__ import annotations
 
@@ -68,3 +68,29 @@ class InvoiceDraft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.id} from {self.started_type} {self.started_id}"
+
+
+class RollupDue(models.Model):
+    """A record whose figures no longer follow from its documents, maybe.
+
+    ``historical`` while only the past has said so; ``depth`` counts what caused it.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    object_type = models.CharField(max_length=32)
+    record_id = models.BigIntegerField()
+    historical = models.BooleanField(default=False)
+    depth = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        """A record is due once, however many of its documents have moved."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "object_type", "record_id"],
+                name="one_rollup_due_per_record",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_type} {self.record_id}"

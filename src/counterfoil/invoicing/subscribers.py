@@ -17,7 +17,7 @@ from counterfoil.crm.refs import Ref
 from counterfoil.events.dispatch import subscribe
 from counterfoil.events.models import Event
 from counterfoil.events.origin import Actor
-from counterfoil.invoicing import outcome, rollups, staging, telling
+from counterfoil.invoicing import outcome, past, rollups, staging, telling
 from counterfoil.invoicing.cause import actor_of, origin_of
 from counterfoil.posting import post
 
@@ -39,22 +39,34 @@ def _invoice(event: Event) -> Invoice | None:
     )
 
 
-def _roll_up(event: Event, invoice: Invoice, now: datetime) -> None:
-    refs = associations.refs_of(event.workspace, Ref.of(invoice), "deal")
-    if refs:
-        rollups.recompute(
-            workspace=event.workspace,
-            deal_ids=[ref.record_id for ref in refs],
+@subscribe("invoicing.documents", kinds=WRITTEN, object_types=rollups.DOCUMENTS)
+def document_written(event: Event, now: datetime) -> None:
+    """Bring whoever the document belongs to up to date."""
+    if event.record_id is not None:
+        rollups.mark_tied(
+            event.workspace,
+            event.object_type,
+            [event.record_id],
             origin=origin_of(event),
-            now=now,
         )
 
 
-@subscribe(
-    "invoicing.written", kinds=WRITTEN, object_types=("invoice",), historical=True
-)
+@subscribe("invoicing.imported", kinds=("documents_imported",), historical=True)
+def documents_imported(event: Event, now: datetime) -> None:
+    """Do for a page of the past what else is done for each document."""
+    past.follow(
+        workspace=event.workspace,
+        object_type=str(event.payload["object_type"]),
+        ids=[int(str(pk)) for pk in event.payload["ids"]],
+        actor=actor_of(event),
+        origin=origin_of(event),
+        now=now,
+    )
+
+
+@subscribe("invoicing.written", kinds=WRITTEN, object_types=("invoice",))
 def invoice_written(event: Event, now: datetime) -> None:
-    """Stage the invoice, tell that it was sent or voided, bring its deals up to date."""
+    """Stage the invoice, and tell that it was sent or voided."""
     invoice = _invoice(event)
     if invoice is None:
         return
@@ -63,13 +75,10 @@ def invoice_written(event: Event, now: datetime) -> None:
     )
     invoice.refresh_from_db()
     _tell_news(event, invoice)
-    _roll_up(event, invoice, now)
 
 
 def _tell_news(event: Event, invoice: Invoice) -> None:
     changed = event.payload.get("changed") or {}
-    if event.historical:
-        return
     news = {"email_status", "sent_at"} & set(changed)
     if news and staging.is_sent(invoice):
         when = invoice.sent_at
@@ -92,26 +101,25 @@ def _tell_news(event: Event, invoice: Invoice) -> None:
             )
 
 
-def _is_of_an_invoice(object_type: str, payload: Mapping[str, Any]) -> bool:
-    other = str(next(iter(payload.get("with", ())), ""))
-    pair = {object_type, other}
-    return "invoice" in pair and not pair.isdisjoint(telling.AUDIENCE)
+def _is_of_a_document(object_type: str, payload: Mapping[str, Any]) -> bool:
+    pair = {object_type, str(next(iter(payload.get("with", ())), ""))}
+    return not (pair.isdisjoint(rollups.DOCUMENTS) or pair.isdisjoint(telling.AUDIENCE))
 
 
 @subscribe(
     "invoicing.tied",
     kinds=("associated", "dissociated"),
-    object_types=("invoice", "deal", "contact", "company"),
-    historical=True,
-    when=_is_of_an_invoice,
+    object_types=(*rollups.DOCUMENTS, *telling.AUDIENCE),
+    when=_is_of_a_document,
 )
-def invoice_tied(event: Event, now: datetime) -> None:
-    """An invoice was added to a record, or taken off: its deal follows."""
+def document_tied(event: Event, now: datetime) -> None:
+    """A document was added to a record, or taken off: the record follows."""
     pair = [(event.object_type, event.record_id), tuple(event.payload.get("with", ()))]
     refs = [Ref(str(each[0]), int(str(each[1]))) for each in pair if len(each) == 2]
     invoices = [ref for ref in refs if ref.object_type == "invoice"]
     others = [ref for ref in refs if ref.object_type in telling.AUDIENCE]
-    if not invoices or not others:
+    rollups.mark(event.workspace, others, origin=origin_of(event))
+    if not invoices:
         return
     invoice = Invoice.objects.filter(
         workspace=event.workspace, pk=invoices[0].record_id
@@ -119,17 +127,12 @@ def invoice_tied(event: Event, now: datetime) -> None:
     if invoice is not None and event.kind == "associated":
         kinds = (*telling.PAYMENT_KINDS, "invoice_sent")
         telling.catch_up(event.workspace, invoice, others, kinds=kinds)
-    deals = [ref.record_id for ref in others if ref.object_type == "deal"]
-    rollups.recompute(
-        workspace=event.workspace, deal_ids=deals, origin=origin_of(event), now=now
-    )
 
 
 @subscribe(
     "invoicing.paid",
     kinds=("payment_applied", "record_changed", "record_archived"),
     object_types=("payment",),
-    historical=True,
 )
 def payment_applied(event: Event, now: datetime) -> None:
     """Tell what the payment did to each invoice, and bring them up to date."""
@@ -139,8 +142,7 @@ def payment_applied(event: Event, now: datetime) -> None:
     if payment is None:
         return
     workspace = event.workspace
-    at = telling.day_of(payment, workspace, now) if event.historical else event.at
-    telling.tell_payment(workspace, payment, actor=actor_of(event), at=at)
+    telling.tell_payment(workspace, payment, actor=actor_of(event), at=event.at)
     invoices = list(
         Invoice.objects.filter(
             workspace=workspace, allocations__payment=payment
@@ -182,7 +184,6 @@ def document_answered(event: Event, now: datetime) -> None:
     )
     invoice.refresh_from_db()
     _tell_answer(event, invoice)
-    _roll_up(event, invoice, now)
 
 
 def _values(event: Event, invoice: Invoice) -> dict[str, object]:

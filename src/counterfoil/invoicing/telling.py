@@ -102,23 +102,35 @@ def _tell_part(
         workspace=workspace,
         on=audience(workspace, invoice),
         kind=kind,
-        content={
-            **about(invoice),
-            "payment_id": payment.pk,
-            "invoice_number": invoice.number,
-            "amount": str(amount or before),
-            "now": str(amount),
-            "before": str(before),
-            "currency": payment.currency or invoice.currency,
-            "method": payment.method,
-            "reference": payment.reference,
-            "paid_on": payment.paid_on.isoformat() if payment.paid_on else "",
-        },
+        content=payment_content(payment, invoice, before, amount),
         about=Ref.of(invoice),
         actor=actor,
         at=at,
-        key=f"payment:{payment.pk}:{invoice.pk}:{times}",
+        key=payment_key(payment.pk, invoice.pk, times=times),
     )
+
+
+def payment_content(
+    payment: Payment, invoice: Invoice, before: Decimal, amount: Decimal
+) -> dict[str, object]:
+    """What an entry says of a payment's part for an invoice."""
+    return {
+        **about(invoice),
+        "payment_id": payment.pk,
+        "invoice_number": invoice.number,
+        "amount": str(amount or before),
+        "now": str(amount),
+        "before": str(before),
+        "currency": payment.currency or invoice.currency,
+        "method": payment.method,
+        "reference": payment.reference,
+        "paid_on": payment.paid_on.isoformat() if payment.paid_on else "",
+    }
+
+
+def payment_key(payment_id: int, invoice_id: int, *, times: int) -> str:
+    """Sets what is told of a payment's part apart by how often it was told of."""
+    return f"payment:{payment_id}:{invoice_id}:{times}"
 
 
 def _told_of(workspace: Workspace, payment: Payment) -> dict[int, tuple[Decimal, int]]:

@@ -24,7 +24,7 @@ from counterfoil.crm.refs import Ref
 from counterfoil.events import dispatch
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.events.publish import publish
-from counterfoil.invoicing import existing, staging
+from counterfoil.invoicing import existing, rollups, staging
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(minutes=1)
@@ -41,7 +41,7 @@ def connection(workspace):
 
 
 def settle(now: datetime = SOON) -> None:
-    while dispatch.run(now):
+    while dispatch.run(now) or rollups.run(now):
         pass
 
 

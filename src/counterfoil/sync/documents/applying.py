@@ -9,10 +9,9 @@ from datetime import datetime
 from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.crm.records import Change, Written
 from counterfoil.crm.refs import Ref
-from counterfoil.events.origin import Actor, Origin
-from counterfoil.events.publish import Fact, publish_many
+from counterfoil.events.origin import Origin
 from counterfoil.sync import choices, linked
-from counterfoil.sync.documents import allocations, lines, offers, ties
+from counterfoil.sync.documents import allocations, lines, news as told, offers, ties
 from counterfoil.sync.documents.kinds import Context, DocumentKind, kinds
 from counterfoil.sync.documents.names import Names
 from counterfoil.sync.engine.settings import Gone, Settings, Taking
@@ -167,7 +166,10 @@ def _follow(page: Page, before: Mapping[int, str]) -> None:
             page.connection, list(parts), earlier, origin=page.origin, now=page.now
         )
     if page.origin.historical:
-        _tell_of_import(page)
+        ids_here = sorted(ids.values())
+        told.imported(
+            page.connection, kind.object_type, ids_here, page.origin, page.now
+        )
 
 
 def _tie(page: Page, here: Sequence[Observed], before: Mapping[int, str]) -> None:
@@ -185,20 +187,3 @@ def _tie(page: Page, here: Sequence[Observed], before: Mapping[int, str]) -> Non
         ties.tie(page.connection, fresh, origin=page.origin, now=page.now)
     if moved:
         ties.move(page.connection, moved, origin=page.origin, now=page.now)
-
-
-def _tell_of_import(page: Page) -> None:
-    """One event for the page, in place of one for each of its documents."""
-    ids = sorted(page.ref(each).record_id for each in page.applied)
-    fact = Fact(
-        "documents_imported",
-        None,
-        {"object_type": page.kind.object_type, "ids": ids},
-    )
-    publish_many(
-        workspace=page.connection.workspace,
-        facts=[fact],
-        actor=Actor.connection(page.connection.pk, page.connection.name),
-        origin=page.origin,
-        now=page.now,
-    )

@@ -15,6 +15,7 @@ from counterfoil.crm import associations
 from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Origin
+from counterfoil.sync.documents import news
 from counterfoil.sync.documents.kinds import DocumentKind, kinds
 from counterfoil.sync.writing import write_all
 
@@ -137,6 +138,9 @@ def tie_documents(
         for batch in _batches(rows):
             documents = {Ref(kind.object_type, pk): who for pk, who in batch}
             tied += tie(connection, documents, origin=origin, now=now)
+            if historical:
+                ids = [pk for pk, _who in batch]
+                news.imported(connection, kind.object_type, ids, origin, now)
     return tied
 
 
