@@ -12,8 +12,9 @@ from counterfoil.connections.models import Connection
 class Outgoing(models.Model):
     """That a record may differ from what the company holds.
 
-    Telling it again moves ``stamp`` only. Settled by deleting it under the stamp that was read, so that an edit made meanwhile
-    stays. ``held`` ones wait for a person's yes (the guard), the others for ``next_at``.
+    Telling it again moves ``stamp`` only. Settled by deleting it under the stamp that was
+    read, so that an edit made meanwhile stays. ``held`` ones wait for a person's yes (the
+    guard), which makes them ``released``; the others wait for ``next_at``.
     """
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="+")
@@ -25,6 +26,7 @@ class Outgoing(models.Model):
     next_at = models.DateTimeField()
     since = models.DateTimeField()
     held = models.BooleanField(default=False)
+    released = models.BooleanField(default=False)
     run_id = models.BigIntegerField(null=True)  # the run that asked for it
 
     class Meta:
