@@ -9,6 +9,7 @@ so that one record's events arrive in order.
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +35,7 @@ LONGEST_BACKOFF = timedelta(hours=1)
 log = structlog.get_logger()
 
 Receiver = Callable[[Event, datetime], None]
+ManyReceiver = Callable[[Sequence[Event], datetime], None]
 Condition = Callable[[str, Mapping[str, Any]], bool]
 
 
@@ -51,6 +53,7 @@ class Subscriber:
     receive: Receiver
     historical: bool = False
     when: Condition | None = None
+    receive_many: ManyReceiver | None = None
 
     def wants(self, kind: str, object_type: str, *, historical: bool = False) -> bool:
         if historical and not self.historical:
@@ -80,17 +83,36 @@ def subscribe(
     must be harmless when run twice. An import of the past starts nothing: only who says
     ``historical=True`` hears of it, and finds it marked as ``event.historical``.
     """
+    asked = (frozenset(kinds), frozenset(object_types))
 
     def decorate(receive: Receiver) -> Receiver:
+        subscribers.add(Subscriber(name, *asked, receive, historical, when))
+        return receive
+
+    return decorate
+
+
+def subscribe_many(
+    name: str,
+    *,
+    kinds: Sequence[str],
+    object_types: Sequence[str] = (),
+    historical: bool = False,
+    when: Condition | None = None,
+) -> Callable[[ManyReceiver], ManyReceiver]:
+    """Decorate ``f(events, now)``: like ``subscribe``, for who does many at one go.
+
+    The events are of different records and of any workspaces. They are settled together;
+    when that fails, each is tried by itself, so that one that fails harms no other.
+    """
+    asked = (frozenset(kinds), frozenset(object_types))
+
+    def decorate(receive: ManyReceiver) -> ManyReceiver:
+        def receive_one(event: Event, now: datetime) -> None:
+            receive([event], now)
+
         subscribers.add(
-            Subscriber(
-                name,
-                frozenset(kinds),
-                frozenset(object_types),
-                receive,
-                historical,
-                when,
-            )
+            Subscriber(name, *asked, receive_one, historical, when, receive)
         )
         return receive
 
@@ -133,8 +155,8 @@ def run(now: datetime) -> int:
     """
     settled = 0
     while claimed := _claim(now):
-        for delivery in claimed:
-            settled += _deliver(delivery, now)
+        for key, deliveries in _by_subscriber(claimed).items():
+            settled += _deliver_all(subscribers.get(key), deliveries, now)
         if settled >= TURN:
             wake.wake(DRAIN)
             break
@@ -179,11 +201,39 @@ def _claim(now: datetime) -> list[EventDelivery]:
     )
 
 
+def _by_subscriber(
+    claimed: Sequence[EventDelivery],
+) -> dict[str, list[EventDelivery]]:
+    found: dict[str, list[EventDelivery]] = defaultdict(list)
+    for delivery in claimed:
+        found[delivery.subscriber].append(delivery)
+    return found
+
+
+def _deliver_all(
+    subscriber: Subscriber | None, deliveries: Sequence[EventDelivery], now: datetime
+) -> int:
+    """Deliver at one go where the subscriber can, and one by one otherwise."""
+    together = subscriber.receive_many if subscriber else None
+    if together is not None and len(deliveries) > 1:
+        try:
+            with transaction.atomic():
+                together([delivery.event for delivery in deliveries], now)
+                _settle(deliveries, state=DeliveryState.DONE, error="", next_at=now)
+        except Exception as error:  # noqa: BLE001  whose fault it was shows one by one
+            log.info(
+                "event_deliveries_parted", count=len(deliveries), reason=str(error)
+            )
+        else:
+            return len(deliveries)
+    return sum(_deliver(delivery, now) for delivery in deliveries)
+
+
 def _deliver(delivery: EventDelivery, now: datetime) -> int:
     try:
         with transaction.atomic():
             subscribers[delivery.subscriber].receive(delivery.event, now)
-            _settle(delivery, state=DeliveryState.DONE, error="", next_at=now)
+            _settle([delivery], state=DeliveryState.DONE, error="", next_at=now)
     except _LeaseLost:
         log.warning("event_delivery_lease_lost", delivery=delivery.pk)
         return 0
@@ -193,12 +243,19 @@ def _deliver(delivery: EventDelivery, now: datetime) -> int:
 
 
 def _settle(
-    delivery: EventDelivery, *, state: DeliveryState, error: str, next_at: datetime
+    deliveries: Sequence[EventDelivery],
+    *,
+    state: DeliveryState,
+    error: str,
+    next_at: datetime,
 ) -> None:
-    updated = EventDelivery.objects.filter(pk=delivery.pk, token=delivery.token).update(
+    """Settle what was claimed together, which has one token."""
+    keys = [delivery.pk for delivery in deliveries]
+    mine = EventDelivery.objects.filter(pk__in=keys, token=deliveries[0].token)
+    updated = mine.update(
         state=state, error=error, next_at=next_at, token=None, leased_until=None
     )
-    if not updated:
+    if updated < len(keys):
         raise _LeaseLost
 
 
@@ -216,7 +273,7 @@ def _record_failure(delivery: EventDelivery, error: Exception, now: datetime) ->
     try:
         with transaction.atomic():
             _settle(
-                delivery,
+                [delivery],
                 state=DeliveryState.FAILED if is_final else DeliveryState.DUE,
                 error=f"{type(error).__name__}: {error}"[:2000],
                 next_at=next_at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from threading import Thread
 
@@ -13,7 +13,7 @@ from support.worker import forget_jobs, wake_ups
 
 from counterfoil.core.errors import InvariantBroken
 from counterfoil.core.registry import Registry
-from counterfoil.events import dispatch, publish as publishing
+from counterfoil.events import dispatch
 from counterfoil.events.dispatch import DRAIN, Subscriber, run
 from counterfoil.events.models import DeliveryState, Event, EventDelivery
 from counterfoil.events.origin import Actor, Origin
@@ -21,15 +21,6 @@ from counterfoil.events.publish import Fact, publish, publish_many
 from counterfoil.workspaces.models import Workspace
 
 Hear = Callable[..., None]
-
-
-@pytest.fixture
-def listeners(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry[Subscriber]]:
-    """A registry of this test's own, in the place of the house's."""
-    fresh: Registry[Subscriber] = Registry("subscriber")
-    monkeypatch.setattr(dispatch, "subscribers", fresh)
-    monkeypatch.setattr(publishing, "subscribers", fresh)
-    return fresh
 
 
 def tell(
@@ -77,59 +68,6 @@ def test_every_subscriber_hears_what_it_asked_for_and_nothing_else(
     assert run(now) == 3
     assert sorted(heard) == [("all", "contact"), ("all", "deal"), ("deals", "deal")]
     assert run(now) == 0
-
-
-@pytest.mark.django_db
-def test_an_event_of_the_past_is_heard_by_who_asked_for_it_and_carries_its_origin(
-    listeners: Registry[Subscriber], now: datetime
-) -> None:
-    heard: list[Event] = []
-    deaf: list[Event] = []
-    dispatch.subscribe("all", kinds=["record_changed"], historical=True)(
-        lambda event, _now: heard.append(event)
-    )
-    dispatch.subscribe("now", kinds=["record_changed"])(
-        lambda event, _now: deaf.append(event)
-    )
-    origin = Origin.connection(7, historical=True).caused()
-    tell(make_workspace(), now, 1, origin=origin)
-    run(now)
-    assert heard[0].origin == origin
-    assert (heard[0].historical, heard[0].depth) == (True, 1)
-    assert deaf == []
-
-
-@pytest.mark.django_db
-def test_the_past_that_nobody_asked_for_is_not_written(
-    listeners: Registry[Subscriber], now: datetime
-) -> None:
-    dispatch.subscribe("now", kinds=["record_changed"])(lambda _e, _n: None)
-    workspace = make_workspace()
-    tell(workspace, now, 1, origin=Origin.connection(7, historical=True))
-    assert Event.objects.count() == 0
-    tell(workspace, now, 1, kind="heard_by_nobody")
-    tell(workspace, now, 1)
-    assert list(Event.objects.order_by("id").values_list("kind", flat=True)) == [
-        "heard_by_nobody",
-        "record_changed",
-    ]
-    assert EventDelivery.objects.count() == 1
-
-
-@pytest.mark.django_db
-def test_who_looks_at_the_payload_gets_only_what_it_wants(
-    listeners: Registry[Subscriber], now: datetime
-) -> None:
-    heard: list[int] = []
-    dispatch.subscribe(
-        "even",
-        kinds=["record_changed"],
-        when=lambda noun, payload: noun == "deal" and payload["n"] % 2 == 0,
-    )(lambda event, _now: heard.append(event.payload["n"]))
-    tell(make_workspace(), now, *range(5))
-    assert EventDelivery.objects.count() == 3
-    run(now)
-    assert sorted(heard) == [0, 2, 4]
 
 
 @pytest.mark.django_db
