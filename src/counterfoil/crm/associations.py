@@ -47,19 +47,22 @@ def associate_many(
     workspace: Workspace,
     pairs: Sequence[tuple[Ref, Ref]],
     label: str = "",
+    back: str | None = None,
     origin: Origin | None = None,
     now: datetime,
 ) -> None:
     """Tie many; each is appended after the ties that its records have already.
 
-    Publishes ``associated`` for each new tie, with the other record in the payload; an
+    ``label`` is what the right record is to the left one, ``back`` the other way round
+    where that is something else (parent and child). Publishes ``associated`` for each new tie, with the other record in the payload; an
     import of the past says so by its ``origin``. Raises ``LookupError`` for a record
     that the workspace does not have.
     """
-    wanted = list(dict.fromkeys(_both_ways(pairs)))
+    back = label if back is None else back
+    wanted = _both_ways(pairs, label, back)
     _require_all(workspace, {ref for pair in wanted for ref in pair})
-    existing = _existing(workspace, wanted, label)
-    fresh = [pair for pair in wanted if pair not in existing]
+    existing = _existing(workspace, list(wanted), {label, back})
+    fresh = [pair for pair, said in wanted.items() if (*pair, said) not in existing]
     if not fresh:
         return
     last = _last_positions(workspace, {left for left, _right in fresh})
@@ -67,9 +70,37 @@ def associate_many(
     for left, right in fresh:
         last[left, right.object_type] += 1
         position = last[left, right.object_type]
-        ties.append((workspace.pk, *left, *right, label, position, now))
+        said = wanted[left, right]
+        ties.append((workspace.pk, *left, *right, said, position, now))
     rows.insert_missing(Association, _TIE, ties)
     _publish(workspace, "associated", pairs, set(fresh), origin or Origin.system(), now)
+
+
+@transaction.atomic
+def move_all(
+    *, workspace: Workspace, source: Ref, target: Ref, origin: Origin, now: datetime
+) -> None:
+    """What was tied to one record is tied to another, with the same labels."""
+    held = Association.objects.filter(workspace=workspace)
+    going = held.filter(from_type=source.object_type, from_id=source.record_id)
+    coming = held.filter(to_type=source.object_type, to_id=source.record_id)
+    labels = {Ref(row.from_type, row.from_id): row.label for row in coming}
+    groups: dict[tuple[str, str], list[tuple[Ref, Ref]]] = defaultdict(list)
+    for row in going.order_by("position", "id"):
+        other = Ref(row.to_type, row.to_id)
+        if other != target:
+            said = labels.get(other, row.label)
+            groups[row.label, said].append((target, other))
+    for (label, said), pairs in groups.items():
+        associate_many(
+            workspace=workspace,
+            pairs=pairs,
+            label=label,
+            back=said,
+            origin=origin,
+            now=now,
+        )
+    (going | coming).delete()
 
 
 @transaction.atomic
@@ -145,10 +176,15 @@ def of_many(
     return found
 
 
-def _both_ways(pairs: Iterable[tuple[Ref, Ref]]) -> Iterable[tuple[Ref, Ref]]:
+def _both_ways(
+    pairs: Iterable[tuple[Ref, Ref]], label: str, back: str
+) -> dict[tuple[Ref, Ref], str]:
+    """Each tie once per direction, with its label in that direction."""
+    found: dict[tuple[Ref, Ref], str] = {}
     for left, right in pairs:
-        yield Ref(*left), Ref(*right)
-        yield Ref(*right), Ref(*left)
+        found.setdefault((Ref(*left), Ref(*right)), label)
+        found.setdefault((Ref(*right), Ref(*left)), back)
+    return found
 
 
 def _tie(left: Ref, right: Ref) -> Q:
@@ -174,16 +210,16 @@ def _require_all(workspace: Workspace, refs: Iterable[Ref]) -> None:
 
 
 def _existing(
-    workspace: Workspace, pairs: Sequence[tuple[Ref, Ref]], label: str
-) -> set[tuple[Ref, Ref]]:
+    workspace: Workspace, pairs: Sequence[tuple[Ref, Ref]], labels: Set[str]
+) -> set[tuple[Ref, Ref, str]]:
     ids = {left.record_id for left, _right in pairs}
     rows = Association.objects.filter(
         workspace=workspace,
-        label=label,
+        label__in=labels,
         from_type__in={left.object_type for left, _right in pairs},
         from_id__in=ids,
-    ).values_list("from_type", "from_id", "to_type", "to_id")
-    return {(Ref(a, b), Ref(c, d)) for a, b, c, d in rows}
+    ).values_list("from_type", "from_id", "to_type", "to_id", "label")
+    return {(Ref(a, b), Ref(c, d), label) for a, b, c, d, label in rows}
 
 
 def _last_positions(
