@@ -166,8 +166,8 @@ class Workers:
         with self._lock:
             for pid in self._pids:
                 _end(pid)
-        self._nursery.terminate()
-        self._nursery.wait(10)
+        with self._nursery:  # which closes its pipes, too
+            self._nursery.terminate()
 
     def _spawn(self) -> int:
         stdin, stdout = self._nursery.stdin, self._nursery.stdout
