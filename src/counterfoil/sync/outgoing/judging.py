@@ -1,0 +1,291 @@
+"""What would become of records there: the same words for a push, a preview, a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from counterfoil.connections.models import Connection, Link, LinkState, RemoteObject
+from counterfoil.crm.models import Record
+from counterfoil.posting.state import EXISTING, State
+from counterfoil.sync.engine.decide import Bases, Decision, Outcome, decide
+from counterfoil.sync.engine.fields import FieldKind, Rule
+from counterfoil.sync.engine.match import Candidate, Match, MatchKey
+from counterfoil.sync.engine.settings import Archived, NameTaken, Settings, Taking
+from counterfoil.sync.engine.verdict import Act, Reason, Verdict
+from counterfoil.sync.outgoing import known, likeness, names, people
+from counterfoil.sync.outgoing.known import Known
+from counterfoil.sync.outgoing.people import Home
+from counterfoil.sync.pairs import values
+from counterfoil.sync.pairs.ground import Ground
+from counterfoil.sync.ports import Pairing
+
+ARCHIVED = "archived"
+"""Kept in a link's base: that it was made inactive there because it was archived here."""
+WAITING = frozenset({State.INTENDED, State.SENDING, State.UNKNOWN})
+
+
+@dataclass(slots=True)
+class Assessed:
+    """A verdict with what it was found on, for whoever carries it out."""
+
+    verdict: Verdict
+    record: Record | None = None
+    link: Link | None = None
+    row: RemoteObject | None = None
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass
+class _Fresh:
+    """What unlinked records are judged by."""
+
+    homes: dict[int, Home] = field(default_factory=dict)
+    pool: likeness.Pool = field(default_factory=likeness.Pool)
+    matches: dict[int, Match] = field(default_factory=dict)
+    namesakes: dict[int, RemoteObject] = field(default_factory=dict)
+
+
+def judge_out(
+    connection: Connection,
+    pairing: Pairing,
+    settings: Settings,
+    record_ids: Sequence[int],
+    *,
+    now: datetime,
+) -> list[Verdict]:
+    """A verdict for each record, in their order. Reads only; a handful of statements."""
+    if not settings.enabled:
+        return [Verdict(record_id=pk, reason=Reason.OFF) for pk in record_ids]
+    ground = Ground(connection, pairing, settings, now=now)
+    return [each.verdict for each in assess(ground, record_ids)]
+
+
+def assess(ground: Ground, record_ids: Sequence[int]) -> list[Assessed]:
+    """Judge records; one that does not exist is quiet."""
+    held = known.of(ground, record_ids)
+    wanted = [
+        each for each in held.unlinked if _unfit(ground, each, held) is Reason.NONE
+    ]
+    fresh = _fresh(ground, wanted, held)
+    return [_assessed(ground, pk, held, fresh) for pk in record_ids]
+
+
+def _assessed(ground: Ground, pk: int, held: Known, fresh: _Fresh) -> Assessed:
+    record = held.records.get(pk)
+    if record is None:
+        return Assessed(Verdict(record_id=pk))
+    link = held.links.get(pk)
+    if link is None:
+        return Assessed(_unlinked(ground, record, held, fresh), record)
+    row = held.rows.get(link.remote_id)
+    rules = ground.rules_for(row.content) if row is not None else ()
+    verdict = _linked(ground, record, link, row, held)
+    return Assessed(verdict, record, link, row, rules)
+
+
+def _left(record: Record, reason: Reason, remote_id: str = "") -> Verdict:
+    return Verdict(remote_id, record.pk, reason=reason)
+
+
+def _aside(ground: Ground, record: Record, held: Known) -> Reason:
+    """Why nothing of a record goes out, linked or not."""
+    if record.pk in held.ignored:
+        return Reason.IGNORED
+    if not ground.settings.goes_out:
+        return Reason.ONE_WAY
+    if not ground.sends_changes:
+        return Reason.NOT_TAKEN
+    return Reason.NONE
+
+
+def _linked(
+    ground: Ground, record: Record, link: Link, row: RemoteObject | None, held: Known
+) -> Verdict:
+    reason = _aside(ground, record, held)
+    if link.state == LinkState.IGNORED:
+        reason = Reason.IGNORED
+    if row is None:
+        reason = reason or Reason.WAITING
+    if reason or row is None:
+        return _left(record, reason, link.remote_id)
+    if record.archived_at is not None:
+        return _archived(ground, record, row)
+    if not row.active:
+        return _inactive(record, link, row)
+    if reason := _excluded(ground, record):
+        return _left(record, reason, link.remote_id)
+    return decided(ground, record, link, row, tuple(held.held.get(link.pk, ())))
+
+
+def _excluded(ground: Ground, record: Record) -> Reason:
+    if not ground.sieve.lets(record):
+        return Reason.FILTERED
+    return Reason.OTHER_CURRENCY if _is_foreign(ground, record) else Reason.NONE
+
+
+def _archived(ground: Ground, record: Record, row: RemoteObject) -> Verdict:
+    """A customer that is a company, too, outlives its contact."""
+    wish = ground.settings.on_archived
+    if wish is Archived.UNLINK:
+        return Verdict(row.remote_id, record.pk, there=Act.UNLINK)
+    if wish is Archived.DEACTIVATE and row.active and _owns(ground, row):
+        return Verdict(row.remote_id, record.pk, there=Act.ARCHIVE)
+    return _left(record, Reason.ARCHIVED, row.remote_id)
+
+
+def _owns(ground: Ground, row: RemoteObject) -> bool:
+    """Whether the record is the object itself, and not only a person of it."""
+    spoken = ground.pairing.speaks_for(row.content, ground.others)
+    needed = {field.name for field in ground.pairing.fields if field.needed}
+    return not needed or bool(needed & spoken)
+
+
+def _inactive(record: Record, link: Link, row: RemoteObject) -> Verdict:
+    """Only what was made inactive from here is made active again from here."""
+    if link.base_local.get(ARCHIVED):
+        return Verdict(row.remote_id, record.pk, there=Act.RESTORE)
+    reason = Reason.INACTIVE if bytes(row.digest) else Reason.ELSEWHERE
+    return _left(record, reason, row.remote_id)
+
+
+def _is_foreign(ground: Ground, record: Record) -> bool:
+    """Prices are in the company's own currency."""
+    priced = any(
+        rule.kind is FieldKind.MONEY and rule.goes_out
+        for rule in ground.settings.effective_rules
+    )
+    currency = getattr(record, "currency", "")
+    return priced and bool(currency) and currency != ground.connection.home_currency
+
+
+def decided(
+    ground: Ground,
+    record: Record,
+    link: Link,
+    row: RemoteObject,
+    held: Sequence[str] = (),
+) -> Verdict:
+    """Field by field, against what the company held when it was last read."""
+    rules = ground.rules_for(row.content)
+    decision = decide(
+        rules,
+        bases=Bases(link.base_local, link.base_remote),
+        local=values.of_record(record, rules, ground.properties),
+        remote=values.of_content(row.content, rules),
+        held=held,
+    )
+    there = Act.UPDATE if decision.to_remote else Act.NOTHING
+    here = Act.UPDATE if decision.to_local and ground.takes_changes else Act.NOTHING
+    return Verdict(row.remote_id, record.pk, here, there, _standing(decision), decision)
+
+
+def _standing(decision: Decision) -> Reason:
+    outcomes = {each.outcome for each in decision.fields}
+    if Outcome.CONFLICT in outcomes:
+        return Reason.CONFLICT
+    return Reason.QUARANTINED if Outcome.HELD in outcomes else Reason.NONE
+
+
+def _unfit(ground: Ground, record: Record, held: Known) -> Reason:
+    """Why a record that is nobody there yet is left alone, if it is."""
+    reason = _aside(ground, record, held)
+    review = held.reviews.get(record.pk)
+    if review is not None and review.answer.get("ignore"):
+        reason = Reason.IGNORED
+    if not reason and record.archived_at is not None:
+        reason = Reason.ARCHIVED
+    reason = reason or _excluded(ground, record)
+    if not reason and not record.title.strip():
+        reason = Reason.NO_NAME
+    return reason or _underway(record, held)
+
+
+def _underway(record: Record, held: Known) -> Reason:
+    intent = held.intents.get(record.pk)
+    if intent is None:
+        return Reason.NONE
+    if intent.state in WAITING:
+        return Reason.WAITING
+    return Reason.REFUSED if intent.state == State.ESCALATED else Reason.NONE
+
+
+def _fresh(ground: Ground, records: Sequence[Record], held: Known) -> _Fresh:
+    """Who could be whom, for all of them at once."""
+    found = _Fresh(homes=people.homes(ground, records))
+    alone = [each for each in records if each.pk not in found.homes]
+    asking = [each for each in alone if not _is_new(held, each)]
+    found.pool = likeness.pool(ground, asking)
+    for record in asking:
+        found.matches[record.pk] = found.pool.match(likeness.keys_of(ground, record))
+    _settle_claims(found)
+    if ground.settings.name_taken is NameTaken.LINK:
+        unmet = [each for each in asking if found.matches[each.pk].chosen is None]
+        found.namesakes = _namesakes(ground, unmet)
+    return found
+
+
+def _is_new(held: Known, record: Record) -> bool:
+    review = held.reviews.get(record.pk)
+    return review is not None and bool(review.answer.get("new"))
+
+
+def _settle_claims(found: _Fresh) -> None:
+    """What several records find is given to none of them: a person chooses."""
+    claims = Counter(
+        each.chosen.candidate_id for each in found.matches.values() if each.chosen
+    )
+    for pk, each in found.matches.items():
+        if each.chosen is not None and claims[each.chosen.candidate_id] > 1:
+            found.matches[pk] = Match(each.key, None, (each.chosen,))
+
+
+def _namesakes(ground: Ground, records: Sequence[Record]) -> dict[int, RemoteObject]:
+    """Objects of the same name that are nobody's yet, where the name decides."""
+    held = names.holders(ground, [each.title for each in records])
+    rows = {
+        each.pk: row
+        for each in records
+        for row in held.get(names.form(each.title), ())
+        if row.stream == ground.pairing.stream and row.active
+    }
+    taken = likeness.linked_ids(ground, [row.remote_id for row in rows.values()])
+    return {pk: row for pk, row in rows.items() if row.remote_id not in taken}
+
+
+def _unlinked(ground: Ground, record: Record, held: Known, fresh: _Fresh) -> Verdict:
+    if reason := _unfit(ground, record, held):
+        return _left(record, reason)
+    home = fresh.homes.get(record.pk)
+    if home is not None:
+        return _at_home(record, home)
+    match = fresh.matches.get(record.pk, Match())
+    namesake = fresh.namesakes.get(record.pk)
+    if namesake is not None and not match.is_ambiguous:
+        title = ground.pairing.title(namesake.content)
+        match = Match(MatchKey.NAME, Candidate(namesake.remote_id, title, {}))
+    if match.chosen is not None:
+        return Verdict(
+            match.chosen.candidate_id, record.pk, there=Act.LINK, match=match
+        )
+    if match.is_ambiguous:
+        return Verdict(
+            "", record.pk, there=Act.REVIEW, reason=Reason.AMBIGUOUS, match=match
+        )
+    if ground.settings.outgoing is not Taking.CREATE_UPDATE:
+        return _left(record, Reason.UPDATE_ONLY)
+    return Verdict("", record.pk, there=Act.CREATE)
+
+
+def _at_home(record: Record, home: Home) -> Verdict:
+    """One of a company's people; the first of them is linked to the same customer."""
+    remote_id = home.row.remote_id if home.row is not None else ""
+    verdict = _left(record, Reason.PERSON_OF_COMPANY, remote_id)
+    return replace(verdict, there=Act.LINK) if home.may_join else verdict
+
+
+def is_created(state: str) -> bool:
+    """Whether a document exists, or did: a new one for its record is another one."""
+    return state in EXISTING

@@ -1,0 +1,102 @@
+"""Names that somebody there has already, and the next one that is free."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Upper
+
+from counterfoil.connections.models import Connection, RemoteObject
+from counterfoil.posting.models import Intent
+from counterfoil.posting.state import UNCERTAIN, State
+from counterfoil.sync.outgoing.likeness import uppers
+from counterfoil.sync.pairs.ground import Ground
+from counterfoil.sync.ports import Pairing
+
+# Customers share their names with vendors and employees.
+SHARED = {"customers": ("customers", "vendors", "employees")}
+MOST = 99
+ON_THEIR_WAY = (State.INTENDED, *UNCERTAIN)
+
+
+def form(name: str) -> str:
+    """How names are compared: in any case, whatever the spaces."""
+    return " ".join(name.split()).casefold()
+
+
+def holders(ground: Ground, names: Iterable[str]) -> dict[str, list[RemoteObject]]:
+    """Who has these names by their forms, inactive ones, too: those may come back.
+
+    What is part of something else (a sub-customer, an item in a category) has its name
+    to itself there.
+    """
+    stream = ground.pairing.stream
+    rows = (
+        RemoteObject.objects.filter(
+            connection=ground.connection, stream__in=SHARED.get(stream, (stream,))
+        )
+        .alias(upper_name=Upper("name"))
+        .filter(upper_name__in=uppers(names))
+    )
+    found: dict[str, list[RemoteObject]] = defaultdict(list)
+    for row in rows.order_by("id"):
+        if not row.content.get("parent_id"):
+            found[form(row.name)].append(row)
+    return found
+
+
+def on_their_way(
+    connection: Connection, kind: str, names: Iterable[str]
+) -> dict[str, int | None]:
+    """Names of documents that are about to be created, with the record they are for."""
+    upper_name: Any = Upper(KeyTextTransform("name", "document"))
+    rows = (
+        Intent.objects.filter(connection=connection, kind=kind, state__in=ON_THEIR_WAY)
+        .alias(upper_name=upper_name)
+        .filter(upper_name__in=uppers(names))
+    )
+    return {
+        form(str(document.get("name") or "")): record_id
+        for document, record_id in rows.values_list("document", "record_id")
+    }
+
+
+def numbered(name: str, number: int, longest: int = 0) -> str:
+    """``Acme``, then ``Acme (2)``, ``Acme (3)``…, within what the field keeps."""
+    ending = f" ({number})" if number > 1 else ""
+    return f"{name[: longest - len(ending)].rstrip() if longest else name}{ending}"
+
+
+def free(
+    ground: Ground,
+    name: str,
+    *,
+    besides: Collection[str] = (),
+    own: str = "",
+    first: int = 1,
+) -> str:
+    """The first of the name's forms that nobody has; ``own`` is who may have it.
+
+    ``besides`` are taken, too.
+    """
+    longest = longest_name(ground.pairing)
+    taken = set(besides)
+    for start in range(first, MOST, 10):
+        wanted = [numbered(name, i, longest) for i in range(start, start + 10)]
+        for held, rows in holders(ground, wanted).items():
+            if any(row.remote_id != own for row in rows):
+                taken.add(held)
+        taken |= set(on_their_way(ground.connection, ground.pairing.kind, wanted))
+        for each in wanted:
+            if form(each) not in taken:
+                return each
+    return numbered(name, MOST + 1, longest)
+
+
+def longest_name(pairing: Pairing) -> int:
+    """How long the name of such an object may be; 0: as long as you like."""
+    needed = (field for field in pairing.fields if field.needed and not field.stream)
+    return next((field.longest for field in needed), 0)
