@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from benchmarks.company import Company, drain
+from benchmarks.door import door
 from benchmarks.figures import figure
 from benchmarks.latency import latency
 from benchmarks.outside import Simulator, say
@@ -33,6 +34,7 @@ def measure(books: Simulator, home: Path) -> None:
     company.import_all()
     calls(company, int(os.environ.get("BENCH_CHANGES", "1000")))
     latency(company, int(os.environ.get("BENCH_WEBHOOKS", "100")), home)
+    door(company.connection, customers)
 
 
 def calls(company: Company, changes: int) -> None:
