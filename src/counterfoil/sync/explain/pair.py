@@ -1,0 +1,167 @@
+"""Explains one pair: what the judges say of it, and all that is kept about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from counterfoil.connections.models import Link
+from counterfoil.crm import associations
+from counterfoil.crm.models import Record
+from counterfoil.crm.refs import Ref
+from counterfoil.sync.engine.decide import Outcome
+from counterfoil.sync.engine.verdict import Act, Reason, Verdict
+from counterfoil.sync.explain import buttons, headline, linked, underway, words
+from counterfoil.sync.explain.case import Case
+from counterfoil.sync.explain.headline import Facts, Headline
+from counterfoil.sync.explain.story import FieldTold, Part
+from counterfoil.sync.explain.words import About
+from counterfoil.sync.models import Conflict, Issue, Quarantine
+from counterfoil.sync.outgoing.judging import judge_out
+from counterfoil.sync.pairs.judging import judge_in
+
+
+def told(case: Case) -> Part:
+    """The part of an explanation that is about ``case``."""
+    there, here = _verdicts(case)
+    company = _company(case, there)
+    about = _about(case, company)
+    quarantines = _quarantines(case)
+    issues = _issues(case)
+    conflicts = _conflicts(case, case.matters.conflicts)
+    fields = _fields(case, about, quarantines, there, here)
+    facts = Facts(
+        case,
+        about,
+        there,
+        here,
+        fields,
+        issues,
+        conflicts,
+        quarantines,
+        _posting(case),
+    )
+    said = headline.of(facts)
+    link, row, outgoing = case.link, case.row, case.outgoing
+    return Part(
+        case.connection,
+        case.pairing.name,
+        about.object,
+        said.state,
+        said.sentence,
+        buttons.of(facts, said.state),
+        link,
+        case.pairing.title(row.content) if row else "",
+        buttons.address(case.connection, link),
+        words.matched(link.reason, about) if link and link.reason else "",
+        fields,
+        tuple(conflicts),
+        tuple(_conflicts(case, case.matters.settled)),
+        tuple(quarantines),
+        tuple(issues),
+        case.review,
+        outgoing.since if outgoing else None,
+        outgoing is not None and outgoing.held,
+        other=(company.object_type, company.pk) if company else None,
+    )
+
+
+def _verdicts(case: Case) -> tuple[Verdict | None, Verdict | None]:
+    """What the judges say of the pair: what goes out, and what comes in."""
+    if not (case.settings.enabled and case.connection.is_active):
+        return None, None
+    pair = (case.connection, case.pairing, case.settings)
+    there: Sequence[Verdict] = ()
+    here: Sequence[Verdict] = ()
+    if case.record is not None:
+        there = judge_out(*pair, [case.record.pk], now=case.now)
+    if case.row is not None:
+        here = judge_in(*pair, [case.row], now=case.now)
+    return next(iter(there), None), next(iter(here), None)
+
+
+def _posting(case: Case) -> Headline | None:
+    if case.link is not None or case.record is None:
+        return None
+    return underway.of(case.connection, Ref.of(case.record))
+
+
+def _fields(
+    case: Case,
+    about: About,
+    quarantines: Sequence[Quarantine],
+    there: Verdict | None,
+    here: Verdict | None,
+) -> tuple[FieldTold, ...]:
+    if case.link is None or case.row is None or case.record is None:
+        return ()
+    decision = (here.decision if here else None) or linked.decided(
+        case,
+        case.row,
+        case.link,
+        case.record,
+        held=[each.field for each in quarantines],
+    )
+    stopped = {
+        Outcome.TO_REMOTE: _not_sent(case, there),
+        Outcome.TO_LOCAL: _not_taken(here),
+    }
+    return linked.told(case.pairing, decision, case.properties, about, stopped=stopped)
+
+
+def _not_sent(case: Case, there: Verdict | None) -> Reason:
+    """Why nothing is written to the other side, where the judge says that nothing is."""
+    if there is None:
+        return Reason.OFF
+    if there.there is not Act.NOTHING:
+        return Reason.NONE
+    if there.reason is not Reason.NONE:
+        return there.reason
+    is_gone = case.row is not None and not case.row.active
+    return Reason.INACTIVE if is_gone else Reason.NONE
+
+
+def _not_taken(here: Verdict | None) -> Reason:
+    """Why nothing is written here, where the judge says that nothing is."""
+    if here is None:
+        return Reason.OFF
+    return here.reason if here.here is Act.NOTHING else Reason.NONE
+
+
+def _about(case: Case, company: Record | None) -> About:
+    """The words of a case, with the company that a person is synced as one of."""
+    found = case.about
+    if company is None:
+        return found
+    held = Link.objects.filter(
+        connection=case.connection,
+        stream=case.pairing.stream,
+        object_type=company.object_type,
+        record_id=company.pk,
+    )
+    number = held.values_list("remote_id", flat=True).first()
+    return replace(found, other=str(company), number=number or "")
+
+
+def _company(case: Case, there: Verdict | None) -> Record | None:
+    if there is None or there.reason is not Reason.PERSON_OF_COMPANY or not case.record:
+        return None
+    return associations.first(case.workspace, Ref.of(case.record), "company")
+
+
+def _issues(case: Case) -> list[Issue]:
+    mine = {"", case.pairing.name}
+    return [
+        each
+        for each in case.matters.issues
+        if each.connection_id == case.connection.pk and each.name in mine
+    ]
+
+
+def _conflicts(case: Case, rows: Sequence[Conflict]) -> list[Conflict]:
+    return [each for each in rows if case.link and each.link_id == case.link.pk]
+
+
+def _quarantines(case: Case) -> list[Quarantine]:
+    rows = case.matters.quarantines
+    return [each for each in rows if case.link and each.link_id == case.link.pk]

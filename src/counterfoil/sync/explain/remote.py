@@ -1,0 +1,99 @@
+"""Explains an object of the other side: whether it is here, and why or why not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from counterfoil.connections import mirror
+from counterfoil.connections.models import Connection, Link, RemoteObject
+from counterfoil.connections.wording import stream_label
+from counterfoil.crm.catalogue import object_types, properties_of
+from counterfoil.crm.models import Record
+from counterfoil.sync import choices
+from counterfoil.sync.explain import document, matters
+from counterfoil.sync.explain.case import Case, service_name
+from counterfoil.sync.explain.matters import Matters
+from counterfoil.sync.explain.pair import told
+from counterfoil.sync.explain.story import Explanation, Part
+from counterfoil.sync.ports import Pairing, pairings_of
+
+
+def of_remote(
+    connection: Connection, stream: str, remote_id: str, now: datetime
+) -> Explanation:
+    """All that there is to say about an object's sync, once per noun that it may be."""
+    kept = matters.of_remote(connection.pk, stream, remote_id)
+    row = mirror.get(connection, stream, remote_id)
+    paired = [each for each in pairings_of(connection.service) if each.stream == stream]
+    parts = (
+        _paired(connection, paired, row, kept, now)
+        if paired and row is not None
+        else _documents(connection, kept)
+    )
+    sentence = "" if parts else _only(connection, stream, row)
+    return Explanation(None, tuple(parts), sentence)
+
+
+def _paired(
+    connection: Connection,
+    paired: list[Pairing],
+    row: RemoteObject,
+    kept: Matters,
+    now: datetime,
+) -> list[Part]:
+    chosen = choices.all_of(connection)
+    workspace = connection.workspace
+    parts = []
+    for pairing in paired:
+        link = kept.link(connection.pk, row.stream, pairing.object_type)
+        case = Case(
+            workspace,
+            connection,
+            pairing,
+            chosen,
+            kept,
+            properties_of(pairing.object_type, workspace),
+            now,
+            _record(connection, link),
+            row,
+            link,
+        )
+        parts.append(told(case))
+    return parts
+
+
+def _documents(connection: Connection, kept: Matters) -> list[Part]:
+    """A document by its record here."""
+    found = (_record(connection, link) for link in kept.links)
+    return [
+        part
+        for record in found
+        if record is not None
+        for part in document.parts(connection, record, kept)
+    ]
+
+
+def _record(connection: Connection, link: Link | None) -> Record | None:
+    if link is None or link.object_type not in object_types:
+        return None
+    rows = object_types[link.object_type].model._default_manager
+    found: Record | None = rows.filter(
+        workspace=connection.workspace_id, pk=link.record_id
+    ).first()
+    return found
+
+
+def _only(connection: Connection, stream: str, row: RemoteObject | None) -> str:
+    names = {"service": service_name(connection), "kind": stream_label(stream)}
+    if row is None:
+        sentence = _(
+            "Not here: nothing of this kind and number has been read from %(service)s."
+        )
+    else:
+        sentence = _(
+            "“%(kind)s” are read from %(service)s as they are and are no records here:"
+            " they are offered where documents are made."
+        )
+    return sentence % names
