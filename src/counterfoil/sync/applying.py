@@ -16,6 +16,7 @@ from counterfoil.sync import reference, refusals
 from counterfoil.sync.documents import applying as documents, deposits, ties
 from counterfoil.sync.documents.kinds import kinds
 from counterfoil.sync.models import Run
+from counterfoil.sync.pairs import incoming as pairs
 from counterfoil.sync.ports import Observed
 
 # Streams whose objects may carry a marker of ours, with posting's name for them.
@@ -53,7 +54,7 @@ def apply(
     for each in observed:
         if each.problem:
             refusals.note(connection, each, each.problem, now=now)
-    return _apply_fit(connection, stream, fit, historical=historical, now=now)
+    return _apply_fit(connection, stream, fit, historical=historical, run=run, now=now)
 
 
 def _apply_fit(
@@ -62,6 +63,7 @@ def _apply_fit(
     observed: Sequence[Observed],
     *,
     historical: bool,
+    run: Run | None,
     now: datetime,
 ) -> int:
     """All in one go; where something does not fit, by halves until it stands alone."""
@@ -69,7 +71,9 @@ def _apply_fit(
         return 0
     try:
         with transaction.atomic():
-            done = _apply(connection, stream, observed, historical=historical, now=now)
+            done = _apply(
+                connection, stream, observed, historical=historical, run=run, now=now
+            )
     except UNFIT as error:
         if len(observed) == 1:
             refusals.note(connection, observed[0], error, now=now)
@@ -79,7 +83,7 @@ def _apply_fit(
         return done
     middle = len(observed) // 2
     return sum(
-        _apply_fit(connection, stream, half, historical=historical, now=now)
+        _apply_fit(connection, stream, half, historical=historical, run=run, now=now)
         for half in (observed[:middle], observed[middle:])
     )
 
@@ -90,6 +94,7 @@ def _apply(
     observed: Sequence[Observed],
     *,
     historical: bool,
+    run: Run | None,
     now: datetime,
 ) -> int:
     ours = _adopted(connection, stream, observed, now)
@@ -103,6 +108,7 @@ def _apply(
         for each in observed:
             if each.merged_into:
                 ties.follow_merge(connection, each.remote_id, each.merged_into, now=now)
+    pairs.apply(connection, stream, observed, historical=historical, run=run, now=now)
     return changed
 
 
