@@ -71,7 +71,7 @@ class Shape:
         self._made = [
             (place, field.get_default)
             for place, field in enumerate(fields)
-            if callable(field.default)
+            if field.has_default() and callable(field.default)
         ]
 
     def new(self) -> Record:
