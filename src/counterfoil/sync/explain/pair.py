@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from counterfoil.connections.models import Link
 from counterfoil.crm import associations
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
@@ -25,7 +24,7 @@ def told(case: Case) -> Part:
     """The part of an explanation that is about ``case``."""
     there, here = _verdicts(case)
     company = _company(case, there)
-    about = _about(case, company)
+    about = _about(case, there, company)
     quarantines = _quarantines(case)
     issues = _issues(case)
     conflicts = _conflicts(case, case.matters.conflicts)
@@ -128,19 +127,11 @@ def _not_taken(here: Verdict | None) -> Reason:
     return here.reason if here.here is Act.NOTHING else Reason.NONE
 
 
-def _about(case: Case, company: Record | None) -> About:
+def _about(case: Case, there: Verdict | None, company: Record | None) -> About:
     """The words of a case, with the company that a person is synced as one of."""
-    found = case.about
-    if company is None:
-        return found
-    held = Link.objects.filter(
-        connection=case.connection,
-        stream=case.pairing.stream,
-        object_type=company.object_type,
-        record_id=company.pk,
-    )
-    number = held.values_list("remote_id", flat=True).first()
-    return replace(found, other=str(company), number=number or "")
+    if company is None or there is None:
+        return case.about
+    return replace(case.about, other=str(company), number=there.remote_id)
 
 
 def _company(case: Case, there: Verdict | None) -> Record | None:
