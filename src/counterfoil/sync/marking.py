@@ -15,9 +15,9 @@ DRAIN = "pushes"
 _MARK = """
 INSERT INTO sync_outgoing AS held
     (connection_id, name, object_type, record_id, stamp, attempts, next_at, since, held,
-     run_id)
+     released, run_id)
 SELECT %(connection)s, %(name)s, %(object_type)s, wanted.id, 1, 0, %(now)s, %(now)s,
-       false, %(run)s
+       false, false, %(run)s
   FROM unnest(%(ids)s::bigint[]) AS wanted(id)
  ORDER BY wanted.id
 ON CONFLICT (connection_id, name, record_id) DO UPDATE SET
