@@ -5,10 +5,12 @@ from __future__ import annotations
 from counterfoil.connections.ports import services
 from counterfoil.connectors.quickbooks.auth import QuickBooks
 from counterfoil.connectors.quickbooks.books import Factory
+from counterfoil.connectors.quickbooks.causes import BY_CODE
 from counterfoil.connectors.quickbooks.pairings import Companies, Contacts, Products
 from counterfoil.connectors.quickbooks.source import QuickBooksSource
 from counterfoil.connectors.quickbooks.writer import QuickBooksWriter
 from counterfoil.posting.ports import books
+from counterfoil.sync.categories import Causes, causes
 from counterfoil.sync.ports import pairings, sources, writers
 
 services.register(QuickBooks)
@@ -18,3 +20,4 @@ writers.register(QuickBooksWriter)
 pairings.register(Companies)
 pairings.register(Contacts)
 pairings.register(Products)
+causes.add(Causes(QuickBooks.key, BY_CODE))
