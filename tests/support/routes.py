@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from factories import people, records
+from factories import people, records, runs
 
 from counterfoil.connections.models import Connection
 from counterfoil.crm.models import Record
@@ -100,6 +100,14 @@ def _connection(estate: Estate) -> tuple[Any, ...]:
     return (estate.connection.pk,)
 
 
+def _run(estate: Estate) -> tuple[Any, ...]:
+    return (estate.connection.pk, runs.make_run(estate.connection).pk)
+
+
+def _proposal(estate: Estate) -> tuple[Any, ...]:
+    return (estate.connection.pk, runs.make_proposal(estate.connection).pk)
+
+
 def _member(estate: Estate) -> tuple[Any, ...]:
     return (estate.member.pk,)
 
@@ -135,6 +143,17 @@ ROUTES: dict[str, Route] = {
     "reconnect": Route(_connection, INTEGRATIONS, "post"),
     "disconnect": Route(_connection, INTEGRATIONS),
     "sync": Route(_connection),
+    "sync_import": Route(_connection),
+    "sync_object": Route(lambda estate: (estate.connection.pk, "contacts")),
+    "sync_mappings": Route(lambda estate: (estate.connection.pk, "contacts")),
+    "sync_preview": Route(_proposal),
+    "sync_confirm": Route(_proposal, INTEGRATIONS, "post"),
+    "sync_discard": Route(_proposal, INTEGRATIONS, "post"),
+    "sync_runs": Route(_connection),
+    "sync_run": Route(_run),
+    "sync_run_stop": Route(_run, INTEGRATIONS, "post"),
+    "sync_run_resume": Route(_run, INTEGRATIONS, "post"),
+    "sync_run_confirm": Route(_run, INTEGRATIONS, "post"),
     "records": Route(lambda _estate: ("contacts",)),
     "records_export": Route(lambda _estate: ("deals",), Permission.EXPORT),
     "records_archive": Route(lambda _estate: ("deals",), EDIT, "post"),

@@ -45,6 +45,7 @@ TABS = (
 class Drawn:
     """A tab as it stands on one page."""
 
+    route: str
     label: Any
     address: str
     current: bool
@@ -69,7 +70,7 @@ def tabs(connection: Connection, active: str) -> list[Drawn]:
         except NoReverseMatch:
             continue
         count = waiting.get(tab.counts, 0)
-        drawn.append(Drawn(tab.label, address, tab.route == active, count))
+        drawn.append(Drawn(tab.route, tab.label, address, tab.route == active, count))
     return drawn
 
 

@@ -38,6 +38,11 @@ class Synced:
     pairing: Pairing | None = None
 
     @property
+    def slug(self) -> str:
+        """Its noun's name in addresses."""
+        return object_types[self.object_type].slug
+
+    @property
     def is_document(self) -> bool:
         return self.pairing is None
 

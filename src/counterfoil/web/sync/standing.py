@@ -23,7 +23,8 @@ from counterfoil.sync.models import (
     StreamRun,
 )
 from counterfoil.web.sync.objects import Synced, synced
-from counterfoil.web.sync.wording import DIRECTIONS
+from counterfoil.web.sync.runs import title_of
+from counterfoil.web.sync.wording import DIRECTION
 
 OPEN = (ProposalState.COUNTING, ProposalState.READY)
 
@@ -45,7 +46,7 @@ class Row:
 
     @property
     def direction(self) -> str:
-        return str(DIRECTIONS[self.settings.direction])
+        return str(DIRECTION[self.settings.direction].label)
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,7 @@ class Standing:
 
     rows: tuple[Row, ...]
     run: Run | None
-
-    @property
-    def held(self) -> int:
-        return sum(row.held for row in self.rows)
+    running: str
 
 
 def of(connection: Connection, *, now: datetime) -> Standing:
@@ -81,8 +79,10 @@ def of(connection: Connection, *, now: datetime) -> Standing:
         )
         for name, each in found.items()
     )
-    run = Run.objects.filter(connection=connection, ended_at=None).order_by("pk")
-    return Standing(rows, run.first())
+    run = (
+        Run.objects.filter(connection=connection, ended_at=None).order_by("pk").first()
+    )
+    return Standing(rows, run, title_of(run, connection) if run else "")
 
 
 def _figures(

@@ -4,8 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
-from counterfoil.web.sync import overview_views
+from counterfoil.web.sync import (
+    import_views,
+    mapping_views,
+    overview_views,
+    preview_views,
+    run_views,
+    settings_views,
+)
 
+OBJECT = "objects/<slug:name>/"
+PROPOSAL = "changes/<int:proposal_id>/"
+RUN = "runs/<int:run_id>/"
 urlpatterns = [
     path("", overview_views.overview, name="sync"),
+    path("import/", import_views.begin, name="sync_import"),
+    path(OBJECT, settings_views.settings, name="sync_object"),
+    path(f"{OBJECT}fields/", mapping_views.fields, name="sync_mappings"),
+    path(PROPOSAL, preview_views.look, name="sync_preview"),
+    path(f"{PROPOSAL}confirm/", preview_views.confirm, name="sync_confirm"),
+    path(f"{PROPOSAL}discard/", preview_views.discard, name="sync_discard"),
+    path("runs/", run_views.index, name="sync_runs"),
+    path(RUN, run_views.one, name="sync_run"),
+    path(f"{RUN}stop/", run_views.stop, name="sync_run_stop"),
+    path(f"{RUN}resume/", run_views.resume, name="sync_run_resume"),
+    path(f"{RUN}confirm/", run_views.confirm, name="sync_run_confirm"),
 ]

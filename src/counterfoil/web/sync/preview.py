@@ -1,0 +1,173 @@
+"""What a change of settings would come to, ready for the page (row S9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from counterfoil.crm.catalogue import properties_of
+from counterfoil.sync import choices
+from counterfoil.sync.engine.settings import Settings, unpacked
+from counterfoil.sync.engine.verdict import Reason
+from counterfoil.sync.models import Proposal, ProposalState
+from counterfoil.sync.previews import tallying
+from counterfoil.sync.previews.tallying import EMPTIED, HERE, THERE, Count
+from counterfoil.web import formats
+from counterfoil.web.sync import wording
+from counterfoil.web.sync.differences import differences
+from counterfoil.web.sync.objects import Synced
+from counterfoil.web.sync.values import Change, Names
+from counterfoil.web.sync.wording import Done
+
+
+@dataclass(frozen=True)
+class Example:
+    """One record or object that would be touched, with the values that change."""
+
+    title: str
+    changes: Sequence[Change]
+    record_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """How many would be touched in one way, and a few of them."""
+
+    said: Done
+    count: int
+    examples: Sequence[Example]
+
+
+@dataclass(frozen=True)
+class Side:
+    """What would happen on one side."""
+
+    key: str
+    heading: str
+    total: int
+    lines: Sequence[Line]
+    emptied: int
+    emptying: Sequence[Example]
+    left: Sequence[tuple[str, int]]
+
+    @property
+    def touched(self) -> int:
+        return sum(line.count for line in self.lines)
+
+    @property
+    def left_alone(self) -> int:
+        return sum(count for _reason, count in self.left)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One proposal: what it changes of the settings, and what that would do."""
+
+    proposal: Proposal
+    about: Synced
+    wanted: Settings
+    differences: Sequence[tuple[str, str, str]]
+    sides: Sequence[Side]
+    counted: int
+    total: int
+    conflicts: int
+    yes: str
+
+    @property
+    def is_counting(self) -> bool:
+        return self.proposal.state == ProposalState.COUNTING
+
+    @property
+    def is_open(self) -> bool:
+        return self.proposal.state in {ProposalState.COUNTING, ProposalState.READY}
+
+    @property
+    def does_nothing(self) -> bool:
+        return not any(side.touched for side in self.sides)
+
+
+def of(proposal: Proposal, about: Synced) -> Preview:
+    """The preview of a proposal, as far as it has been counted."""
+    connection = proposal.connection
+    current = choices.of(connection, proposal.name)
+    wanted = unpacked(proposal.values, choices.defaults(connection, proposal.name))
+    count = tallying.unpacked(proposal.counts)
+    properties = properties_of(about.object_type, connection.workspace)
+    fields = {each.name: each for each in about.pairing.fields} if about.pairing else {}
+    names = Names(properties, fields)
+    sides = [
+        _side(side, heading, count, proposal.examples, names)
+        for side, heading in ((HERE, _("Here")), (THERE, _("In QuickBooks")))
+    ]
+    return Preview(
+        proposal,
+        about,
+        wanted,
+        differences(connection, about, current, wanted, names),
+        sides,
+        sum(side.touched + side.left_alone for side in sides),
+        sum(count.total.values()),
+        count.conflicts,
+        _yes(count, about),
+    )
+
+
+def _side(
+    side: str,
+    heading: str,
+    count: Count,
+    examples: Mapping[str, Any],
+    names: Names,
+) -> Side:
+    held = examples.get(side, {})
+    words = wording.ACTS if side == HERE else wording.ACTS_THERE
+    acts = count.acts[side]
+    return Side(
+        side,
+        heading,
+        count.total[side],
+        [
+            Line(said, acts[str(act)], _examples(side, held.get(str(act), ()), names))
+            for act, said in words.items()
+            if acts[str(act)]
+        ],
+        count.emptied[side],
+        _examples(side, held.get(EMPTIED, ()), names),
+        [
+            (str(wording.LEFT[Reason(reason)]), number)
+            for reason, number in count.left[side].most_common()
+        ],
+    )
+
+
+def _examples(
+    side: str, held: Sequence[Mapping[str, Any]], names: Names
+) -> list[Example]:
+    return [
+        Example(
+            str(each.get("title") or ""),
+            [names.change(side, *change) for change in each["changes"]],
+            each.get("record_id") if side == HERE else None,
+        )
+        for each in held
+    ]
+
+
+def _yes(count: Count, about: Synced) -> str:
+    """What a person says yes to when it is a great many."""
+    parts = []
+    if touched := count.touched(HERE):
+        parts.append(
+            _("change %(count)s %(objects)s here")
+            % {"count": formats.number(touched), "objects": about.label}
+        )
+    if touched := count.touched(THERE):
+        parts.append(
+            _("change %(count)s %(objects)s in QuickBooks")
+            % {"count": formats.number(touched), "objects": about.theirs}
+        )
+    both = _(" and ").join(parts)
+    return _("Yes, %(what)s.") % {"what": both} if parts else ""

@@ -1,0 +1,124 @@
+"""One run, ready for the page: how far it is, what it did, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.connections.models import Connection
+from counterfoil.sync import plan
+from counterfoil.sync.models import Issue, Outgoing, Run, RunState
+from counterfoil.sync.plan import Progress
+from counterfoil.web.sync import changes, runs
+from counterfoil.web.sync.changes import Page
+
+SHOWN = ("changed", "created")
+STATES = {
+    "waiting": _("Waiting"),
+    "running": _("Running"),
+    "resting": _("Resting"),
+    "done": _("Done"),
+    "failed": _("Given up"),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a run; ``share`` is from 0 to 1 where it can be known."""
+
+    label: str
+    state: str
+    rows: int
+    expected: int | None
+    changed: int
+    created: int
+    failed: int
+    error: str
+    share: float | None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What failed for one cause."""
+
+    label: str
+    sentence: str
+    count: int
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """Everything that the page of one run shows."""
+
+    run: Run
+    title: str
+    look: str
+    progress: Progress
+    parts: Sequence[Part]
+    failures: Sequence[Failure]
+    show: str
+    changes: Page
+    undone_by: int | None
+    held: int
+    may_be_undone: bool = False
+
+    @staticmethod
+    def said(state: str) -> str:
+        """A part's state in a word."""
+        return str(STATES.get(state, state))
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.run.ended_at is None
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the page asks again by itself."""
+        return self.is_unfinished and self.run.state == RunState.RUNNING
+
+
+def of(
+    connection: Connection, run: Run, *, show: str, after: str, now: datetime
+) -> RunPage:
+    """The page of ``run``; ``show`` is what it changed or what it created."""
+    progress = plan.progress(run, now)
+    listed = changes.created if show == "created" else changes.page
+    return RunPage(
+        run,
+        runs.title_of(run, connection),
+        runs.LOOKS.get(run.state, ""),
+        progress,
+        [
+            Part(
+                runs.part_label(connection, each.name),
+                each.state,
+                each.rows,
+                each.expected,
+                each.changed,
+                each.created,
+                each.failed,
+                each.error,
+                each.share,
+            )
+            for each in progress.parts
+        ],
+        _failures(run),
+        show if show in SHOWN else "changed",
+        listed(connection, run, after),
+        getattr(getattr(run, "undone_by", None), "pk", None),
+        Outgoing.objects.filter(
+            connection=connection, run_id=run.pk, held=True
+        ).count(),
+    )
+
+
+def _failures(run: Run) -> list[Failure]:
+    """What failed, grouped by cause, the commonest first."""
+    rows = Issue.objects.filter(connection=run.connection_id, run_id=run.pk)
+    grouped = rows.order_by().values_list("category")
+    counted = grouped.annotate(n=Count("pk"), said=Min("sentence")).order_by("-n")
+    return [Failure(category, said, count) for category, count, said in counted]

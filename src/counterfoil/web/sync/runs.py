@@ -1,0 +1,117 @@
+"""The runs of a connection as a list: what each was for, how far it is, what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from counterfoil.connections.models import Connection
+from counterfoil.connections.wording import stream_label
+from counterfoil.sync.models import Run, RunKind, RunState, StreamRun
+from counterfoil.web import formats
+from counterfoil.web.sync.objects import label_of
+
+SIZE = 25
+SUMMED = ("rows", "changed", "created", "failed")
+LOOKS: Mapping[str, str] = {
+    RunState.RUNNING: "info",
+    RunState.HELD: "warn",
+    RunState.STOPPED: "warn",
+    RunState.DONE: "good",
+    RunState.FAILED: "bad",
+    RunState.UNDONE: "plain",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run and its sums."""
+
+    run: Run
+    title: str
+    look: str
+    rows: int
+    changed: int
+    created: int
+    failed: int
+
+    @property
+    def took(self) -> timedelta | None:
+        return self.run.ended_at - self.run.began_at if self.run.ended_at else None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Newest first; ``older`` is the number to go on behind."""
+
+    rows: Sequence[Row]
+    older: int | None
+    is_first: bool
+
+
+def page(connection: Connection, before: str) -> Page:
+    """A page of runs, by their number downwards; what is unreadable is the first one."""
+    rows = Run.objects.filter(connection=connection).select_related("started_by")
+    is_later = before.isdecimal() and len(before) < 18
+    if is_later:
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows.order_by("-pk")[: SIZE + 1])
+    shown = found[:SIZE]
+    sums = _sums(shown)
+    return Page(
+        [row_of(run, connection, sums.get(run.pk, {})) for run in shown],
+        shown[-1].pk if len(found) > SIZE else None,
+        is_first=not is_later,
+    )
+
+
+def _sums(runs: Sequence[Run]) -> dict[int, dict[str, int]]:
+    totals = [Sum(name) for name in SUMMED]
+    parts = StreamRun.objects.filter(run__in=runs).order_by()
+    rows = parts.values_list("run").annotate(*totals)
+    return {pk: dict(zip(SUMMED, sums, strict=True)) for pk, *sums in rows}
+
+
+def row_of(run: Run, connection: Connection, sums: Mapping[str, int]) -> Row:
+    """One run with its sums by name."""
+    return Row(
+        run,
+        title_of(run, connection),
+        LOOKS.get(run.state, ""),
+        **{name: sums.get(name) or 0 for name in SUMMED},
+    )
+
+
+def title_of(run: Run, connection: Connection) -> str:
+    """What the run was for, and of which object."""
+    kind = str(run.get_kind_display())
+    if run.kind == RunKind.IMPORT:
+        return _scope(run, kind)
+    return f"{kind}: {label_of(connection, run.name)}" if run.name else kind
+
+
+def _scope(run: Run, kind: str) -> str:
+    take = run.scope.get("take")
+    if take == "since":
+        since = formats.day(run.scope.get("since"))
+        return _("%(kind)s since %(day)s") % {"kind": kind, "day": since}
+    if take == "new":
+        return _("%(kind)s of what is new") % {"kind": kind}
+    return kind
+
+
+def part_label(connection: Connection, name: str) -> str:
+    """What a part works through: a stream there, or the records here."""
+    way, colon, about = name.partition(":")
+    if not colon:
+        return stream_label(name)
+    label = label_of(connection, about)
+    if way == "in":
+        return _("%(objects)s: from QuickBooks") % {"objects": label}
+    if way == "out":
+        return _("%(objects)s: to QuickBooks") % {"objects": label}
+    return label
