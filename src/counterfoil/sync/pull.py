@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,9 +14,10 @@ from django.db.models import Q, QuerySet
 
 from counterfoil.connections.authorise import apply_facts
 from counterfoil.connections.models import Connection
-from counterfoil.sync import applying
+from counterfoil.sync import applying, echoes, hours, standing
 from counterfoil.sync.documents.known import known
 from counterfoil.sync.documents.touched import touched
+from counterfoil.sync.hours import Happened
 from counterfoil.sync.lanes import hold
 from counterfoil.sync.models import Hint
 from counterfoil.sync.ports import IDS_PER_CALL, Changes, Observed, Source, sources
@@ -49,26 +52,46 @@ def due(now: datetime) -> QuerySet[Hint]:
 
 def _follow(connection: Connection, batch: Sequence[Hint], now: datetime) -> int:
     source = sources[connection.service]
+    began = time.monotonic()
+    own = {hint.pk for hint in echoes.of(connection, batch)}
     by_stream: dict[str, dict[str, Hint]] = defaultdict(dict)
     for hint in batch:
-        by_stream[hint.stream][hint.remote_id] = hint
+        if hint.pk not in own:
+            by_stream[hint.stream][hint.remote_id] = hint
     if by_stream.pop(FACTS, None):
         refresh_facts(connection, now=now)
     observed = _read(connection, source, by_stream, now)
     postponed: list[Hint] = []
+    changed: list[Observed] = []
     with transaction.atomic():
         hold(connection)
         for stream in _ordered(source, {*by_stream, *observed}):
             hints = by_stream.get(stream, {})
-            seen = {each.remote_id: each for each in observed.get(stream, ())}
-            missing = [hint for key, hint in hints.items() if key not in seen]
-            gone, unseen = _judged(source, stream, missing)
+            news, unseen = _judged(source, stream, hints, observed.get(stream, ()))
             postponed += unseen
-            news = [*seen.values(), *gone]
+            changed += standing.different(connection, stream, news)
             applying.apply(connection, stream, news, now=now)
         _postpone(postponed, now)
         later = {hint.pk for hint in postponed}
-        return _settle([hint for hint in batch if hint.pk not in later])
+        settled = _settle([hint for hint in batch if hint.pk not in later])
+        moment = now + timedelta(seconds=time.monotonic() - began)
+        _count(connection, changed, moment, Happened(hints=settled))
+        return settled
+
+
+def _count(
+    connection: Connection,
+    changed: Sequence[Observed],
+    now: datetime,
+    happened: Happened,
+) -> None:
+    """Say in the hour's figures what has arrived, and how long it was under way."""
+    hours.note(
+        connection,
+        replace(happened, pulled=len(changed)),
+        lags=[now - each.updated_at for each in changed if each.updated_at],
+        now=now,
+    )
 
 
 def _read(
@@ -79,7 +102,10 @@ def _read(
 ) -> dict[str, list[Observed]]:
     """By the change feed where one call of it does the work of several by id."""
     observed: dict[str, list[Observed]] = defaultdict(list)
-    left = {stream: set(hints) for stream, hints in wanted.items()}
+    left = {
+        stream: set(hints) | {hint.survivor for hint in hints.values()} - {""}
+        for stream, hints in wanted.items()
+    }
     since = _earliest(wanted.values())
     in_feed = [
         spec.key for spec in source.streams() if spec.in_feed and spec.key in left
@@ -111,30 +137,41 @@ def _ordered(source: Source, streams: Iterable[str]) -> list[str]:
 
 
 def _judged(
-    source: Source, stream: str, missing: Sequence[Hint]
+    source: Source,
+    stream: str,
+    hints: Mapping[str, Hint],
+    observed: Sequence[Observed],
 ) -> tuple[list[Observed], list[Hint]]:
-    """What was told to be deleted, or is not to be seen however often one looks, is gone.
+    """The news of a stream; and the hints of what is not to be seen yet.
 
-    One empty lookup proves nothing else: what was just made may not be readable yet.
+    What was told to be deleted, or merged into another, or is not to be seen however
+    often one looks, is gone. One empty lookup proves nothing else: what was just made
+    may not be readable yet.
     """
     can_vanish = any(s.key == stream and s.can_vanish for s in source.streams())
-    gone, unseen = [], []
-    for hint in missing:
-        is_told = hint.operation == "delete" or bool(hint.survivor)
-        if is_told or hint.attempts >= MOST_ATTEMPTS:
-            if can_vanish or is_told:
-                gone.append(
-                    Observed(
-                        stream,
-                        hint.remote_id,
-                        updated_at=hint.at,
-                        deleted=True,
-                        merged_into=hint.survivor,
-                    )
-                )
-        else:
+    merged = {hint.remote_id for hint in hints.values() if hint.survivor}
+    seen = {each.remote_id: each for each in observed if each.remote_id not in merged}
+    news, unseen = list(seen.values()), []
+    for remote_id, hint in hints.items():
+        if remote_id in seen:
+            continue
+        is_told = hint.operation == "delete" or remote_id in merged
+        if not is_told and hint.attempts < MOST_ATTEMPTS:
             unseen.append(hint)
-    return gone, unseen
+        elif can_vanish or is_told:
+            news.append(_gone(hint))
+    return news, unseen
+
+
+def _gone(hint: Hint) -> Observed:
+    return Observed(
+        hint.stream,
+        hint.remote_id,
+        updated_at=hint.at,
+        deleted=True,
+        active=False,
+        merged_into=hint.survivor,
+    )
 
 
 def _postpone(hints: Sequence[Hint], now: datetime) -> None:
@@ -166,10 +203,14 @@ def poll(connection: Connection, *, now: datetime) -> bool:
     streams = [spec.key for spec in source.streams() if spec.in_feed]
     changes = source.changes(connection, streams, since=since - OVERLAP, now=now)
     complete = [stream for stream in streams if stream not in changes.incomplete]
+    changed: list[Observed] = []
     with transaction.atomic():
         hold(connection)
         for stream in complete:
-            applying.apply(connection, stream, _of(changes, stream), now=now)
+            news = _of(changes, stream)
+            changed += standing.different(connection, stream, news)
+            applying.apply(connection, stream, news, now=now)
+        _count(connection, changed, now, Happened(polls=1))
     for stream in changes.incomplete:
         _catch_up(connection, source, stream, since - OVERLAP, now)
     Connection.objects.filter(pk=connection.pk).update(
