@@ -12,11 +12,14 @@ from django.db.models import Q
 from counterfoil.connections import queries
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.events.wake import Drain, drains, wake
-from counterfoil.sync import inbound, lanes, plan, pull
+from counterfoil.sync import changing, inbound, lanes, plan, pull, undo
 from counterfoil.sync.carrying import carry_on
 from counterfoil.sync.models import Hint, Lane, Run, RunState
+from counterfoil.sync.previews import counting
 
 PULLS, POLLS, IMPORTS = "pulls", "polls", "imports"
+# Kinds of runs that only people begin, and that no other line here names.
+BY_HAND = (changing.SettingsRun, undo.UndoRun)
 # A wake-up does not work at one thing for ever: others want the worker too.
 SPELL_SECONDS = 20.0
 
@@ -101,4 +104,5 @@ drains.add(Drain(inbound.DRAIN, run_deliveries))
 drains.add(Drain(PULLS, run_pulls))
 drains.add(Drain(POLLS, run_polls))
 drains.add(Drain(IMPORTS, run_imports))
+drains.add(Drain(counting.DRAIN, counting.run))
 drains.add(Drain("sync_cleaning", run_cleaning))

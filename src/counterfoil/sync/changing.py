@@ -1,0 +1,200 @@
+"""Carries a change of settings out: over the objects there, then over the records here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from counterfoil.connections.models import Connection, RemoteObject
+from counterfoil.core.errors import Invalid
+from counterfoil.crm.catalogue import object_types
+from counterfoil.sync import choices, marking, plan
+from counterfoil.sync.engine.guard import MOST_RECORDS
+from counterfoil.sync.engine.settings import Settings, packed
+from counterfoil.sync.engine.verdict import Act
+from counterfoil.sync.models import ObjectSetting, Run, RunKind, StreamRun
+from counterfoil.sync.outgoing.judging import judge_out
+from counterfoil.sync.pairs import incoming
+from counterfoil.sync.parts import (
+    Counts,
+    Cursor,
+    Held,
+    Job,
+    Part,
+    PartWorker,
+    Piece,
+    part_workers,
+)
+from counterfoil.sync.ports import Pairing, pairings
+from counterfoil.workspaces.models import User
+
+PAGE = 500
+IN, OUT = "in:", "out:"
+HERE, THERE = "here", "there"
+# What is done there beyond the link itself, which is made without a call.
+WRITES = frozenset({Act.CREATE, Act.UPDATE, Act.ARCHIVE, Act.RESTORE, Act.LINK})
+
+
+@transaction.atomic
+def begin(
+    connection: Connection,
+    *,
+    former: Settings,
+    wanted: Settings,
+    promised: Mapping[str, int],
+    by: User | None,
+    now: datetime,
+) -> Run | None:
+    """Begin what follows from settings that have just been saved, if anything does.
+
+    ``former`` is kept, so that an undo can put it back; ``promised`` is how many the
+    preview said would be touched on each side; ``version`` is the settings' own, by which
+    an undo knows whether they are still the ones that the run began with.
+    """
+    name = wanted.name
+    if name in choices.DOCUMENTS or not wanted.enabled:
+        return None
+    busy = Run.objects.filter(connection=connection, ended_at=None, name=name)
+    if busy.filter(kind__in=[RunKind.SETTINGS, RunKind.UNDO]).exists():
+        sentence = _(
+            "A change of these settings is still being carried out. Wait until"
+            " it has ended, or stop it."
+        )
+        raise Invalid({"": [sentence]})
+    version = ObjectSetting.objects.get(connection=connection, name=name).version
+    scope = {
+        "former": packed(former),
+        "promised": dict(promised),
+        "version": version,
+    }
+    return plan.start(connection, RunKind.SETTINGS, now, name=name, scope=scope, by=by)
+
+
+@part_workers.register
+class SettingsRun(PartWorker):
+    """A change of settings: ``in:<name>`` walks the mirror, ``out:<name>`` the records."""
+
+    key = RunKind.SETTINGS
+
+    def parts(self, connection: Connection, run: Run) -> Sequence[Part]:
+        settings = choices.of(connection, run.name)
+        pairing = _pairing(connection, run)
+        parts = []
+        if settings.comes_in:
+            objects = _objects(connection, pairing).count()
+            parts.append(Part(f"{IN}{run.name}", expected=objects))
+        if settings.goes_out:
+            before = tuple(part.name for part in parts)
+            records = _records(connection, pairing).count()
+            parts.append(Part(f"{OUT}{run.name}", after=before, expected=records))
+        return parts
+
+    def fetch(self, job: Job, cursor: Cursor) -> Piece:
+        """The keys of a page; what they hold is read when it is applied."""
+        pairing = _pairing(job.connection, job.run)
+        is_in = job.part.stream.startswith(IN)
+        rows = (
+            _objects(job.connection, pairing)
+            if is_in
+            else _records(job.connection, pairing)
+        )
+        after = int(cursor.get("after", 0))
+        keys = list(
+            rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:PAGE]
+        )
+        following = {"after": keys[-1]} if len(keys) == PAGE else None
+        return Piece(keys, following)
+
+    def apply(self, job: Job, piece: Piece) -> Counts:
+        settings = choices.of(job.connection, job.run.name)
+        pairing = _pairing(job.connection, job.run)
+        page = _Page(job, pairing, settings, piece.held)
+        is_in = job.part.stream.startswith(IN)
+        counts = page.apply_in() if is_in else page.apply_out()
+        guard(job, HERE if is_in else THERE, counts.changed)
+        return counts
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Some keys of one side, and by what to judge them."""
+
+    job: Job
+    pairing: Pairing
+    settings: Settings
+    keys: Sequence[int]
+
+    def apply_in(self) -> Counts:
+        rows = list(
+            _objects(self.job.connection, self.pairing)
+            .filter(pk__in=self.keys)
+            .order_by("pk")
+        )
+        tally = incoming.apply_rows(
+            self.job.connection,
+            self.pairing,
+            self.settings,
+            rows,
+            historical=True,
+            run=self.job.run,
+            now=self.job.now,
+        )
+        return Counts(len(self.keys), tally.changed, tally.created, tally.failed)
+
+    def apply_out(self) -> Counts:
+        connection, now = self.job.connection, self.job.now
+        verdicts = judge_out(
+            connection, self.pairing, self.settings, self.keys, now=now
+        )
+        due = {
+            verdict.record_id: verdict.there is Act.CREATE
+            for verdict in verdicts
+            if verdict.there in WRITES and verdict.record_id is not None
+        }
+        if due:
+            marking.mark(
+                connection,
+                self.job.run.name,
+                list(due),
+                run_id=self.job.run.pk,
+                now=now,
+            )
+        return Counts(len(self.keys), len(due), sum(due.values()))
+
+
+def guard(job: Job, side: str, found: int) -> None:
+    """Stop before a page that makes it far more than the preview promised.
+
+    Raised within the transaction of the page: nothing of it stays.
+    """
+    if job.run.confirmed_at is not None:
+        return
+    promised = int(job.run.scope.get("promised", {}).get(side, 0))
+    so_far = (
+        StreamRun.objects.filter(pk=job.part.pk).values_list("changed", flat=True).get()
+    )
+    total = so_far + found
+    if total > MOST_RECORDS and total > 2 * promised:
+        sentence = _(
+            "The preview said that %(promised)s would be changed, but there are"
+            " %(total)s by now. Look at it and say whether to go on."
+        )
+        raise Held(sentence % {"promised": promised, "total": total})
+
+
+def _pairing(connection: Connection, run: Run) -> Pairing:
+    return pairings[f"{connection.service}.{run.name}"]
+
+
+def _objects(connection: Connection, pairing: Pairing) -> Any:
+    return RemoteObject.objects.filter(connection=connection, stream=pairing.stream)
+
+
+def _records(connection: Connection, pairing: Pairing) -> Any:
+    model = object_types[pairing.object_type].model
+    return model._default_manager.filter(workspace=connection.workspace)

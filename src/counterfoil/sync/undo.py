@@ -1,0 +1,258 @@
+"""Takes a run back: value by value, where what the run wrote still stands.
+
+Settings go back first, so that sync does not do again what is being undone. Then both
+sides are walked page by page, like any other run: it can be stopped and goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _, ngettext
+
+from counterfoil.connections.models import Connection, Link
+from counterfoil.connections.wording import stream_label
+from counterfoil.core.errors import Invalid
+from counterfoil.sync import choices, plan, restoring, withdrawing
+from counterfoil.sync.engine.settings import unpacked
+from counterfoil.sync.models import (
+    Conflict,
+    ObjectSetting,
+    Outgoing,
+    Run,
+    RunChange,
+    RunKind,
+    RunState,
+)
+from counterfoil.sync.parts import (
+    Counts,
+    Cursor,
+    Job,
+    Part,
+    PartWorker,
+    Piece,
+    part_workers,
+)
+from counterfoil.sync.restoring import CANNOT, CHANGED_SINCE, UNDONE, Undoing
+from counterfoil.workspaces.models import User
+
+UNDOABLE = frozenset({RunKind.IMPORT, RunKind.SETTINGS, RunKind.COMPARISON})
+HERE, THERE, CREATED = "here", "there", "created"
+PAGE, PAGE_THERE = 500, 10
+
+
+@transaction.atomic
+def begin(run: Run, *, by: User, now: datetime) -> Run:
+    """Begin to undo; what waits to be written there on behalf of the run is not written.
+
+    ``Invalid`` when there is nothing to undo, or when it is being undone already.
+    """
+    connection = Connection.objects.select_for_update().get(pk=run.connection_id)
+    held = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if sentence := why_not(held):
+        raise Invalid({"": [sentence]})
+    if held.ended_at is None:
+        held.ended_at = now
+        held.save(update_fields=["ended_at"])
+    Outgoing.objects.filter(connection=connection, run_id=held.pk).delete()
+    Conflict.objects.filter(
+        connection=connection, run_id=held.pk, resolved_at=None
+    ).delete()
+    reverted = _put_settings_back(connection, held, by, now)
+    undoing = Run.objects.create(
+        connection=connection,
+        kind=RunKind.UNDO,
+        name=held.name,
+        scope={"settings": reverted},
+        started_by=by,
+        began_at=now,
+        undoes=held,
+    )
+    plan.add_parts(undoing)
+    return undoing
+
+
+def why_not(run: Run) -> str:
+    """Why a run cannot be undone; empty when it can."""
+    if run.kind not in UNDOABLE:
+        return _("Only an import, a comparison or a change of settings can be undone.")
+    if run.state == RunState.UNDONE or Run.objects.filter(undoes=run).exists():
+        return _("This is undone already, or being undone.")
+    if run.state == RunState.RUNNING and run.ended_at is None:
+        return _("Stop it first, then undo what it has done.")
+    busy = Run.objects.filter(
+        connection=run.connection_id,
+        ended_at=None,
+        name=run.name,
+        kind__in=[RunKind.UNDO, RunKind.SETTINGS],
+    ).exclude(pk=run.pk)
+    if busy.exists():
+        return _(
+            "Another change of this is being carried out. Wait until it has ended."
+        )
+    return ""
+
+
+def what_cannot(run: Run) -> list[str]:
+    """What an undo will not take back, in sentences with counts, said beforehand."""
+    return list(_limits(run))
+
+
+def _limits(run: Run) -> Iterator[str]:
+    made = run.changes.filter(side=THERE, created=True)
+    for stream in sorted(set(made.values_list("stream", flat=True))):
+        count = made.filter(stream=stream).count()
+        sentence = ngettext(
+            "%(kind)s: %(count)s made in QuickBooks cannot be deleted there. It is made"
+            " inactive.",
+            "%(kind)s: %(count)s made in QuickBooks cannot be deleted there. They are"
+            " made inactive.",
+            count,
+        )
+        yield sentence % {"kind": stream_label(stream), "count": count}
+    if documents := _documents(run):
+        sentence = ngettext(
+            "%(count)s document that was read from QuickBooks stays.",
+            "%(count)s documents that were read from QuickBooks stay.",
+            documents,
+        )
+        yield sentence % {"count": documents}
+    if _are_settings_changed(run):
+        yield _(
+            "The settings have been changed again since: they stay as they are now."
+        )
+    yield _("What somebody has changed since the run stays, and is listed.")
+
+
+def _documents(run: Run) -> int:
+    if run.kind != RunKind.IMPORT:
+        return 0
+    rows = Link.objects.filter(
+        connection=run.connection_id,
+        stream__in=choices.DOCUMENTS,
+        created_at__gte=run.began_at,
+    )
+    if run.ended_at is not None:
+        rows = rows.filter(created_at__lte=run.ended_at)
+    return rows.count()
+
+
+def _are_settings_changed(run: Run) -> bool:
+    if "former" not in run.scope:
+        return False
+    row = ObjectSetting.objects.filter(connection=run.connection_id, name=run.name)
+    version = row.values_list("version", flat=True).first()
+    return bool(version != run.scope.get("version"))
+
+
+def _put_settings_back(
+    connection: Connection, run: Run, by: User, now: datetime
+) -> bool:
+    if "former" not in run.scope or _are_settings_changed(run):
+        return False
+    defaults = choices.defaults(connection, run.name)
+    former = unpacked(run.scope["former"], defaults)
+    choices.save(connection, former, by=by, now=now)
+    return True
+
+
+@part_workers.register
+class UndoRun(PartWorker):
+    """Changes here, changes there, then what was made: each from the newest back."""
+
+    key = RunKind.UNDO
+
+    def parts(self, connection: Connection, run: Run) -> Sequence[Part]:
+        counts = {
+            HERE: _changes(run, HERE).count(),
+            THERE: _changes(run, THERE).count(),
+            CREATED: _links(connection, run).count(),
+        }
+        # What was made there is found by its links, which go last.
+        after = {CREATED: (HERE, THERE)}
+        begun = [name for name in (HERE, THERE, CREATED) if counts[name]]
+        return [
+            Part(
+                name,
+                tuple(other for other in after.get(name, ()) if other in begun),
+                expected=counts[name],
+            )
+            for name in begun
+        ]
+
+    def fetch(self, job: Job, cursor: Cursor) -> Piece:
+        """Keys of a page, newest first; there, the writing itself is done."""
+        before = cursor.get("before")
+        if job.part.stream == CREATED:
+            return _page(_links(job.connection, job.run), before, PAGE)
+        if job.part.stream == HERE:
+            return _once_each(_page(_changes(job.run, HERE), before, PAGE))
+        piece = _page(_changes(job.run, THERE), before, PAGE_THERE)
+        answers = [
+            withdrawing.withdraw(job.connection, row, now=job.now) for row in piece.held
+        ]
+        return Piece(answers, piece.after)
+
+    def apply(self, job: Job, piece: Piece) -> Counts:
+        rows = len(piece.held)
+        undoing = Undoing(
+            job.connection,
+            job.run.started_by,
+            job.now,
+            forgets=bool(job.run.scope.get("settings")),
+        )
+        if job.part.stream == CREATED:
+            done = restoring.take_away(undoing, _undone(job.run).pk, piece.held)
+        elif job.part.stream == HERE:
+            done = restoring.put_back(undoing, piece.held)
+        else:
+            done = withdrawing.keep(job.connection, piece.held, now=job.now)
+        return Counts(rows, done, 0, rows - done)
+
+    def finish(self, connection: Connection, run: Run, *, now: datetime) -> None:
+        undone = _undone(run)
+        outcomes = {
+            outcome: undone.changes.filter(undone=outcome).count()
+            for outcome in (UNDONE, CHANGED_SINCE, CANNOT)
+        }
+        run.counts = {**run.counts, **outcomes}
+        run.save(update_fields=["counts"])
+        Run.objects.filter(pk=undone.pk).update(state=RunState.UNDONE)
+
+
+def _undone(run: Run) -> Run:
+    undone = run.undoes
+    assert undone is not None  # noqa: S101  an undo is of a run
+    return undone
+
+
+def _changes(run: Run, side: str) -> Any:
+    """What is still to be undone on one side."""
+    return RunChange.objects.filter(run=run.undoes_id, side=side, undone="")
+
+
+def _links(connection: Connection, run: Run) -> Any:
+    return Link.objects.filter(connection=connection, run_id=run.undoes_id)
+
+
+def _page(rows: Any, before: int | None, size: int) -> Piece:
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    held = list(rows.order_by("-pk")[:size])
+    after = {"before": held[-1].pk} if len(held) == size else None
+    return Piece(held, after)
+
+
+def _once_each(piece: Piece) -> Piece:
+    """Cut the page before a record comes up again: newer values are put back first."""
+    seen: set[tuple[str, int | None]] = set()
+    for place, row in enumerate(piece.held):
+        ref = (row.object_type, row.record_id)
+        if ref in seen:
+            held = piece.held[:place]
+            return Piece(held, {"before": held[-1].pk})
+        seen.add(ref)
+    return piece
