@@ -113,6 +113,14 @@ def ignore(issue: Issue) -> None:
     issue.state = IssueState.IGNORED
 
 
+def ignore_all(connection: Connection, category: str) -> int:
+    """Set aside everything that failed for one cause; returns how much that is."""
+    rows = Issue.objects.filter(
+        connection=connection, category=category, state=IssueState.OPEN
+    )
+    return rows.update(state=IssueState.IGNORED)
+
+
 @transaction.atomic
 def retry(issue: Issue, *, now: datetime) -> None:
     """Try again what the issue is about; what was ignored is no longer."""
