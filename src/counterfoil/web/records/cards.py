@@ -33,8 +33,13 @@ def _paid_for(access: Access, record: Any) -> Mapping[str, object]:
     )
     return {
         "payment": record,
-        "allocations": list(rows.select_related("invoice").order_by("id")),
+        "allocations": list(rows.select_related("invoice", "credit_memo").order_by("id")),
     }
+
+
+def _lines(access: Access, record: Any) -> Mapping[str, object]:
+    """What a document of the books is about."""
+    return {"document": record, "lines": list(record.lines.order_by("position"))}
 
 
 for _card in (
@@ -52,6 +57,14 @@ for _card in (
         10,
         "records/paid_for.html",
         _paid_for,
+        place="middle",
+    ),
+    Card(
+        "document_lines",
+        ("estimate", "sales_receipt", "credit_memo", "refund_receipt"),
+        10,
+        "records/document_lines.html",
+        _lines,
         place="middle",
     ),
 ):
