@@ -17,12 +17,13 @@ from typing import Any
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from counterfoil.core.errors import InvariantBroken
 from counterfoil.core.registry import Registry
 from counterfoil.events import wake
 from counterfoil.events.models import DeliveryState, Event, EventDelivery
+from counterfoil.workspaces.models import Workspace
 
 DRAIN = "events"
 BATCH = 500
@@ -170,10 +171,16 @@ def failed() -> dict[str, int]:
     return dict(counts.order_by("subscriber"))
 
 
-@transaction.atomic
-def retry_failed(now: datetime) -> int:
-    """Deliver once more what was given up; returns how many deliveries that is."""
+def given_up(workspace: Workspace | None = None) -> QuerySet[EventDelivery]:
+    """Deliveries that are not tried any more, of one workspace or of all."""
     rows = EventDelivery.objects.filter(state=DeliveryState.FAILED)
+    return rows if workspace is None else rows.filter(event__workspace=workspace)
+
+
+@transaction.atomic
+def retry_failed(now: datetime, *, workspace: Workspace | None = None) -> int:
+    """Deliver once more what was given up; returns how many deliveries that is."""
+    rows = given_up(workspace)
     due = rows.update(state=DeliveryState.DUE, attempts=0, next_at=now)
     if due:
         wake.wake(DRAIN)

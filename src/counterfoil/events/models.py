@@ -98,6 +98,11 @@ class EventDelivery(models.Model):
                 name="event_delivery_order",
                 condition=models.Q(state="due"),
             ),
+            models.Index(
+                fields=["event"],
+                name="event_delivery_failed",
+                condition=models.Q(state="failed"),
+            ),
         ]
 
     def __str__(self) -> str:
