@@ -7,26 +7,15 @@ from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 
-from counterfoil.core import rows
+from counterfoil.crm import tying
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Association, Record
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.events.publish import Fact, publish_many
 from counterfoil.workspaces.models import Workspace
-
-_TIE = (
-    "workspace",
-    "from_type",
-    "from_id",
-    "to_type",
-    "to_id",
-    "label",
-    "position",
-    "created_at",
-)
 
 
 def associate(
@@ -54,26 +43,17 @@ def associate_many(
     """Tie many; each is appended after the ties that its records have already.
 
     ``label`` is what the right record is to the left one, ``back`` the other way round
-    where that is something else (parent and child). Publishes ``associated`` for each new tie, with the other record in the payload; an
-    import of the past says so by its ``origin``. Raises ``LookupError`` for a record
-    that the workspace does not have.
+    where that is something else (parent and child). Publishes ``associated`` for each
+    new tie, with the other record in the payload; an import of the past says so by its
+    ``origin``. Raises ``LookupError`` for a record that the workspace does not have.
     """
     back = label if back is None else back
     wanted = _both_ways(pairs, label, back)
     _require_all(workspace, {ref for pair in wanted for ref in pair})
-    existing = _existing(workspace, list(wanted), {label, back})
-    fresh = [pair for pair, said in wanted.items() if (*pair, said) not in existing]
+    fresh = tying.insert(workspace, wanted, now)
     if not fresh:
         return
-    last = _last_positions(workspace, {left for left, _right in fresh})
-    ties = []
-    for left, right in fresh:
-        last[left, right.object_type] += 1
-        position = last[left, right.object_type]
-        said = wanted[left, right]
-        ties.append((workspace.pk, *left, *right, said, position, now))
-    rows.insert_missing(Association, _TIE, ties)
-    _publish(workspace, "associated", pairs, set(fresh), origin or Origin.system(), now)
+    _publish(workspace, "associated", pairs, fresh, origin or Origin.system(), now)
 
 
 @transaction.atomic
@@ -201,44 +181,8 @@ def _require_all(workspace: Workspace, refs: Iterable[Ref]) -> None:
     for ref in refs:
         by_type[ref.object_type].add(ref.record_id)
     for key, ids in by_type.items():
-        rows = object_types[key].model._default_manager
-        known = rows.filter(workspace=workspace, pk__in=ids).values_list(
-            "pk", flat=True
-        )
-        if strangers := ids.difference(known):
-            raise LookupError(f"{key} {sorted(strangers)} is not in this workspace")
-
-
-def _existing(
-    workspace: Workspace, pairs: Sequence[tuple[Ref, Ref]], labels: Set[str]
-) -> set[tuple[Ref, Ref, str]]:
-    ids = {left.record_id for left, _right in pairs}
-    rows = Association.objects.filter(
-        workspace=workspace,
-        label__in=labels,
-        from_type__in={left.object_type for left, _right in pairs},
-        from_id__in=ids,
-    ).values_list("from_type", "from_id", "to_type", "to_id", "label")
-    return {(Ref(a, b), Ref(c, d), label) for a, b, c, d, label in rows}
-
-
-def _last_positions(
-    workspace: Workspace, refs: Iterable[Ref]
-) -> defaultdict[tuple[Ref, str], int]:
-    refs = list(refs)
-    rows = (
-        Association.objects.filter(
-            workspace=workspace,
-            from_type__in={ref.object_type for ref in refs},
-            from_id__in={ref.record_id for ref in refs},
-        )
-        .values_list("from_type", "from_id", "to_type")
-        .annotate(last=Max("position"))
-    )
-    last: defaultdict[tuple[Ref, str], int] = defaultdict(int)
-    for from_type, from_id, to_type, position in rows:
-        last[Ref(from_type, from_id), to_type] = position
-    return last
+        if unknown := tying.strangers(workspace, key, ids):
+            raise LookupError(f"{key} {unknown} is not in this workspace")
 
 
 def _publish(
