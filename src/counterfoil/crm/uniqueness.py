@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
 from counterfoil.crm.catalogue import Property
@@ -44,7 +45,8 @@ def clashes(
 def _owners(
     workspace: Workspace, model: type[Record], name: str, values: Sequence[Any]
 ) -> dict[str, Record]:
-    rows = model._default_manager.filter(
-        workspace=workspace, archived_at__isnull=True, **{f"custom__{name}__in": values}
-    )
-    return {str(row.custom[name]): row for row in rows.order_by("-pk")}
+    """Who has these values; compared as text, which for a page takes half the time."""
+    rows = model._default_manager.filter(workspace=workspace, archived_at__isnull=True)
+    text = KeyTextTransform(name, "custom")
+    found = rows.alias(value=text).filter(value__in=[str(value) for value in values])
+    return {str(row.custom[name]): row for row in found.order_by("-pk")}
