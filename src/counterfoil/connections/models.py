@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.workspaces.models import User, Workspace
@@ -194,6 +195,13 @@ class RemoteObject(models.Model):
             ),
             models.Index(
                 fields=["connection", "stream", "email"], name="remote_object_by_email"
+            ),
+            models.Index(
+                "connection",
+                "stream",
+                KeyTextTransform("parent_id", "content"),
+                name="remote_object_by_parent",
+                condition=models.Q(content__parent_id__gt=""),
             ),
             GinIndex(
                 fields=["lookup"],

@@ -5,9 +5,28 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models import F, Func, Value
+from django.db.models.functions import Right, Upper
 
 from counterfoil.crm.models.record import Addressed, Record, money_field
+
+SIGNIFICANT_DIGITS = 10
+
+
+def digits_of(column: str) -> Right:
+    """The end of a telephone number, without what is written around its digits.
+
+    Numbers are compared by this, so it is what the indexes are on.
+    """
+    plain = Func(
+        F(column),
+        Value("[^0-9]"),
+        Value(""),
+        Value("g"),
+        function="regexp_replace",
+        output_field=models.TextField(),
+    )
+    return Right(plain, SIGNIFICANT_DIGITS)
 
 
 class Invoiced(models.Model):
@@ -42,11 +61,13 @@ class Contact(Record, Addressed, Invoiced):  # noqa: DJ008  Record names it
     website = models.URLField(max_length=1000, blank=True)
 
     class Meta(Record.Meta):
-        """Found by e-mail too."""
+        """Found by what people are recognised by, too."""
 
         indexes: ClassVar = [
             *Record.Meta.indexes,
             models.Index("workspace", Upper("email"), name="contact_by_email"),
+            models.Index("workspace", Upper("title"), name="contact_by_name"),
+            models.Index("workspace", digits_of("phone"), name="contact_by_phone"),
         ]
 
 
@@ -61,4 +82,11 @@ class Company(Record, Addressed, Invoiced):  # noqa: DJ008  Record names it
     industry = models.CharField(max_length=200, blank=True)
 
     class Meta(Record.Meta):
-        """As every noun."""
+        """Found by what organisations are recognised by, too."""
+
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            models.Index("workspace", Upper("email"), name="company_by_email"),
+            models.Index("workspace", Upper("name"), name="company_by_name"),
+            models.Index("workspace", digits_of("phone"), name="company_by_phone"),
+        ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.crm.models.books import InvoiceStage
@@ -139,11 +140,12 @@ class Product(Record):
     active = models.BooleanField(default=True)
 
     class Meta(Record.Meta):
-        """As every noun, and by SKU."""
+        """Found by what products are recognised by, too."""
 
         indexes: ClassVar = [
             *Record.Meta.indexes,
-            models.Index(fields=["workspace", "sku"], name="product_by_sku"),
+            models.Index("workspace", Upper("sku"), name="product_by_sku"),
+            models.Index("workspace", Upper("name"), name="product_by_name"),
         ]
 
 

@@ -9,6 +9,7 @@ from counterfoil.crm.models import Record
 from counterfoil.sync.engine.match import Candidate
 from counterfoil.sync.engine.verdict import Act
 from counterfoil.sync.models import Review
+from counterfoil.sync.pairs.among import among
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.pairs.judging import Assessed
 
@@ -22,16 +23,15 @@ def ask(ground: Ground, assessed: Sequence[Assessed], *, now: datetime) -> int:
     """
     unclear = [each for each in assessed if each.verdict.here is Act.REVIEW]
     asked = [each.row.remote_id for each in unclear]
+    clear = [
+        each.row.remote_id for each in assessed if each.verdict.here is not Act.REVIEW
+    ]
     Review.objects.filter(
+        among("remote_id", clear),
         connection=ground.connection,
         name=ground.pairing.name,
         side="in",
         answered_at=None,
-        remote_id__in=[
-            each.row.remote_id
-            for each in assessed
-            if each.verdict.here is not Act.REVIEW
-        ],
     ).delete()
     if not unclear:
         return 0

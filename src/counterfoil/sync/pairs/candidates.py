@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Right, Upper
+from django.db.models.functions import Upper
 
 from counterfoil.connections.models import Link, RemoteObject
 from counterfoil.crm.models import Record
+from counterfoil.crm.models.people import digits_of
 from counterfoil.crm.property_types.text import upper
 from counterfoil.sync.engine.match import (
     NOBODY,
-    SIGNIFICANT_DIGITS,
     Candidate,
     Match,
     MatchKey,
@@ -23,24 +21,10 @@ from counterfoil.sync.engine.match import (
     normalised,
 )
 from counterfoil.sync.pairs import values
+from counterfoil.sync.pairs.among import among
 from counterfoil.sync.pairs.ground import Ground
 
 TITLE = "title"
-
-
-def digits_of(column: str) -> Right:
-    """The end of a number, without what is written around its digits.
-
-    An index of contacts and of companies is on exactly this.
-    """
-    plain = Func(
-        F(column),
-        Value("[^0-9]"),
-        Value(""),
-        Value("g"),
-        function="regexp_replace",
-    )
-    return Right(plain, SIGNIFICANT_DIGITS)
 
 
 @dataclass
@@ -101,8 +85,9 @@ def _records(ground: Ground, rows: Sequence[RemoteObject]) -> Iterable[Record]:
     )
     for key, (local, remote) in _keys(ground).items():
         texts = {str(values.told(row.content, remote) or "") for row in rows}
-        if condition := _condition(key, local, texts):
-            yield from records.alias(**_forms(key, local)).filter(condition)
+        if wanted := _forms(key, texts):
+            form = digits_of(local) if key is MatchKey.PHONE else Upper(local)
+            yield from records.alias(form=form).filter(among("form", wanted))
 
 
 def _keys(ground: Ground) -> dict[MatchKey, tuple[str, str]]:
@@ -111,12 +96,7 @@ def _keys(ground: Ground) -> dict[MatchKey, tuple[str, str]]:
     return {key: known[key] for key in ground.settings.match_by if key in known}
 
 
-def _forms(key: MatchKey, local: str) -> dict[str, Any]:
-    name = f"{key}_form"
-    return {name: digits_of(local) if key is MatchKey.PHONE else Upper(local)}
-
-
-def _condition(key: MatchKey, local: str, texts: Iterable[str]) -> Q:
+def _forms(key: MatchKey, texts: Iterable[str]) -> list[str]:
     """Asks for more rather than less: what is found is compared in full afterwards."""
     forms: set[str] = set()
     for text in texts:
@@ -124,8 +104,7 @@ def _condition(key: MatchKey, local: str, texts: Iterable[str]) -> Q:
             forms.add(normalised(key, text))
         else:
             forms |= {upper(text.strip()), upper(" ".join(text.split()))}
-    forms.discard("")
-    return Q(**{f"{key}_form__in": sorted(forms)}) if forms else Q()
+    return sorted(forms - {""})
 
 
 def _value(record: Record, name: str) -> object:
@@ -138,9 +117,9 @@ def _taken(ground: Ground, record_ids: Iterable[int]) -> set[int]:
     if not ids:
         return set()
     links = Link.objects.filter(
+        among("record_id", ids),
         connection=ground.connection,
         stream=ground.pairing.stream,
         object_type=ground.pairing.object_type,
-        record_id__in=ids,
     )
     return set(links.values_list("record_id", flat=True))

@@ -10,6 +10,7 @@ from counterfoil.connections.models import Link
 from counterfoil.sync.engine.decide import Field, Outcome, Why
 from counterfoil.sync.engine.verdict import Act
 from counterfoil.sync.models import Conflict, Run
+from counterfoil.sync.pairs.among import among
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.pairs.judging import Assessed
 
@@ -74,19 +75,18 @@ def _conflicts(each: Assessed) -> bool:
 
 
 def _open(linked: Sequence[Assessed]) -> dict[tuple[int, str], Conflict]:
-    rows = Conflict.objects.filter(
-        link__in=[each.link.pk for each in linked if each.link], resolved_at=None
-    )
+    links = [each.link.pk for each in linked if each.link]
+    rows = Conflict.objects.filter(among("link_id", links), resolved_at=None)
     return {(row.link_id, row.local_field): row for row in rows}
 
 
 def _link_ids(ground: Ground, matters: Sequence[Assessed]) -> dict[str, int]:
     """The links by remote id, also of those that were made just now."""
     rows = Link.objects.filter(
+        among("remote_id", [each.row.remote_id for each in matters]),
         connection=ground.connection,
         stream=ground.pairing.stream,
         object_type=ground.pairing.object_type,
-        remote_id__in=[each.row.remote_id for each in matters],
     )
     return dict(rows.values_list("remote_id", "pk"))
 

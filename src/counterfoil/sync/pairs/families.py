@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db.models.fields.json import KeyTextTransform
+
 from counterfoil.connections.models import Link, RemoteObject
 from counterfoil.crm import associations
 from counterfoil.crm.models import Association
@@ -17,6 +19,7 @@ from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Origin
 from counterfoil.sync.documents import ties
 from counterfoil.sync.engine.verdict import Act
+from counterfoil.sync.pairs.among import among
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.pairs.judging import Assessed
 
@@ -105,15 +108,16 @@ def _join_children(ground: Ground, fresh: Mapping[str, int], origin: Origin) -> 
     """Customers below one that came later than they did."""
     if not fresh:
         return
-    rows = RemoteObject.objects.filter(
+    rows = RemoteObject.objects.annotate(
+        parent=KeyTextTransform("parent_id", "content")
+    ).filter(
+        among("parent", fresh),
         connection=ground.connection,
         stream=ground.pairing.stream,
-        content__parent_id__in=sorted(fresh),
         content__parent_id__gt="",
     )
     parents = {
-        remote_id: str(parent)
-        for remote_id, parent in rows.values_list("remote_id", "content__parent_id")
+        each: str(parent) for each, parent in rows.values_list("remote_id", "parent")
     }
     if not parents:
         return
@@ -132,7 +136,9 @@ def _linked(ground: Ground, remote_ids: Iterable[str]) -> dict[str, list[Ref]]:
     if not ids:
         return found
     rows = Link.objects.filter(
-        connection=ground.connection, stream=ground.pairing.stream, remote_id__in=ids
+        among("remote_id", ids),
+        connection=ground.connection,
+        stream=ground.pairing.stream,
     ).order_by("id")
     for remote_id, kind, pk in rows.values_list(
         "remote_id", "object_type", "record_id"
@@ -153,9 +159,9 @@ def _parents_of(ground: Ground, refs: Sequence[Ref]) -> dict[Ref, set[Ref]]:
     if not refs:
         return found
     rows = Association.objects.filter(
+        among("from_id", [ref.record_id for ref in refs]),
         workspace=ground.workspace,
         from_type=ground.pairing.object_type,
-        from_id__in=[ref.record_id for ref in refs],
         label=PARENT,
     )
     for from_id, to_type, to_id in rows.values_list("from_id", "to_type", "to_id"):

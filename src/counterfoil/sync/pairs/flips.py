@@ -13,6 +13,7 @@ from counterfoil.sync.engine import quarantine
 from counterfoil.sync.engine.canon import canon
 from counterfoil.sync.engine.fields import Rule
 from counterfoil.sync.models import FieldWrite, Quarantine
+from counterfoil.sync.pairs.among import among
 
 HERE, THERE = "here", "there"
 Place = tuple[int, str]
@@ -73,7 +74,7 @@ def _recent(
     link_ids: Sequence[int], now: datetime
 ) -> Mapping[Place, list[quarantine.Write]]:
     rows = FieldWrite.objects.filter(
-        link__in=set(link_ids), at__gte=now - quarantine.SPAN
+        among("link_id", set(link_ids)), at__gte=now - quarantine.SPAN
     ).order_by("at", "id")
     found: dict[Place, list[quarantine.Write]] = defaultdict(list)
     for row in rows:

@@ -28,6 +28,7 @@ from counterfoil.sync.pairs import (
     others,
     refused,
 )
+from counterfoil.sync.pairs.among import among
 from counterfoil.sync.pairs.disputes import Said
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.pairs.judging import Assessed
@@ -124,20 +125,56 @@ def _news(
     """The objects that are not known to be in step, as they are held, parents first."""
     digests = {each.remote_id: each.digest for each in observed if each.digest}
     links = Link.objects.filter(
-        connection=connection, stream=stream, remote_id__in=list(digests)
+        among("remote_id", digests), connection=connection, stream=stream
     ).exclude(pulled_at=None)
     in_step = {
         remote_id
         for remote_id, digest in links.values_list("remote_id", "digest")
         if bytes(digest) == digests[remote_id]
     }
-    wanted = {each.remote_id for each in observed} - in_step
-    if not wanted:
-        return []
+    wanted = {
+        each.remote_id: each for each in observed if each.remote_id not in in_step
+    }
+    return _held(connection, stream, wanted) if wanted else []
+
+
+def _held(
+    connection: Connection, stream: str, wanted: Mapping[str, Observed]
+) -> list[RemoteObject]:
+    """The rows of the mirror; where one is as observed, it is not read again."""
     rows = RemoteObject.objects.filter(
-        connection=connection, stream=stream, remote_id__in=wanted
+        among("remote_id", wanted), connection=connection, stream=stream
     )
-    return list(rows.order_by("id"))
+    held = {
+        remote_id: bytes(digest)
+        for remote_id, digest in rows.values_list("remote_id", "digest")
+    }
+    found = {
+        each.remote_id: _as_held(connection, each)
+        for each in wanted.values()
+        if each.digest and held.get(each.remote_id) == each.digest
+    }
+    others_ids = [each for each in held if each not in found]
+    if others_ids:
+        found |= {
+            row.remote_id: row for row in rows.filter(among("remote_id", others_ids))
+        }
+    return [found[each] for each in wanted if each in found]
+
+
+def _as_held(connection: Connection, observed: Observed) -> RemoteObject:
+    return RemoteObject(
+        connection=connection,
+        stream=observed.stream,
+        remote_id=observed.remote_id,
+        version=observed.version,
+        name=observed.name,
+        email=observed.email,
+        active=observed.active,
+        content=observed.content,
+        digest=observed.digest,
+        remote_updated_at=observed.updated_at,
+    )
 
 
 def _carried_out(ground: Ground, rows: Sequence[RemoteObject], said: Said) -> Tally:

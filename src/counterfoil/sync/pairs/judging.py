@@ -23,6 +23,7 @@ from counterfoil.sync.engine.settings import Gone, Settings
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
 from counterfoil.sync.models import Quarantine, Review
 from counterfoil.sync.pairs import candidates, values
+from counterfoil.sync.pairs.among import among
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Pairing
 
@@ -92,19 +93,19 @@ def assess(
 def _known(ground: Ground, rows: Sequence[RemoteObject], *, for_writing: bool) -> Known:
     ids = [row.remote_id for row in rows]
     links = Link.objects.filter(
+        among("remote_id", ids),
         connection=ground.connection,
         stream=ground.pairing.stream,
         object_type=ground.pairing.object_type,
-        remote_id__in=ids,
     ).order_by("id")
     if for_writing:
         links = links.select_for_update()
     known = Known({link.remote_id: link for link in links})
     reviews = Review.objects.filter(
+        among("remote_id", ids),
         connection=ground.connection,
         name=ground.pairing.name,
         side="in",
-        remote_id__in=ids,
         answered_at__isnull=False,
     )
     known.answers = dict(reviews.values_list("remote_id", "answer"))
@@ -115,12 +116,13 @@ def _known(ground: Ground, rows: Sequence[RemoteObject], *, for_writing: bool) -
 
 def _load_linked(ground: Ground, known: Known) -> None:
     records = ground.model._default_manager.filter(
+        among("pk", {link.record_id for link in known.links.values()}),
         workspace=ground.workspace,
-        pk__in={link.record_id for link in known.links.values()},
     )
     known.records = {record.pk: record for record in records}
     held: dict[int, set[str]] = defaultdict(set)
-    rows = Quarantine.objects.filter(link__in=list(known.links.values()))
+    links = [link.pk for link in known.links.values()]
+    rows = Quarantine.objects.filter(among("link_id", links))
     for link_id, name in rows.values_list("link_id", "field"):
         held[link_id].add(name)
     known.held = dict(held)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from counterfoil.sync.models import Issue
+from counterfoil.sync.pairs.among import among
 from counterfoil.sync.pairs.ground import Ground
 
 UNFIT, UNWRITABLE = "unfit_value", "refused_here"
@@ -49,7 +50,7 @@ def note(
 
 def forget(ground: Ground, remote_ids: Collection[str]) -> None:
     """These were taken over."""
+    subjects = [subject(ground.pairing.name, each) for each in remote_ids]
     Issue.objects.filter(
-        connection=ground.connection,
-        subject__in=[subject(ground.pairing.name, each) for each in remote_ids],
+        among("subject", subjects), connection=ground.connection
     ).delete()
