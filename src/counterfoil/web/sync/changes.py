@@ -47,22 +47,22 @@ class Page:
 
 def page(connection: Connection, run: Run, after: str) -> Page:
     """The values that a run changed, on either side."""
-    found, following, is_first = _window(RunChange.objects.filter(run=run), after)
-    titles = _titles(connection, [(row.object_type, row.record_id) for row in found])
+    found, following, is_first = window(RunChange.objects.filter(run=run), after)
+    named = titles(connection, [(row.object_type, row.record_id) for row in found])
     theirs = _remote(connection, [(row.stream, row.remote_id) for row in found])
-    names = _names(connection, {row.object_type for row in found if row.object_type})
-    rows = [_changed(row, titles, theirs, names) for row in found]
+    names = names_of(connection, {row.object_type for row in found if row.object_type})
+    rows = [_changed(row, named, theirs, names) for row in found]
     return Page(rows, following, is_first)
 
 
 def created(connection: Connection, run: Run, after: str) -> Page:
     """The records that a run created here."""
-    found, following, is_first = _window(Link.objects.filter(run_id=run.pk), after)
-    titles = _titles(connection, [(row.object_type, row.record_id) for row in found])
+    found, following, is_first = window(Link.objects.filter(run_id=run.pk), after)
+    named = titles(connection, [(row.object_type, row.record_id) for row in found])
     rows = [
         Row(
-            titles.get((row.object_type, row.record_id), "") or f"{row.remote_id}",
-            _href(row.object_type, row.record_id, titles),
+            named.get((row.object_type, row.record_id), "") or f"{row.remote_id}",
+            _href(row.object_type, row.record_id, named),
             "here",
             str(object_types[row.object_type].label[0]),
             (),
@@ -73,9 +73,8 @@ def created(connection: Connection, run: Run, after: str) -> Page:
     return Page(rows, following, is_first)
 
 
-def _window(
-    rows: QuerySet[RunChange] | QuerySet[Link], after: str
-) -> tuple[list[Any], int | None, bool]:
+def window(rows: QuerySet[Any], after: str) -> tuple[list[Any], int | None, bool]:
+    """A page of rows by their number, where the next one begins, if this is the first."""
     is_later = after.isdecimal() and len(after) < 18
     if is_later:
         rows = rows.filter(pk__gt=int(after))
@@ -86,12 +85,12 @@ def _window(
 
 def _changed(
     row: RunChange,
-    titles: Mapping[tuple[str, int], str],
+    named: Mapping[tuple[str, int], str],
     theirs: Mapping[tuple[str, str], str],
     names: Mapping[str, Names],
 ) -> Row:
     here = (row.object_type, row.record_id or 0)
-    title = titles.get(here) or theirs.get((row.stream, row.remote_id), "")
+    title = named.get(here) or theirs.get((row.stream, row.remote_id), "")
     known = names.get(row.object_type, Names({}, {}))
     told = dict.fromkeys([*row.before, *row.after])
     values = [
@@ -100,7 +99,7 @@ def _changed(
     ]
     return Row(
         title or row.remote_id or str(row.record_id or ""),
-        _href(row.object_type, row.record_id, titles),
+        _href(row.object_type, row.record_id, named),
         row.side,
         _what(row),
         values,
@@ -120,14 +119,14 @@ def _what(row: RunChange) -> str:
 
 
 def _href(
-    object_type: str, record_id: int | None, titles: Mapping[tuple[str, int], str]
+    object_type: str, record_id: int | None, named: Mapping[tuple[str, int], str]
 ) -> tuple[str, int] | None:
-    if record_id is None or (object_type, record_id) not in titles:
+    if record_id is None or (object_type, record_id) not in named:
         return None
     return object_types[object_type].slug, record_id
 
 
-def _titles(
+def titles(
     connection: Connection, refs: Iterable[tuple[str, int | None]]
 ) -> dict[tuple[str, int], str]:
     """Titles of records, in one query per noun."""
@@ -162,8 +161,9 @@ def _remote(
     }
 
 
-def _names(connection: Connection, object_types_: set[str]) -> dict[str, Names]:
-    known = [key for key in object_types_ if key in object_types]
+def names_of(connection: Connection, kinds: set[str]) -> dict[str, Names]:
+    """How the values of these nouns are called and shown, in one query."""
+    known = [key for key in kinds if key in object_types]
     if not known:
         return {}
     found = catalogue_of(known, connection.workspace)

@@ -10,8 +10,8 @@ from django.db.models import Count, Min
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.connections.models import Connection
-from counterfoil.sync import plan
-from counterfoil.sync.models import Issue, Outgoing, Run, RunState
+from counterfoil.sync import categories, plan, restoring, undo
+from counterfoil.sync.models import Issue, Outgoing, Run, RunKind, RunState
 from counterfoil.sync.plan import Progress
 from counterfoil.web.sync import changes, runs
 from counterfoil.web.sync.changes import Page
@@ -23,6 +23,11 @@ STATES = {
     "resting": _("Resting"),
     "done": _("Done"),
     "failed": _("Given up"),
+}
+OUTCOMES = {
+    restoring.UNDONE: _("Put back"),
+    restoring.CHANGED_SINCE: _("Kept: changed since"),
+    restoring.CANNOT: _("Could not be put back"),
 }
 
 
@@ -64,7 +69,8 @@ class RunPage:
     changes: Page
     undone_by: int | None
     held: int
-    may_be_undone: bool = False
+    may_be_undone: bool
+    outcomes: Sequence[tuple[str, int]]
 
     @staticmethod
     def said(state: str) -> str:
@@ -113,7 +119,16 @@ def of(
         Outgoing.objects.filter(
             connection=connection, run_id=run.pk, held=True
         ).count(),
+        not undo.why_not(run),
+        _outcomes(run),
     )
+
+
+def _outcomes(run: Run) -> list[tuple[str, int]]:
+    """What an undo has come to, once it has ended."""
+    if run.kind != RunKind.UNDO or run.ended_at is None:
+        return []
+    return [(str(said), run.counts.get(name, 0)) for name, said in OUTCOMES.items()]
 
 
 def _failures(run: Run) -> list[Failure]:
@@ -121,4 +136,7 @@ def _failures(run: Run) -> list[Failure]:
     rows = Issue.objects.filter(connection=run.connection_id, run_id=run.pk)
     grouped = rows.order_by().values_list("category")
     counted = grouped.annotate(n=Count("pk"), said=Min("sentence")).order_by("-n")
-    return [Failure(category, said, count) for category, count, said in counted]
+    return [
+        Failure(str(categories.by_key(category).label), said, count)
+        for category, count, said in counted
+    ]

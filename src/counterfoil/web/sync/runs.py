@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Sum
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from counterfoil.connections.models import Connection
 from counterfoil.connections.wording import stream_label
@@ -17,6 +18,13 @@ from counterfoil.web.sync.objects import label_of
 
 SIZE = 25
 SUMMED = ("rows", "changed", "created", "failed")
+# The parts of runs that are no streams.
+PARTS: Mapping[str, Any] = {
+    "here": gettext_lazy("Values here"),
+    "there": gettext_lazy("Values in QuickBooks"),
+    "created": gettext_lazy("What was created here"),
+    "deletions": gettext_lazy("What is gone in QuickBooks"),
+}
 LOOKS: Mapping[str, str] = {
     RunState.RUNNING: "info",
     RunState.HELD: "warn",
@@ -108,7 +116,7 @@ def part_label(connection: Connection, name: str) -> str:
     """What a part works through: a stream there, or the records here."""
     way, colon, about = name.partition(":")
     if not colon:
-        return stream_label(name)
+        return str(PARTS.get(name) or stream_label(name))
     label = label_of(connection, about)
     if way == "in":
         return _("%(objects)s: from QuickBooks") % {"objects": label}

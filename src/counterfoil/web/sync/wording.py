@@ -196,10 +196,13 @@ ACTS: Mapping[Act, Done] = {
     Act.ARCHIVE: Done(_("Archived"), "archive", "warn"),
     Act.RESTORE: Done(_("Restored"), "archive-restore", "info"),
     Act.UNLINK: Done(_("Unlinked"), "unlink", "warn"),
-    Act.REVIEW: Done(_("Asked about: several could be it"), "circle-help", "warn"),
+    Act.REVIEW: Done(
+        _("Asked about: several could be it"), "circle-question-mark", "warn"
+    ),
 }
 ACTS_THERE: Mapping[Act, Done] = {
     **ACTS,
     Act.ARCHIVE: Done(_("Made inactive"), "archive", "warn"),
     Act.RESTORE: Done(_("Made active again"), "archive-restore", "info"),
 }
+NOTHING_TO_DO = Done(_("Nothing to do any more"), "check")
