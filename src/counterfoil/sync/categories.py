@@ -64,6 +64,9 @@ _SETTINGS = (Action.CHANGE_SETTINGS, Action.RETRY, Action.IGNORE)
 
 NAME_TAKEN, NEEDS_CHOICE, UNCERTAIN = "name_taken", "needs_choice", "uncertain"
 BUSY, GONE, OTHER, OURS = "busy", "gone", "other", "ours"
+SUBSCRIPTION, LATER = "subscription", "later"
+# What no single record is at fault for.
+OF_THE_COMPANY = frozenset({SUBSCRIPTION, LATER})
 _ALL: tuple[Category, ...] = (
     Category(
         NAME_TAKEN,
@@ -182,7 +185,7 @@ _ALL: tuple[Category, ...] = (
         (Action.RECONNECT, Action.OPEN_THERE, Action.RETRY, Action.IGNORE),
     ),
     Category(
-        "subscription",
+        SUBSCRIPTION,
         _("The company's subscription has a problem"),
         _("Open the company there and put its subscription in order, then try again."),
         (Action.OPEN_THERE, Action.RETRY),
@@ -194,7 +197,7 @@ _ALL: tuple[Category, ...] = (
         (Action.RECONNECT,),
     ),
     Category(
-        "later",
+        LATER,
         _("The books could not be reached"),
         _("It is tried again by itself. You need not do anything."),
         _LATER,
@@ -273,7 +276,7 @@ BY_FIELD: Mapping[str, str] = {
 BY_KIND: Mapping[type[Exception], str] = {
     Gone: GONE,
     Stale: BUSY,
-    Retryable: "later",
+    Retryable: LATER,
     Unclear: UNCERTAIN,
     NeedsReconnect: "reconnect",
     Invalid: "refused_here",

@@ -13,16 +13,18 @@ from counterfoil.sync.ports import pairings
 
 DRAIN = "pushes"
 _MARK = """
-INSERT INTO sync_outgoing AS held
+INSERT INTO sync_outgoing AS known
     (connection_id, name, object_type, record_id, stamp, attempts, next_at, since, held,
      released, run_id)
-SELECT %(connection)s, %(name)s, %(object_type)s, wanted.id, 1, 0, %(now)s, %(now)s,
-       false, false, %(run)s
+SELECT %(connection)s, %(name)s, %(object_type)s, wanted.id, 1, %(attempts)s, %(at)s,
+       %(now)s, false, false, %(run)s
   FROM unnest(%(ids)s::bigint[]) AS wanted(id)
  ORDER BY wanted.id
 ON CONFLICT (connection_id, name, record_id) DO UPDATE SET
-    stamp = held.stamp + 1, attempts = 0, next_at = least(held.next_at, excluded.next_at),
-    run_id = coalesce(excluded.run_id, held.run_id)
+    stamp = known.stamp + 1, attempts = least(known.attempts, excluded.attempts),
+    next_at = least(known.next_at, excluded.next_at),
+    run_id = coalesce(excluded.run_id, known.run_id),
+    held = known.held AND excluded.run_id IS NULL
 """
 
 
@@ -33,11 +35,13 @@ def mark(
     *,
     run_id: int | None = None,
     now: datetime,
+    at: datetime | None = None,
 ) -> None:
-    """Say that these records may differ from what the company holds.
+    """Say that these records may differ from what the company holds; look ``at`` a time.
 
-    ``name`` is the synced object. One statement and one wake-up, whatever the number;
-    what waits for a person's yes goes on waiting.
+    ``name`` is the synced object. One statement and one wake-up, whatever the number.
+    What waits for a person's yes goes on waiting, unless a run asks for it, which was
+    confirmed itself.
     """
     if not record_ids:
         return
@@ -51,7 +55,10 @@ def mark(
                 "object_type": pairing.object_type,
                 "ids": sorted(set(record_ids)),
                 "now": now,
+                "at": at or now,
+                # What is new is looked at whatever the clock says: see ``push.due``.
+                "attempts": 0 if at is None else 1,
                 "run": run_id,
             },
         )
-    wake(DRAIN)
+    wake(DRAIN, at=at)

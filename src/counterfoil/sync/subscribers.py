@@ -1,4 +1,4 @@
-"""A company that is connected is read from at once."""
+"""What sync hears of: connections, records that are written, answers of the books."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from counterfoil.connections.models import Connection
 from counterfoil.events.dispatch import subscribe
 from counterfoil.events.models import Event
 from counterfoil.events.wake import wake
-from counterfoil.sync import plan
+from counterfoil.sync import plan, telling
+from counterfoil.sync.outgoing import answers, holding, tasks
 
 
 @subscribe("sync.connected", kinds=("connection_connected", "connection_reconnected"))
@@ -25,3 +26,39 @@ def connected(event: Event, now: datetime) -> None:
     else:
         wake("polls")
         wake("pulls")
+        wake(tasks.PUSHES)
+
+
+@subscribe(
+    holding.SUBSCRIBER,
+    kinds=(
+        "record_created",
+        "record_changed",
+        "record_archived",
+        "record_restored",
+        "associated",
+        "dissociated",
+    ),
+    object_types=telling.NOUNS,
+)
+def record_written(event: Event, now: datetime) -> None:
+    """Somebody here changed what a company may hold."""
+    telling.tell(event, now)
+
+
+@subscribe("sync.answered", kinds=("document_confirmed",), object_types=telling.NOUNS)
+def document_confirmed(event: Event, now: datetime) -> None:
+    """The books created what was asked for."""
+    answers.confirmed(event, now)
+
+
+@subscribe("sync.refused", kinds=("document_rejected",), object_types=telling.NOUNS)
+def document_rejected(event: Event, now: datetime) -> None:
+    """The books refused it."""
+    answers.refused(event, now)
+
+
+@subscribe("sync.uncertain", kinds=("document_escalated",), object_types=telling.NOUNS)
+def document_escalated(event: Event, now: datetime) -> None:
+    """Nobody knows whether they created it."""
+    answers.uncertain(event, now)

@@ -9,13 +9,13 @@ from datetime import datetime
 
 from counterfoil.connections.models import Connection, Link, LinkState, RemoteObject
 from counterfoil.crm.models import Record
-from counterfoil.posting.state import EXISTING, State
+from counterfoil.posting.state import State
 from counterfoil.sync.engine.decide import Bases, Decision, Outcome, decide
 from counterfoil.sync.engine.fields import FieldKind, Rule
 from counterfoil.sync.engine.match import Candidate, Match, MatchKey
 from counterfoil.sync.engine.settings import Archived, NameTaken, Settings, Taking
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
-from counterfoil.sync.outgoing import known, likeness, names, people
+from counterfoil.sync.outgoing import known, likeness, names, people, saying
 from counterfoil.sync.outgoing.known import Known
 from counterfoil.sync.outgoing.people import Home
 from counterfoil.sync.pairs import values
@@ -198,9 +198,20 @@ def _unfit(ground: Ground, record: Record, held: Known) -> Reason:
     if not reason and record.archived_at is not None:
         reason = Reason.ARCHIVED
     reason = reason or _excluded(ground, record)
-    if not reason and not record.title.strip():
+    if not reason and not _has_name(ground, record):
         reason = Reason.NO_NAME
     return reason or _underway(record, held)
+
+
+def _has_name(ground: Ground, record: Record) -> bool:
+    """Whether it can be called something there, and would be known for what it is.
+
+    A customer without a person's name is an organisation: no contact becomes that.
+    """
+    if not record.title.strip():
+        return False
+    said = saying.everything(ground, record)
+    return ground.pairing.covers(said, ground.others) is not Reason.IS_ORGANISATION
 
 
 def _underway(record: Record, held: Known) -> Reason:
@@ -284,8 +295,3 @@ def _at_home(record: Record, home: Home) -> Verdict:
     remote_id = home.row.remote_id if home.row is not None else ""
     verdict = _left(record, Reason.PERSON_OF_COMPANY, remote_id)
     return replace(verdict, there=Act.LINK) if home.may_join else verdict
-
-
-def is_created(state: str) -> bool:
-    """Whether a document exists, or did: a new one for its record is another one."""
-    return state in EXISTING

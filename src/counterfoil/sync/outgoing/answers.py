@@ -1,0 +1,260 @@
+"""What the books answered to documents that were asked for here: created, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from counterfoil.connections import links
+from counterfoil.connections.models import Connection, Link, RemoteObject
+from counterfoil.core.errors import Invalid, Rejected, Unclear
+from counterfoil.crm.refs import Ref
+from counterfoil.events.models import Event
+from counterfoil.posting import documents, post
+from counterfoil.posting.models import Intent
+from counterfoil.posting.state import State
+from counterfoil.sync import categories, choices, hours, issues, marking
+from counterfoil.sync.engine.settings import NameTaken
+from counterfoil.sync.models import Run, RunChange
+from counterfoil.sync.outgoing import creating
+from counterfoil.sync.outgoing.creating import HELD, RUN
+from counterfoil.sync.pairs import incoming, others, values
+from counterfoil.sync.pairs.ground import Ground
+from counterfoil.sync.ports import Pairing
+
+KINDS = ("customer", "item")
+MOST_NAMES = 5
+# After that, news of the rival whose name was taken have come in.
+RIVAL_KNOWN = timedelta(minutes=2)
+BY_COMPANY = "company"
+Json = Mapping[str, Any]
+
+
+def confirmed(event: Event, now: datetime) -> None:
+    """It was created: keep what both sides agree on, link the company's person, too."""
+    found = _asked(event)
+    if found is None:
+        return
+    intent, connection = found
+    row = _remembered(connection, intent, event.payload, now)
+    if row is None:
+        return
+    held: Mapping[str, Json] = intent.document.get(HELD) or {}
+    for object_type, kept in held.items():
+        _agree(connection, row, object_type, kept, now)
+    _count(connection, intent, now)
+    _compare(connection, row, now)
+    refs = {kind: int(kept["record"]) for kind, kept in held.items()}
+    if event.record_id is not None:
+        refs.setdefault(event.object_type, event.record_id)
+    _mark_again(connection, row.stream, refs, now)
+
+
+def refused(event: Event, now: datetime) -> None:
+    """Somebody has the name: take the next one. Anything else is for a person."""
+    found = _asked(event)
+    if found is None or HELD not in found[0].document:
+        return
+    intent, connection = found
+    payload = event.payload
+    error = Rejected(
+        str(payload.get("message") or intent.message),
+        field=str(payload.get("field") or ""),
+        code=str(payload.get("code") or ""),
+        detail=intent.detail,
+        correlation_id=intent.correlation_id,
+    )
+    category = categories.of(error, service=connection.service)
+    if category.key == categories.NAME_TAKEN and _renamed(connection, intent, now):
+        return
+    _note(connection, intent, error, now)
+
+
+def uncertain(event: Event, now: datetime) -> None:
+    """Nobody knows whether it was created: a person looks."""
+    found = _asked(event)
+    if found is not None and HELD in found[0].document:
+        intent, connection = found
+        error = Unclear(intent.message, correlation_id=intent.correlation_id)
+        _note(connection, intent, error, now)
+
+
+def _asked(event: Event) -> tuple[Intent, Connection] | None:
+    if event.payload.get("kind") not in KINDS:
+        return None
+    intent = post.identified(
+        UUID(str(event.payload["intent"])), workspace=event.workspace
+    )
+    if intent is None:
+        return None
+    return intent, Connection.objects.select_related("workspace").get(
+        pk=intent.connection_id
+    )
+
+
+def _pairing(connection: Connection, stream: str, object_type: str) -> Pairing | None:
+    return others.of_type(connection, stream, object_type)
+
+
+def _remembered(
+    connection: Connection, intent: Intent, payload: Json, now: datetime
+) -> RemoteObject | None:
+    """The object as its answer told, in the mirror, unless it was read since.
+
+    Its digest is empty: the next time it is read it is kept in full.
+    """
+    stream = documents.stream(intent.kind)
+    content = payload.get("document")
+    if not isinstance(content, Mapping) or not intent.remote_id:
+        return None
+    link = Link.objects.filter(
+        connection=connection, stream=stream, remote_id=intent.remote_id
+    ).first()
+    name = str(content.get("display_name") or content.get("name") or "")
+    email = str(content.get("email") or "").strip().lower()
+    row, _created = RemoteObject.objects.get_or_create(
+        connection=connection,
+        stream=stream,
+        remote_id=intent.remote_id,
+        defaults={
+            "version": intent.version,
+            "name": name[:600],
+            "lookup": f"{name} {email} {content.get('sku') or ''}".strip().upper(),
+            "email": email[:254],
+            "content": dict(content),
+            "remote_updated_at": link.remote_updated_at if link else None,
+            "seen_at": now,
+        },
+    )
+    return row
+
+
+def _agree(
+    connection: Connection,
+    row: RemoteObject,
+    object_type: str,
+    kept: Json,
+    now: datetime,
+) -> None:
+    """What each side held when the object was made is what they agree on."""
+    link = _link(connection, row, Ref(object_type, int(kept["record"])), now)
+    if link is None or link.base_remote:
+        return
+    fields: Mapping[str, str] = kept["fields"]
+    content: Json = row.content
+    link.base_local = {**kept["values"], **link.base_local}
+    link.base_remote = {
+        remote: values.told(content, remote) for remote in fields.values()
+    }
+    link.pushed_at = now
+    link.save(update_fields=["base_local", "base_remote", "pushed_at"])
+
+
+def _link(
+    connection: Connection, row: RemoteObject, ref: Ref, now: datetime
+) -> Link | None:
+    """The record's link; that of the company's person is made now, if nobody has it."""
+    rows = Link.objects.select_for_update().filter(
+        connection=connection, stream=row.stream, object_type=ref.object_type
+    )
+    found = rows.filter(record_id=ref.record_id).first()
+    if found is not None:
+        return found if found.remote_id == row.remote_id else None
+    try:
+        link = links.link(
+            connection,
+            stream=row.stream,
+            remote_id=row.remote_id,
+            ref=ref,
+            now=now,
+            version=row.version,
+        )
+    except Invalid:
+        return None
+    link.reason, link.remote_updated_at = BY_COMPANY, row.remote_updated_at
+    link.save(update_fields=["reason", "remote_updated_at"])
+    return link
+
+
+def _count(connection: Connection, intent: Intent, now: datetime) -> None:
+    run = Run.objects.filter(
+        pk=intent.document.get(RUN) or 0, connection=connection
+    ).first()
+    if run is not None:
+        RunChange.objects.get_or_create(
+            run=run,
+            side="there",
+            stream=documents.stream(intent.kind),
+            remote_id=intent.remote_id,
+            created=True,
+            defaults={
+                "object_type": intent.object_type,
+                "record_id": intent.record_id,
+            },
+        )
+    hours.note(connection, hours.Happened(pushed=1), now=now)
+
+
+def _compare(connection: Connection, row: RemoteObject, now: datetime) -> None:
+    """What the books filled in by themselves comes back here."""
+    for pairing, settings in others.on(connection, row.stream):
+        linked = Link.objects.filter(
+            connection=connection,
+            stream=row.stream,
+            remote_id=row.remote_id,
+            object_type=pairing.object_type,
+        )
+        if linked.exists():
+            incoming.apply_rows(
+                connection,
+                pairing,
+                settings,
+                [row],
+                historical=False,
+                run=None,
+                now=now,
+            )
+
+
+def _mark_again(
+    connection: Connection, stream: str, refs: Mapping[str, int], now: datetime
+) -> None:
+    """Whoever edited it while it was on its way is not forgotten."""
+    for object_type, record_id in refs.items():
+        pairing = _pairing(connection, stream, object_type)
+        if pairing is not None and choices.of(connection, pairing.name).goes_out:
+            marking.mark(connection, pairing.name, [record_id], now=now)
+
+
+def _renamed(connection: Connection, intent: Intent, now: datetime) -> bool:
+    """Ask for it under the next name; or wait until the rival is known and is linked."""
+    pairing = _pairing(connection, documents.stream(intent.kind), intent.object_type)
+    if pairing is None or intent.record_id is None or intent.state != State.REJECTED:
+        return False
+    settings = choices.of(connection, pairing.name)
+    if settings.name_taken is NameTaken.LINK:
+        at = now + RIVAL_KNOWN
+        marking.mark(connection, pairing.name, [intent.record_id], now=now, at=at)
+        return False
+    if intent.generation >= MOST_NAMES:
+        return False
+    ground = Ground(connection, pairing, settings, now=now)
+    document = creating.renamed(ground, intent.document, intent.generation + 2)
+    post.revise(intent=intent, document=document, now=now)
+    return True
+
+
+def _note(
+    connection: Connection, intent: Intent, error: Exception, now: datetime
+) -> None:
+    pairing = _pairing(connection, documents.stream(intent.kind), intent.object_type)
+    if pairing is None or intent.record_id is None:
+        return
+    about = issues.of_record(
+        pairing.name, intent.object_type, intent.record_id, stream=pairing.stream
+    )
+    run_id = intent.document.get(RUN)
+    issues.note(connection, about, error, run_id=run_id, now=now)
+    hours.note(connection, hours.Happened(failed=1), now=now)

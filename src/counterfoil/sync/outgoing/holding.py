@@ -1,0 +1,130 @@
+"""Holds back more writes at once than anybody makes by hand, until a person says yes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+from django.db.models import Count, Min, Q
+
+from counterfoil.connections.models import Connection
+from counterfoil.crm.catalogue import object_types
+from counterfoil.events.models import DeliveryState, EventDelivery
+from counterfoil.events.wake import wake
+from counterfoil.sync import marking
+from counterfoil.sync.engine.guard import MOST_RECORDS, Weight
+from counterfoil.sync.engine.verdict import Act
+from counterfoil.sync.models import Outgoing
+from counterfoil.sync.outgoing import judging
+from counterfoil.sync.pairs.ground import Ground
+from counterfoil.workspaces.models import User
+
+SUBSCRIBER = "sync.outgoing"
+PAGE = 500
+# So many are edited one by one: a tenth of a small workspace is no bulk change.
+BY_HAND = 20
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many records of one kind wait for a yes, and since when."""
+
+    name: str
+    count: int
+    since: datetime
+
+
+def held(connection: Connection) -> list[Held]:
+    """What waits for a person's yes, by synced object."""
+    rows = (
+        Outgoing.objects.filter(connection=connection, held=True)
+        .values("name")
+        .annotate(count=Count("pk"), first=Min("since"))
+        .order_by("name")
+    )
+    return [Held(row["name"], row["count"], row["first"]) for row in rows]
+
+
+@transaction.atomic
+def release(connection: Connection, name: str, *, by: User, now: datetime) -> int:
+    """A person's yes: everything that was held goes out. Returns how much that is."""
+    rows = Outgoing.objects.filter(connection=connection, name=name, held=True)
+    done = rows.update(held=False, released=True, next_at=now)
+    if done:
+        wake(marking.DRAIN)
+    log.info("writes_released", connection=connection.pk, name=name, by=by.pk)
+    return done
+
+
+@transaction.atomic
+def discard(connection: Connection, name: str, *, by: User, now: datetime) -> int:
+    """A person's no: nothing is written. The next change of a record counts anew."""
+    rows = Outgoing.objects.filter(connection=connection, name=name, held=True)
+    log.info("writes_discarded", connection=connection.pk, name=name, by=by.pk)
+    return rows.delete()[0]
+
+
+def is_gathering(connection: Connection) -> bool:
+    """Whether much that was done here has not been told to sync yet.
+
+    What comes of one import is weighed as a whole, and not bit by bit as it is told.
+    """
+    rows = EventDelivery.objects.filter(
+        subscriber=SUBSCRIBER,
+        state=DeliveryState.DUE,
+        attempts=0,
+        event__workspace=connection.workspace_id,
+    )
+    return rows[: MOST_RECORDS + 1].count() > MOST_RECORDS
+
+
+def weigh(ground: Ground, due: Q) -> int:
+    """Hold what waits of one kind if it is too much; returns how many are held.
+
+    What needs no write is settled, and does not count. What a run asked for, or a person
+    let go, was looked at before.
+    """
+    rows = Outgoing.objects.filter(
+        due,
+        connection=ground.connection,
+        name=ground.pairing.name,
+        held=False,
+        released=False,
+        run_id=None,
+    )
+    total = object_types[ground.pairing.object_type].model._default_manager.filter(
+        workspace=ground.workspace, archived_at=None
+    )
+    waiting = list(rows.order_by("id").values_list("pk", "record_id", "stamp"))
+    if not _is_much(len(waiting), total.count):
+        return 0
+    loud: list[int] = []
+    for start in range(0, len(waiting), PAGE):
+        loud += _sifted(ground, waiting[start : start + PAGE])
+    if not _is_much(len(loud), total.count):
+        return 0
+    return Outgoing.objects.filter(pk__in=loud).update(held=True)
+
+
+def _is_much(count: int, total: object) -> bool:
+    if count <= BY_HAND:
+        return False
+    return Weight(count, total() if callable(total) else 0).needs_yes
+
+
+def _sifted(ground: Ground, page: Sequence[tuple[int, int, int]]) -> list[int]:
+    """Settle what needs no write; gives the others."""
+    assessed = judging.assess(ground, [record_id for _pk, record_id, _ in page])
+    loud = []
+    for (pk, _record_id, stamp), each in zip(page, assessed, strict=True):
+        if each.verdict.there in {Act.NOTHING, Act.REVIEW, Act.LINK}:
+            if each.verdict.there is Act.NOTHING and not each.verdict.reason:
+                Outgoing.objects.filter(pk=pk, stamp=stamp).delete()
+        else:
+            loud.append(pk)
+    return loud
