@@ -6,6 +6,7 @@ import pytest
 from factories import make_company, make_connection, make_contact, make_workspace
 from support.pairs import (
     NOW,
+    again,
     customer,
     gone,
     item,
@@ -16,8 +17,11 @@ from support.pairs import (
 
 from counterfoil.connections.models import Connection, Link
 from counterfoil.crm import associations
-from counterfoil.crm.models import Company, Contact, Product
+from counterfoil.crm.models import Association, Company, Contact, Product
+from counterfoil.crm.records import Change, write
 from counterfoil.crm.refs import Ref
+from counterfoil.events.origin import Actor, Origin
+from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import Taking
 from counterfoil.sync.engine.verdict import Reason
 
@@ -150,7 +154,6 @@ def test_a_parent_that_comes_later_finds_its_children(connection: Connection) ->
 def test_a_customer_that_is_moved_below_another_changes_its_parent(
     connection: Connection,
 ) -> None:
-    from support.pairs import again
 
     both_on(connection)
     job = customer("3", display_name="55 Twin Lane", parent_id="1", level=1)
@@ -170,8 +173,6 @@ def test_a_customer_that_is_moved_below_another_changes_its_parent(
 
 
 def labels(connection: Connection, left: Company, right: Company) -> list[str]:
-    from counterfoil.crm.models import Association
-
     return list(
         Association.objects.filter(
             workspace=connection.workspace,
@@ -222,7 +223,6 @@ def test_new_ones_are_left_where_only_changes_are_taken(connection: Connection) 
 
 
 def test_nothing_comes_in_where_only_the_way_out_is_on(connection: Connection) -> None:
-    from counterfoil.sync.engine.fields import Direction
 
     turn_on(connection, "contacts", direction=Direction.OUT)
 
@@ -275,8 +275,6 @@ def test_what_is_inactive_or_deleted_already_does_not_become_a_record(
 
 
 def test_a_record_that_is_archived_is_nobodys_match(connection: Connection) -> None:
-    from counterfoil.crm.records import Change, write
-    from counterfoil.events.origin import Actor, Origin
 
     turn_on(connection, "companies")
     old = make_company(connection.workspace, name="Cool Cars")
