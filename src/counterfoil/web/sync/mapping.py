@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -146,8 +146,9 @@ def table(draft: Draft, sent: Sent, sides: Sides, now: datetime) -> Table:
     """The rows of ``sent``, with what is wrong with each and how it is doing."""
     faults = mappings.faults_of(sent.rules, sides)
     states = _states(draft, now)
+    held = {(rule.local, rule.remote) for rule in draft.current.rules}
     rows = [
-        _row(rule, sides, faults.get(place, ()), states)
+        _row(rule, sides, faults.get(place, ()), states, _fresh(rule, held))
         for place, rule in enumerate(sent.rules)
     ]
     return Table(
@@ -163,6 +164,7 @@ def _row(
     sides: Sides,
     errors: Sequence[str],
     states: Mapping[Rule, State],
+    fresh: State,
 ) -> Row:
     prop, field = sides.properties.get(rule.local), sides.fields.get(rule.remote)
     words = wording.DIRECTION
@@ -173,7 +175,6 @@ def _row(
             for way, said in words.items()
             if way in ways or way is rule.direction
         }
-    new = State(_("New"), "info", _("It starts once you have confirmed the change."))
     return Row(
         rule,
         str(prop.label) if prop else rule.local,
@@ -182,10 +183,16 @@ def _row(
         wording.options(words, rule.direction),
         wording.options(wording.WINS, rule.wins),
         (rule.local, rule.remote) in sides.given,
-        State(_("Cannot be"), "bad", errors[0]) if errors else states.get(rule, new),
+        State(_("Cannot be"), "bad") if errors else states.get(rule) or fresh,
         errors,
         mappings.notes(rule, sides),
     )
+
+
+def _fresh(rule: Rule, held: Collection[tuple[str, str]]) -> State:
+    """What a mapping is called that is not in force as it stands here."""
+    label = _("Changed") if (rule.local, rule.remote) in held else _("New")
+    return State(label, "info", _("It starts once you have confirmed the change."))
 
 
 def _states(draft: Draft, now: datetime) -> dict[Rule, State]:

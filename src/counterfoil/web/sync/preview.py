@@ -162,12 +162,12 @@ def _yes(count: Count, about: Synced) -> str:
     if touched := count.touched(HERE):
         parts.append(
             _("change %(count)s %(objects)s here")
-            % {"count": formats.number(touched), "objects": about.label}
+            % {"count": formats.number(touched), "objects": about.label.lower()}
         )
     if touched := count.touched(THERE):
         parts.append(
             _("change %(count)s %(objects)s in QuickBooks")
-            % {"count": formats.number(touched), "objects": about.theirs}
+            % {"count": formats.number(touched), "objects": about.theirs.lower()}
         )
     both = _(" and ").join(parts)
     return _("Yes, %(what)s.") % {"what": both} if parts else ""

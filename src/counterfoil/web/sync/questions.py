@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Connection
 from counterfoil.crm.catalogue import Property, properties_of
-from counterfoil.sync.engine.settings import Gone, NameTaken
+from counterfoil.sync.engine.settings import Gone
 from counterfoil.web.records.lookup import visible
 from counterfoil.web.records.questions import Question, chips, question
 from counterfoil.web.sync import wording
@@ -162,12 +162,8 @@ def _choices(about: Synced, found: Read) -> list[Choice]:
 
 
 def _name_taken(about: Synced) -> wording.Words:
-    if about.stream != "items":
-        return wording.NAME_TAKEN
-    return {
-        NameTaken.SUFFIX: wording.NAME_TAKEN[NameTaken.SUFFIX],
-        NameTaken.LINK: wording.LINK_TO_ITEM,
-    }
+    is_item = about.stream == "items"
+    return wording.NAME_OF_ITEM_TAKEN if is_item else wording.NAME_TAKEN
 
 
 def _matching(about: Synced, found: Read) -> Matching:

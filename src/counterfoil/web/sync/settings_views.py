@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -29,7 +31,10 @@ def settings(
     """Show the choices; a change of them becomes a proposal and is looked at first."""
     draft = drafts.open_one(access, connection_id, name)
     if request.method != "POST":
-        return _form(request, draft, choosing.shown(draft.wanted, draft.connection))
+        wanted = draft.wanted
+        if request.GET.get("turn") == choosing.ON:
+            wanted = replace(wanted, enabled=True)
+        return _form(request, draft, choosing.shown(wanted, draft.connection))
     access.require(Permission.MANAGE_INTEGRATIONS)
     found = choosing.read(request.POST, draft.wanted, draft.about)
     choosing.check(found, draft.connection, now())

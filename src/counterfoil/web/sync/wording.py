@@ -101,10 +101,16 @@ NAME_TAKEN: Words = {
         _("A name that a vendor or an employee has gets a number all the same."),
     ),
 }
-LINK_TO_ITEM = Said(
-    _("Link to the item of that name"),
-    _("A name that a category has gets a number all the same."),
-)
+NAME_OF_ITEM_TAKEN: Words = {
+    NameTaken.SUFFIX: Said(
+        _("Add a number to the name"),
+        _("“Oven” becomes “Oven (2)” in QuickBooks; the name here stays."),
+    ),
+    NameTaken.LINK: Said(
+        _("Link to the item of that name"),
+        _("A name that a category has gets a number all the same."),
+    ),
+}
 MATCH: Mapping[MatchKey, Any] = {
     MatchKey.EMAIL: _("E-mail"),
     MatchKey.NAME: _("Name"),
