@@ -1,0 +1,141 @@
+"""A change of settings is carried out page by page, and stops when it is far more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from factories import NOW, make_access, make_connection, make_contact, make_workspace
+from factories.remote import make_customer, turned_on
+from support.changes import carried_out, confirmed, fax_for_phone, linked, switched_on
+
+from counterfoil.connections.models import Connection, Link
+from counterfoil.core.errors import Invalid
+from counterfoil.crm.models import Contact, TimelineEntry
+from counterfoil.sync import changing, choices, plan, tasks
+from counterfoil.sync.engine.fields import Direction
+from counterfoil.sync.engine.settings import Taking
+from counterfoil.sync.models import Outgoing, Run, RunKind, RunState
+from counterfoil.sync.previews import counting, proposing
+from counterfoil.workspaces.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def connection() -> Connection:
+    return make_connection(make_workspace())
+
+
+@pytest.fixture
+def ada(connection: Connection) -> User:
+    return make_access(connection.workspace).user
+
+
+def test_turning_it_on_makes_what_the_preview_promised(
+    connection: Connection, ada: User
+) -> None:
+    make_customer(connection, display_name="Amy Bird")
+    here_only = make_contact(connection.workspace)
+    settings = replace(choices.defaults(connection, "contacts"), enabled=True)
+
+    run = confirmed(connection, settings, ada)
+
+    assert (run.state, run.kind, run.name) == (RunState.DONE, "settings", "contacts")
+    assert run.started_by == ada
+    made = Contact.objects.exclude(pk=here_only.pk).get()
+    assert Link.objects.get(record_id=made.pk).run_id == run.pk
+    sent = Outgoing.objects.get()
+    assert (sent.record_id, sent.run_id) == (here_only.pk, run.pk)
+    parts = {part.stream: part for part in run.streams.all()}
+    assert list(parts) == ["in:contacts", "out:contacts"]
+    assert (parts["in:contacts"].rows, parts["in:contacts"].created) == (1, 1)
+    assert (parts["out:contacts"].rows, parts["out:contacts"].changed) == (2, 1)
+
+
+def test_it_builds_history_and_tells_nobody(connection: Connection, ada: User) -> None:
+    settings = turned_on(connection, "contacts", direction=Direction.IN)
+    contact, _held = linked(connection, fax="555-0111")
+    run = confirmed(connection, fax_for_phone(settings), ada)
+    told = TimelineEntry.objects.filter(record_id=contact.pk, kind="changed")
+    assert not told.exists()
+    [change] = run.changes.all()
+    assert change.before == {"phone": "555-0100"}
+    assert change.after == {"phone": "555-0111"}
+
+
+def test_only_the_sides_that_take_part_are_walked(
+    connection: Connection, ada: User
+) -> None:
+    inward = switched_on(connection, ada)
+    assert [part.stream for part in inward.streams.all()] == ["in:contacts"]
+    settings = replace(choices.of(connection, "contacts"), direction=Direction.OUT)
+    outward = confirmed(connection, settings, ada)
+    assert [part.stream for part in outward.streams.all()] == ["out:contacts"]
+
+
+def test_far_more_than_was_promised_waits_for_another_yes(
+    connection: Connection, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changing, "MOST_RECORDS", 3)
+    monkeypatch.setattr(changing, "PAGE", 2)
+    make_customer(connection)
+    settings = replace(
+        choices.defaults(connection, "contacts"), enabled=True, direction=Direction.IN
+    )
+    proposal = proposing.propose(connection, "contacts", settings, by=ada, now=NOW)
+    counting.count(proposal, now=NOW)
+    for _ in range(6):
+        make_customer(connection)
+    run = proposing.confirm(proposal, yes=True, by=ada, now=NOW)
+    assert run is not None
+
+    carried_out(run)
+
+    assert run.state == RunState.HELD
+    assert "The preview said that 1 would be changed" in run.held_reason
+    assert Contact.objects.count() == 2  # the page that was too much left nothing
+
+    plan.confirm(run, ada, NOW)
+    carried_out(run)
+    assert run.state == RunState.DONE
+    assert Contact.objects.count() == 7
+
+
+def test_it_goes_on_where_it_was_stopped(
+    connection: Connection, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changing, "PAGE", 1)
+    monkeypatch.setattr(tasks, "SPELL_SECONDS", 0.0)
+    for _ in range(3):
+        make_customer(connection)
+    settings = replace(
+        choices.defaults(connection, "contacts"), enabled=True, direction=Direction.IN
+    )
+    proposal = proposing.propose(connection, "contacts", settings, by=ada, now=NOW)
+    counting.count(proposal, now=NOW)
+    run = proposing.confirm(proposal, yes=True, by=ada, now=NOW)
+    assert run is not None
+    tasks.run_imports(NOW)
+    plan.stop(run, ada, NOW)
+    assert tasks.run_imports(NOW) == 0
+    assert Contact.objects.count() == 1
+    plan.resume(run, ada, NOW)
+    carried_out(run)
+    assert Contact.objects.count() == 3
+    assert Link.objects.filter(run_id=run.pk).count() == 3
+
+
+def test_a_second_change_waits_until_the_first_has_ended(
+    connection: Connection, ada: User
+) -> None:
+    turned_on(connection, "contacts")
+    Run.objects.create(
+        connection=connection, kind=RunKind.SETTINGS, name="contacts", began_at=NOW
+    )
+    settings = replace(choices.of(connection, "contacts"), incoming=Taking.UPDATE)
+    proposal = proposing.propose(connection, "contacts", settings, by=ada, now=NOW)
+    counting.count(proposal, now=NOW)
+    with pytest.raises(Invalid, match="still being carried out"):
+        proposing.confirm(proposal, yes=True, by=ada, now=NOW)
+    assert choices.of(connection, "contacts").incoming is Taking.CREATE_UPDATE
