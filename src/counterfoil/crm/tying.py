@@ -76,10 +76,11 @@ def strangers(
     """Those of the ids that the workspace has no record of."""
     table = connection.ops.quote_name(object_types[object_type].model._meta.db_table)
     statement = (
-        # Nothing but the name of a table of ours is put into the text.
+        # Nothing but the name of a table of ours is put into the text. With "+ 0" the
+        # rows are looked up by their keys, not by all that the workspace has.
         "SELECT asked.id FROM unnest(%s::bigint[]) AS asked(id)"  # noqa: S608
         f" WHERE NOT EXISTS (SELECT 1 FROM {table} AS held"
-        " WHERE held.id = asked.id AND held.workspace_id = %s) ORDER BY 1"
+        " WHERE held.id = asked.id AND held.workspace_id + 0 = %s) ORDER BY 1"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(ids), workspace.pk])

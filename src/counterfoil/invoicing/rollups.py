@@ -45,10 +45,13 @@ SELECT DISTINCT %(workspace)s::bigint, asked.noun, asked.id, %(historical)s, %(d
 _MARK_TIED = f"""
 INSERT INTO invoicing_rollupdue AS due
     (workspace_id, object_type, record_id, historical, depth)
-SELECT DISTINCT workspace_id, to_type, to_id, %(historical)s, %(depth)s
-  FROM crm_association
- WHERE workspace_id = %(workspace)s AND from_type = %(noun)s
-   AND from_id = ANY(%(ids)s) AND to_type = ANY(%(nouns)s)
+SELECT DISTINCT %(workspace)s::bigint, tie.to_type, tie.to_id, %(historical)s,
+       %(depth)s
+  FROM unnest(%(ids)s::bigint[]) AS document(id), LATERAL (
+        SELECT to_type, to_id FROM crm_association
+         WHERE workspace_id = %(workspace)s AND from_type = %(noun)s
+           AND from_id = document.id AND to_type = ANY(%(nouns)s) OFFSET 0
+  ) AS tie
  ORDER BY 2, 3 {_ONCE}
 """  # noqa: S608  constants
 

@@ -76,7 +76,7 @@ class DocumentKind:
         return {
             "currency": held["currency"] or context.connection.home_currency,
             "exchange_rate": decimal(held["exchange_rate"]),
-            "customer_name": context.names.customer(customer_id)
+            "customer_name": context.names.name("customers", customer_id)
             or held["customer_name"],
             "customer_remote_id": customer_id,
             "voided": held["voided"],

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection as database
+
 from counterfoil.connections import mirror
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.sync.documents.reading import day
@@ -40,50 +42,51 @@ _REFERENCES: Mapping[str, str] = {
 """By stream: the field of a document that names one of its objects."""
 
 
+_NAMES = """
+SELECT held.stream, held.remote_id,
+       COALESCE(NULLIF(held.content ->> 'full_name', ''), held.name)
+  FROM unnest(%(streams)s::text[], %(ids)s::text[]) AS asked(stream, remote_id)
+  JOIN connections_remoteobject AS held
+    ON held.connection_id = %(connection)s AND held.stream = asked.stream
+   AND held.remote_id = asked.remote_id
+"""
+
+Key = tuple[str, str]  # stream and remote id
+
+
 @dataclass(frozen=True)
 class Names:
-    """The objects that a page of documents names, as last read."""
+    """What the objects that a page of documents names are called, as last read."""
 
-    rows: Mapping[str, Mapping[str, RemoteObject]]
+    names: Mapping[Key, str]
+    deposits: Mapping[str, RemoteObject]
 
     @classmethod
     def of(cls, connection: Connection, news: Sequence[Observed]) -> Names:
         wanted = {
-            stream: {str(each.content.get(field) or "") for each in news} - {""}
+            (stream, str(each.content.get(field) or ""))
+            for each in news
             for stream, field in _REFERENCES.items()
         }
-        deposits = mirror.get_many(connection, "deposits", wanted.pop("deposits"))
-        wanted["accounts"] |= _accounts_of(deposits.values())
-        rows = {
-            stream: mirror.get_many(connection, stream, ids)
-            for stream, ids in wanted.items()
-            if ids
-        }
-        return cls({**rows, "deposits": deposits})
+        ids = {remote_id for stream, remote_id in wanted if stream == "deposits"}
+        deposits = mirror.get_many(connection, "deposits", ids - {""})
+        return cls(_names(connection, wanted | _accounts_of(deposits)), deposits)
 
     @classmethod
     def of_deposits(
         cls, connection: Connection, deposits: Mapping[str, RemoteObject]
     ) -> Names:
         """The deposits and the accounts that they went to."""
-        accounts = mirror.get_many(
-            connection, "accounts", _accounts_of(deposits.values())
-        )
-        return cls({"deposits": deposits, "accounts": accounts})
+        return cls(_names(connection, _accounts_of(deposits)), deposits)
 
     def name(self, stream: str, remote_id: object) -> str:
-        row = self.rows.get(stream, {}).get(str(remote_id or ""))
-        return row.name if row is not None else ""
-
-    def customer(self, remote_id: object) -> str:
-        """The full name (``Parent:Child``): documents carry a sub-customer's own only."""
-        row = self.rows.get("customers", {}).get(str(remote_id or ""))
-        return "" if row is None else str(row.content.get("full_name") or row.name)
+        """Its name; of a sub-customer the full one (``Parent:Child``)."""
+        return self.names.get((stream, str(remote_id or "")), "")
 
     def deposit(self, remote_id: object) -> Deposit:
         """The deposit, as far as it is known; one that is gone is none."""
         key = str(remote_id or "")
-        row = self.rows.get("deposits", {}).get(key)
+        row = self.deposits.get(key)
         if row is None:
             return Deposit(key, None, "") if key else NOT_DEPOSITED
         if not row.active:
@@ -93,5 +96,22 @@ class Names:
         return Deposit(key, day(held["deposited_on"]), account)
 
 
-def _accounts_of(deposits: Iterable[RemoteObject]) -> set[str]:
-    return {str(row.content.get("account_id") or "") for row in deposits} - {""}
+def _accounts_of(deposits: Mapping[str, RemoteObject]) -> set[Key]:
+    return {
+        ("accounts", str(row.content.get("account_id") or ""))
+        for row in deposits.values()
+    }
+
+
+def _names(connection: Connection, wanted: Iterable[Key]) -> dict[Key, str]:
+    asked = [key for key in wanted if key[1]]
+    if not asked:
+        return {}
+    arguments: dict[str, Any] = {
+        "connection": connection.pk,
+        "streams": [stream for stream, _remote_id in asked],
+        "ids": [remote_id for _stream, remote_id in asked],
+    }
+    with database.cursor() as cursor:
+        cursor.execute(_NAMES, arguments)
+        return {(stream, key): name for stream, key, name in cursor.fetchall()}
