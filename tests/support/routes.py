@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from factories import people, records, runs
+from factories import people, records, runs, troubles
 
 from counterfoil.connections.models import Connection
 from counterfoil.crm.models import Record
@@ -32,6 +32,7 @@ class Estate:
     connection: Connection
     draft: InvoiceDraft
     records: Mapping[str, Record]
+    troubles: Mapping[str, int]
 
     def pk(self, noun: str) -> int:
         return self.records[noun].pk
@@ -63,7 +64,19 @@ def make_estate(name: str, now: datetime) -> Estate:
         connection,
         draft,
         made,
+        _make_troubles(connection, made["contacts"]),
     )
+
+
+def _make_troubles(connection: Connection, contact: Record) -> dict[str, int]:
+    """What sync asks a person about one contact."""
+    troubles.make_customer(connection)
+    link = troubles.make_link(connection, contact)
+    return {
+        "conflict": troubles.make_conflict(link).pk,
+        "issue": troubles.make_issue(connection, contact).pk,
+        "review": troubles.make_review(connection, contact).pk,
+    }
 
 
 @dataclass(frozen=True)
@@ -106,6 +119,18 @@ def _run(estate: Estate) -> tuple[Any, ...]:
 
 def _proposal(estate: Estate) -> tuple[Any, ...]:
     return (estate.connection.pk, runs.make_proposal(estate.connection).pk)
+
+
+def _trouble(kind: str) -> Callable[[Estate], tuple[Any, ...]]:
+    return lambda estate: (estate.connection.pk, estate.troubles[kind])
+
+
+def _remote(estate: Estate) -> tuple[Any, ...]:
+    return (estate.connection.pk, "customers", "7")
+
+
+def _asked(estate: Estate) -> tuple[Any, ...]:
+    return (*_record("contacts")(estate), estate.connection.pk, "contacts", "leave")
 
 
 def _member(estate: Estate) -> tuple[Any, ...]:
@@ -156,6 +181,17 @@ ROUTES: dict[str, Route] = {
     "sync_run_resume": Route(_run, INTEGRATIONS, "post"),
     "sync_run_undo": Route(_run, INTEGRATIONS),
     "sync_run_confirm": Route(_run, INTEGRATIONS, "post"),
+    "sync_reviews": Route(_connection),
+    "sync_review": Route(_trouble("review"), EDIT, "post", {"answer": "ignore"}),
+    "sync_conflicts": Route(_connection),
+    "sync_conflict": Route(_trouble("conflict"), EDIT, "post", {"keep": "local"}),
+    "sync_issues": Route(_connection),
+    "sync_issue": Route(_trouble("issue"), EDIT, "post", {"act": "ignore"}),
+    "sync_issues_all": Route(_connection, EDIT, "post", {"act": "ignore"}),
+    "sync_again": Route(_connection, INTEGRATIONS, "post"),
+    "sync_remote": Route(_remote),
+    "sync_record": Route(_record("contacts")),
+    "sync_record_act": Route(_asked, EDIT, "post"),
     "records": Route(lambda _estate: ("contacts",)),
     "records_export": Route(lambda _estate: ("deals",), Permission.EXPORT),
     "records_archive": Route(lambda _estate: ("deals",), EDIT, "post"),

@@ -187,6 +187,9 @@ STORAGES = {
     },
 }
 
+# Compare each company's books with what is here, once a night.
+NIGHTLY_COMPARISON = env.flag("COUNTERFOIL_NIGHTLY_COMPARISON", default=True)
+
 QUICKBOOKS = {
     "client_id": env.text("COUNTERFOIL_QUICKBOOKS_CLIENT_ID"),
     "client_secret": env.text("COUNTERFOIL_QUICKBOOKS_CLIENT_SECRET"),
@@ -205,6 +208,8 @@ QUICKBOOKS = {
     "calls_per_minute": env.whole("COUNTERFOIL_QUICKBOOKS_CALLS_PER_MINUTE", 500),
     "calls_per_second": env.whole("COUNTERFOIL_QUICKBOOKS_CALLS_PER_SECOND", 10),
     "calls_at_once": env.whole("COUNTERFOIL_QUICKBOOKS_CALLS_AT_ONCE", 10),
+    # What Intuit meters: reads of all companies together; more than these are blocked.
+    "reads_per_month": env.whole("COUNTERFOIL_QUICKBOOKS_READS_PER_MONTH", 500_000),
     # How long a company is left alone after "too many requests".
     "throttle_rest": env.number("COUNTERFOIL_QUICKBOOKS_THROTTLE_REST", 60),
     "poll_seconds": env.number("COUNTERFOIL_QUICKBOOKS_POLL_SECONDS", 300),

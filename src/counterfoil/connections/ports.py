@@ -42,11 +42,15 @@ class CompanyFacts:
 
 @dataclass(frozen=True)
 class Limits:
-    """How many calls one company allows; 0 is no limit."""
+    """How many calls one company allows; 0 is no limit.
+
+    ``reads_per_month`` is what all companies of an installation may read for free.
+    """
 
     per_second: int
     per_minute: int
     at_once: int
+    reads_per_month: int = 0
 
 
 class Service(Protocol):

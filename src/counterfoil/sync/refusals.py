@@ -6,11 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 import structlog
-from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Connection
-from counterfoil.connections.wording import stream_label
-from counterfoil.sync.models import Issue, IssueState
+from counterfoil.sync.models import Issue
 from counterfoil.sync.ports import Observed
 
 CATEGORY = "unreadable"
@@ -63,22 +61,3 @@ def forget(connection: Connection, stream: str, remote_ids: Collection[str]) -> 
         subject__in=[subject(stream, each) for each in remote_ids],
         category=CATEGORY,
     ).delete()
-
-
-def sentence(connection: Connection) -> str:
-    """How many objects are left out, and the last of them; ``""`` when none are."""
-    rows = Issue.objects.filter(
-        connection=connection, category=CATEGORY, state=IssueState.OPEN
-    )
-    last = rows.order_by("-last_at", "-id").first()
-    if last is None:
-        return ""
-    return _(
-        "Left out because they do not fit here: %(count)s. The last one (%(stream)s, "
-        "number %(number)s): %(why)s"
-    ) % {
-        "count": rows.count(),
-        "number": last.remote_id,
-        "stream": stream_label(last.stream),
-        "why": last.sentence,
-    }

@@ -14,6 +14,11 @@ SECTIONS = [
         "settings/integrations/quickbooks/<int:connection_id>/sync/",
         include("counterfoil.web.sync.urls"),
     ),
+    path(
+        "settings/integrations/quickbooks/<int:connection_id>/sync/",
+        include("counterfoil.web.sync.trouble_urls"),
+    ),
+    path("", include("counterfoil.web.sync.record_urls")),
     path("", include("counterfoil.web.records.urls")),
 ]
 if find_spec("counterfoil.web.invoicing"):

@@ -70,11 +70,11 @@ def test_an_invoice_that_does_not_fit_is_left_out_until_it_does(
 
     assert Invoice.objects.filter(connection=connection).count() == len(read) - 1
     assert [each.remote_id for each in Issue.objects.all()] == [bad.remote_id]
-    assert f"(Invoices, number {bad.remote_id})" in health.of(connection, NOW).problem
+    assert health.of(connection, NOW).waiting.failing == 1
 
     assert applying.apply(connection, "invoices", [bad], now=NOW) == 1
     assert not Issue.objects.exists()
-    assert health.of(connection, NOW).problem == ""
+    assert health.of(connection, NOW).waiting.failing == 0
 
 
 def test_a_text_that_is_too_long_is_cut_to_what_is_shown(

@@ -66,6 +66,7 @@ class QuickBooks:
             per_second=int(str(config["calls_per_second"])),
             per_minute=int(str(config["calls_per_minute"])),
             at_once=int(str(config["calls_at_once"])),
+            reads_per_month=int(str(config["reads_per_month"])),
         )
 
     def authorise_url(self, *, state: str, redirect_uri: str) -> str:

@@ -19,11 +19,12 @@ from counterfoil.connections.ports import services
 from counterfoil.core.errors import CounterfoilError
 from counterfoil.sync import health
 from counterfoil.web.shell import Request, now, render, workspace_view
+from counterfoil.web.sync import frame
 from counterfoil.workspaces.access import PERMISSIONS, Access, Permission
 from counterfoil.workspaces.models import Role
 
 SERVICE = "quickbooks"
-CARD = "settings/connection.html"
+HEALTH = "sync/health.html"
 
 
 def _one(access: Access, connection_id: int) -> Connection:
@@ -66,14 +67,14 @@ def quickbooks(request: Request, access: Access) -> HttpResponse:
 def connection(request: Request, access: Access, connection_id: int) -> HttpResponse:
     """One company: its state, its figures, what can be done with it."""
     found = _one(access, connection_id)
-    context = {"connection": found, "health": health.of(found, now())}
-    return render(
+    context = {"health": health.of(found, now())}
+    return frame.page(
         request,
         access,
-        CARD,
+        found,
+        HEALTH,
         context,
-        active="settings",
-        title=found.name,
+        active="connection",
         fragment="figures",
     )
 
