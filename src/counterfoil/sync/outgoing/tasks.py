@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Q
 
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.events.wake import Drain, drains, wake
@@ -11,6 +13,8 @@ from counterfoil.sync.models import Outgoing
 from counterfoil.sync.outgoing import push
 
 PUSHES = marking.DRAIN
+# What could not be begun, since somebody else was at the company, is soon tried again.
+SOON = timedelta(seconds=2)
 
 
 def run_pushes(now: datetime) -> int:
@@ -21,11 +25,23 @@ def run_pushes(now: datetime) -> int:
     done = 0
     for pk in list(companies.order_by("id").values_list("pk", flat=True)):
         done += lanes.work(pk, lambda c: push.push(c, now=now), drain=PUSHES, now=now)
+    _wake_for_the_rest(now)
+    return done
+
+
+def _wake_for_the_rest(now: datetime) -> None:
+    """For what is left although it is due, and for what is due later.
+
+    A company that rests wakes the drain itself.
+    """
+    rested = Q(lane__resume_at=None) | Q(lane__resume_at__lte=now)
+    active = Connection.objects.filter(rested, state=ConnectionState.ACTIVE)
+    if push.due(now).filter(connection__in=active).exists():
+        wake(PUSHES, at=now + SOON)
     later = Outgoing.objects.filter(attempts__gt=0, next_at__gt=now, held=False)
     at = later.order_by("next_at").values_list("next_at", flat=True).first()
     if at is not None:
         wake(PUSHES, at=at)
-    return done
 
 
 drains.add(Drain(PUSHES, run_pushes))
