@@ -22,6 +22,7 @@ from counterfoil.sync.ports import (
     Page,
     Pairing,
     RemoteField,
+    Sightings,
     Stream,
     Told,
     pairings,
@@ -99,6 +100,22 @@ class TwinSource:
         twin.reads += 1
         found = twin.call(lambda: [observed(each) for each in twin.living()])
         return Page(found, None, twin.time)
+
+    def sightings(
+        self,
+        connection: Connection,
+        stream: str,
+        cursor: Mapping[str, object],
+        *,
+        now: datetime,
+    ) -> Sightings:
+        page = self.page(connection, stream, cursor, now=now)
+        found = {each.remote_id: each for each in page.observed}
+        return Sightings(
+            {remote_id: each.digest for remote_id, each in found.items()},
+            lambda ids: [found[each] for each in ids],
+            None,
+        )
 
     def count(
         self,

@@ -193,8 +193,8 @@ class Reference(Reading):
 
 
 def _reference_is_fresh(connection: Connection, now: datetime) -> None:
-    Lane.objects.filter(connection=connection).update(
-        reference_due_at=now + REFERENCE_EVERY
+    Lane.objects.update_or_create(
+        connection=connection, defaults={"reference_due_at": now + REFERENCE_EVERY}
     )
 
 

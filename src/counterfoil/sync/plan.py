@@ -18,17 +18,15 @@ from counterfoil.core.errors import Invalid
 from counterfoil.events.wake import wake
 from counterfoil.sync import progress as figures
 from counterfoil.sync.claiming import DRAIN
-from counterfoil.sync.importing import SINCE, Scope, ordered
-from counterfoil.sync.models import Lane, Run, RunKind, RunState, StreamRun
+from counterfoil.sync.comparing import Comparison
+from counterfoil.sync.importing import SINCE, Import, Reference, Scope, ordered
+from counterfoil.sync.models import Lane, Run, RunState, StreamRun
 from counterfoil.sync.parts import part_workers
 from counterfoil.sync.progress import PartProgress, Progress
 from counterfoil.workspaces.models import User
 
 __all__ = ["PartProgress", "Progress", "Scope", "ordered"]
-IMPORT, REFERENCE = RunKind.IMPORT, RunKind.REFERENCE
-COMPARISON = RunKind.COMPARISON
-# Runs of these kinds read the same streams: one is enough.
-READING = (IMPORT, REFERENCE, COMPARISON)
+IMPORT, REFERENCE, COMPARISON = Import.key, Reference.key, Comparison.key
 
 
 @transaction.atomic
@@ -70,13 +68,16 @@ def begin_comparison(connection: Connection, now: datetime) -> Run:
     return _begin_beside_nothing(connection, COMPARISON, now)
 
 
-def _begin_beside_nothing(connection: Connection, kind: RunKind, now: datetime) -> Run:
+def _begin_beside_nothing(connection: Connection, kind: str, now: datetime) -> Run:
     _locked(connection)
-    for each in (kind, *READING):
+    for each in (IMPORT, kind):
         unfinished = _unfinished(connection, each)
-        if unfinished is not None:
+        if unfinished is None:
+            continue
+        if each is IMPORT or unfinished.state == RunState.RUNNING:
             wake(DRAIN)
             return unfinished
+        _abandon(unfinished, now)
     return start(connection, kind, now)
 
 

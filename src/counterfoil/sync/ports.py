@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
@@ -90,6 +90,18 @@ class Page:
     time: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """Part of a stream, read no further than to tell one object from another.
+
+    ``digests`` are of the bytes of each object, by its id; ``read`` reads some in full.
+    """
+
+    digests: Mapping[str, bytes]
+    read: Callable[[Collection[str]], Sequence[Observed]]
+    after: Mapping[str, object] | None
+
+
 class Source(Protocol):
     """A service that is read. Errors are ``core.errors``; it never repeats a call."""
 
@@ -138,6 +150,17 @@ class Source(Protocol):
         ``{"dated_since": <ISO date>}`` one over documents from that day on, and then
         over older ones that are still open.
         """
+        ...
+
+    def sightings(
+        self,
+        connection: Connection,
+        stream: str,
+        cursor: Mapping[str, object],
+        *,
+        now: datetime,
+    ) -> Sightings:
+        """One page as ``page`` has it, for comparing it with what is here."""
         ...
 
     def count(

@@ -109,6 +109,6 @@ def _deactivate(
     if not remote_ids:
         return 0
     rows = RemoteObject.objects.filter(
-        connection=connection, stream=stream, remote_id__in=remote_ids, active=True
-    )
+        connection=connection, stream=stream, remote_id__in=remote_ids
+    ).exclude(digest=b"")
     return rows.update(active=False, digest=b"", seen_at=now)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from django.db.models import QuerySet
+
 from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.sync import linked
 from counterfoil.sync.documents.kinds import kinds
@@ -22,6 +24,19 @@ def digests(
         connection=connection, stream=stream, remote_id__in=remote_ids
     ).values_list("remote_id", "digest")
     return {remote_id: bytes(digest) for remote_id, digest in found}
+
+
+def present(
+    connection: Connection, stream: str
+) -> QuerySet[Link] | QuerySet[RemoteObject]:
+    """The rows of what is here and not known to be gone there."""
+    if stream in kinds:
+        links = Link.objects.filter(object_type=kinds[stream].object_type)
+        return links.filter(connection=connection, stream=stream).exclude(
+            digest=linked.GONE
+        )
+    rows = RemoteObject.objects.filter(connection=connection, stream=stream)
+    return rows.exclude(digest=b"")
 
 
 def different(

@@ -12,7 +12,7 @@ from django.db.models import Q
 from counterfoil.connections import queries
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.events.wake import Drain, drains, wake
-from counterfoil.sync import changing, inbound, lanes, plan, pull, undo
+from counterfoil.sync import changing, inbound, lanes, nightly, plan, pull, undo
 from counterfoil.sync.carrying import carry_on
 from counterfoil.sync.models import Hint, Lane, Run, RunState
 from counterfoil.sync.previews import counting
@@ -65,6 +65,7 @@ def _poll(connection: Connection, now: datetime) -> int:
     lane = Lane.objects.get(pk=connection.pk)
     if lane.reference_due_at is None or lane.reference_due_at <= now:
         plan.begin_reference(connection, now)
+    nightly.begin_if_due(connection, lane, now)
     seconds = float(str(settings.QUICKBOOKS["poll_seconds"]))
     next_at = now + timedelta(seconds=seconds)
     Connection.objects.filter(pk=connection.pk).update(next_poll_at=next_at)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -18,7 +19,7 @@ from counterfoil.connectors.quickbooks.company import facts_from
 from counterfoil.connectors.quickbooks.query import quoted
 from counterfoil.connectors.quickbooks.streams import QuickBooksStream, streams
 from counterfoil.core.http import Answer
-from counterfoil.sync.ports import Changes, Observed, Page, Stream, Told
+from counterfoil.sync.ports import Changes, Observed, Page, Sightings, Stream, Told
 
 # Not where a backslash before it is itself escaped: that is a text about it.
 NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
@@ -81,19 +82,31 @@ class QuickBooksSource:
         now: datetime,
     ) -> Page:
         spec = streams[stream]
-        begun = cursor.get("changed_since")
-        by = str(cursor.get("by") or (BY_CHANGE if begun else BY_CREATION))
-        since = str(cursor.get("since") or _zulu(begun))
-        start = feed.Cursor(since, int(str(cursor.get("skip") or 0)))
-        client = Client(connection, now=now)
-        also = " and ".join(part for part in _conditions(spec, cursor) if part)
-        got = feed.page(client, spec.entity, start, by=by, also=also)
+        got, after = _page(connection, spec, cursor, now)
         observed = [observed_in(spec, raw, got.answer) for raw in got.rows]
-        after = _next_walk(spec, cursor)
-        if got.after is not None:
-            walk = {key: cursor[key] for key in WALKS if key in cursor}
-            after = {"since": got.after.since, "skip": got.after.skip, "by": by, **walk}
         return Page(spec.completed(connection, observed), after, got.time)
+
+    def sightings(
+        self,
+        connection: Connection,
+        stream: str,
+        cursor: Mapping[str, object],
+        *,
+        now: datetime,
+    ) -> Sightings:
+        spec = streams[stream]
+        got, after = _page(connection, spec, cursor, now)
+        raws = {feed.id_of(raw): raw for raw in got.rows}
+        digests = {
+            remote_id: hashlib.blake2b(raw, digest_size=16).digest()
+            for remote_id, raw in raws.items()
+        }
+
+        def read(ids: Collection[str]) -> Sequence[Observed]:
+            found = [observed_in(spec, raws[each], got.answer) for each in ids]
+            return spec.completed(connection, found)
+
+        return Sightings(digests, read, after)
 
     def count(
         self,
@@ -119,6 +132,26 @@ class QuickBooksSource:
     def facts(self, connection: Connection, *, now: datetime) -> CompanyFacts:
         client = Client(connection, now=now)
         return facts_from(client.read, connection.account)
+
+
+def _page(
+    connection: Connection,
+    spec: QuickBooksStream,
+    cursor: Mapping[str, object],
+    now: datetime,
+) -> tuple[feed.Page, dict[str, object] | None]:
+    """The raw rows at a cursor, and the cursor of those that follow."""
+    begun = cursor.get("changed_since")
+    by = str(cursor.get("by") or (BY_CHANGE if begun else BY_CREATION))
+    since = str(cursor.get("since") or _zulu(begun))
+    start = feed.Cursor(since, int(str(cursor.get("skip") or 0)))
+    also = " and ".join(part for part in _conditions(spec, cursor) if part)
+    client = Client(connection, now=now)
+    got = feed.page(client, spec.entity, start, by=by, also=also)
+    if got.after is None:
+        return got, _next_walk(spec, cursor)
+    walk = {key: cursor[key] for key in WALKS if key in cursor}
+    return got, {"since": got.after.since, "skip": got.after.skip, "by": by, **walk}
 
 
 def _stream(key: str) -> QuickBooksStream:

@@ -13,6 +13,7 @@ from counterfoil.sync.models.outgoing import Outgoing
 from counterfoil.sync.models.runs import (
     Difference,
     Lane,
+    Likeness,
     Run,
     RunChange,
     RunKind,
@@ -39,6 +40,7 @@ __all__ = [
     "Issue",
     "IssueState",
     "Lane",
+    "Likeness",
     "ObjectSetting",
     "Outgoing",
     "Proposal",

@@ -174,11 +174,15 @@ class RunChange(models.Model):
 
 
 class Difference(models.Model):
-    """What a comparison found to be otherwise there, until it has been read again."""
+    """What a comparison found to be otherwise there, until the run has ended.
+
+    ``is_here``: it is known here, though otherwise, or is no longer there.
+    """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="differences")
     stream = models.CharField(max_length=32)
     remote_id = models.CharField(max_length=64)
+    is_here = models.BooleanField(default=True)
 
     class Meta:
         """One row per object."""
@@ -187,6 +191,33 @@ class Difference(models.Model):
             models.UniqueConstraint(
                 fields=["run", "stream", "remote_id"],
                 name="one_difference_per_object_of_a_run",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stream} {self.remote_id}"
+
+
+class Likeness(models.Model):
+    """That bytes of the other side were found to mean what is here.
+
+    ``raw`` is a digest of an object as it came, ``digest`` that of what it says. Whoever
+    meets the same bytes again need not read them, as long as the same digest is here.
+    """
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="+")
+    stream = models.CharField(max_length=32)
+    remote_id = models.CharField(max_length=64)
+    raw = models.BinaryField()
+    digest = models.BinaryField()
+
+    class Meta:
+        """One row per object."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["connection", "stream", "remote_id"],
+                name="one_likeness_per_object",
             ),
         ]
 
