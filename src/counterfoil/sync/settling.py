@@ -14,6 +14,7 @@ from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.crm.catalogue import object_types, properties_of
 from counterfoil.crm.refs import Ref
 from counterfoil.sync import choices
+from counterfoil.sync.outgoing.judging import ARCHIVED
 from counterfoil.sync.pairs import others, values
 
 Json = dict[str, Any]
@@ -60,7 +61,7 @@ def _settle(
             remote_id__in=[link.remote_id for link in held],
         ).values_list("remote_id", "content")
     )
-    known_here = {rule.local for rule in rules}
+    known_here = {ARCHIVED} | {rule.local for rule in rules}
     known_there = {rule.remote for rule in rules}
     moved: dict[int, Json] = {}
     for link in held:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _, ngettext
 from counterfoil.connections.models import Connection, Link
 from counterfoil.connections.wording import stream_label
 from counterfoil.core.errors import Invalid
+from counterfoil.posting.models import Intent
 from counterfoil.sync import choices, plan, restoring, withdrawing
 from counterfoil.sync.engine.settings import unpacked
 from counterfoil.sync.models import (
@@ -27,6 +28,7 @@ from counterfoil.sync.models import (
     RunKind,
     RunState,
 )
+from counterfoil.sync.outgoing.judging import WAITING
 from counterfoil.sync.parts import (
     Counts,
     Cursor,
@@ -83,6 +85,8 @@ def why_not(run: Run) -> str:
         return _("This is undone already, or being undone.")
     if run.state == RunState.RUNNING and run.ended_at is None:
         return _("Stop it first, then undo what it has done.")
+    if _is_on_its_way(run):
+        return _("Some of it is still on its way to QuickBooks. Try again in a minute.")
     busy = Run.objects.filter(
         connection=run.connection_id,
         ended_at=None,
@@ -94,6 +98,14 @@ def why_not(run: Run) -> str:
             "Another change of this is being carried out. Wait until it has ended."
         )
     return ""
+
+
+def _is_on_its_way(run: Run) -> bool:
+    """Whether posting is still at something that the run asked for."""
+    waiting = Intent.objects.filter(
+        connection=run.connection_id, state__in=WAITING, document__run=run.pk
+    )
+    return waiting.exists()
 
 
 def what_cannot(run: Run) -> list[str]:
@@ -209,7 +221,7 @@ class UndoRun(PartWorker):
         elif job.part.stream == HERE:
             done = restoring.put_back(undoing, piece.held)
         else:
-            done = withdrawing.keep(job.connection, piece.held, now=job.now)
+            done = withdrawing.keep(undoing, piece.held)
         return Counts(rows, done, 0, rows - done)
 
     def finish(self, connection: Connection, run: Run, *, now: datetime) -> None:

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from counterfoil.connections import links, mirror
-from counterfoil.connections.models import Connection, Link
+from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.core.errors import Gone, Rejected, Stale
 from counterfoil.crm.refs import Ref
 from counterfoil.sync import reference
@@ -21,9 +21,11 @@ from counterfoil.sync.engine.canon import canon
 from counterfoil.sync.engine.fields import Rule
 from counterfoil.sync.mappings import made
 from counterfoil.sync.models import RunChange
+from counterfoil.sync.outgoing.judging import ARCHIVED
+from counterfoil.sync.outgoing.settling import renew_mirror
 from counterfoil.sync.pairs import others, values
 from counterfoil.sync.ports import Observed, Pairing, Writer, sources, writers
-from counterfoil.sync.restoring import CANNOT, CHANGED_SINCE, UNDONE, note
+from counterfoil.sync.restoring import CANNOT, CHANGED_SINCE, UNDONE, Undoing, note
 from counterfoil.sync.settling import settle
 
 MOST_TRIES = 5
@@ -37,6 +39,11 @@ class Answer:
     outcome: str
     observed: Observed | None = None
     fields: Sequence[str] = ()
+
+    @property
+    def is_put_away(self) -> bool:
+        """Whether what the run made there is no longer in use."""
+        return self.row.created and self.outcome == UNDONE
 
 
 @dataclass(frozen=True)
@@ -92,14 +99,17 @@ def withdraw(connection: Connection, row: RunChange, *, now: datetime) -> Answer
     return Answer(row, CHANGED_SINCE)
 
 
-def keep(connection: Connection, answers: Sequence[Answer], *, now: datetime) -> int:
+def keep(undoing: Undoing, answers: Sequence[Answer]) -> int:
     """Keep what the answers say, in the caller's transaction; how many are as before."""
+    connection, now = undoing.connection, undoing.now
     by_stream: dict[str, list[Observed]] = {}
     for each in answers:
         if each.observed is not None:
             by_stream.setdefault(each.row.stream, []).append(each.observed)
     for stream, observed in by_stream.items():
         reference.keep(connection, stream, observed, now=now)
+        for one in observed:
+            renew_mirror(connection.pk, one)
         _renew(connection, stream, observed, now)
     settle(
         connection,
@@ -109,8 +119,21 @@ def keep(connection: Connection, answers: Sequence[Answer], *, now: datetime) ->
             if each.fields and each.row.record_id is not None
         },
     )
+    _part(undoing, [each.row for each in answers if each.is_put_away])
     note({each.row.pk: each.outcome for each in answers})
     return sum(each.outcome == UNDONE for each in answers)
+
+
+def _part(undoing: Undoing, rows: Sequence[RunChange]) -> None:
+    """A record is no longer what was put away there."""
+    for row in rows:
+        links_of = Link.objects.filter(
+            connection=undoing.connection, stream=row.stream, remote_id=row.remote_id
+        )
+        if undoing.forgets:
+            links_of.delete()
+        else:
+            links_of.update(state=LinkState.IGNORED)
 
 
 def _renew(
@@ -121,7 +144,7 @@ def _renew(
     held = Link.objects.select_for_update().filter(
         connection=connection, stream=stream, remote_id__in=list(newest)
     )
-    changed = {}
+    changed: dict[int, dict[str, Any]] = {}
     for link in held.order_by("id"):
         each = newest[link.remote_id]
         changed[link.pk] = {
@@ -130,6 +153,9 @@ def _renew(
             "digest": each.digest,
             "pushed_at": now,
         }
+        if each.active and ARCHIVED in link.base_local:
+            base = {name: v for name, v in link.base_local.items() if name != ARCHIVED}
+            changed[link.pk]["base_local"] = base
     if changed:
         links.renew_many(connection, changed)
 

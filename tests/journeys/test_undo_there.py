@@ -1,0 +1,200 @@
+"""An undo reaches a running QuickBooks company: values go back, what was made is put away."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from factories import make_access
+from factories.people import make_workspace
+from factories.records import make_contact
+from support import simulator as simulated
+from support.worker import run_until_idle
+
+from counterfoil.connections.models import Connection, Link, LinkState
+from counterfoil.crm.models import Contact
+from counterfoil.crm.records import Change, write
+from counterfoil.events.origin import Actor, Origin
+from counterfoil.sync import choices, undo
+from counterfoil.sync.engine.settings import Filter, Settings
+from counterfoil.sync.models import Outgoing, Run, RunState
+from counterfoil.sync.previews import proposing
+from counterfoil.workspaces.models import User
+
+pytestmark = pytest.mark.django_db
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def simulator(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[simulated.Simulator]:
+    with simulated.serving(tmp_path_factory.mktemp("simulator")) as running:
+        yield running
+
+
+@pytest.fixture
+def books(simulator: simulated.Simulator) -> simulated.Bookkeeper:
+    return simulator.bookkeeper()
+
+
+@pytest.fixture
+def connection(simulator: simulated.Simulator) -> Connection:
+    """Connected, and as if imported: nothing of the company is here yet."""
+    now = datetime.now(UTC)
+    found = simulated.connect(simulator, make_workspace(), now=now)
+    Connection.objects.filter(pk=found.pk).update(
+        imported_at=now, changes_until=now, next_poll_at=now + timedelta(days=1)
+    )
+    found.refresh_from_db()
+    return found
+
+
+@pytest.fixture
+def ada(connection: Connection) -> User:
+    return make_access(connection.workspace).user
+
+
+def work() -> None:
+    run_until_idle(datetime.now(UTC))
+
+
+def only(contact: Contact) -> tuple[Filter, ...]:
+    return (("last_name", "is", contact.last_name),)
+
+
+def named(connection: Connection, **values: Any) -> Contact:
+    return make_contact(
+        connection.workspace,
+        first_name="Ada",
+        last_name=f"Undone{next(NUMBERS)}",
+        **values,
+    )
+
+
+def confirmed(connection: Connection, settings: Settings, by: User) -> Run:
+    now = datetime.now(UTC)
+    proposal = proposing.propose(connection, settings.name, settings, by=by, now=now)
+    work()
+    proposal.refresh_from_db()
+    run = proposing.confirm(proposal, yes=True, by=by, now=now)
+    assert run is not None
+    work()
+    run.refresh_from_db()
+    return run
+
+
+def undone(run: Run, by: User) -> Run:
+    back = undo.begin(run, by=by, now=datetime.now(UTC))
+    work()
+    back.refresh_from_db()
+    assert back.state == RunState.DONE
+    return back
+
+
+def turned_on(connection: Connection, contact: Contact, by: User) -> Run:
+    """Contacts are on, for one of them."""
+    settings = replace(
+        choices.defaults(connection, "contacts"), enabled=True, filters=only(contact)
+    )
+    return confirmed(connection, settings, by)
+
+
+def edit(contact: Contact, **values: object) -> None:
+    write(
+        workspace=contact.workspace,
+        changes=[Change("contact", values, contact.pk)],
+        actor=Actor.system(),
+        origin=Origin.system(),
+        now=datetime.now(UTC),
+    )
+
+
+def test_a_customer_that_a_run_made_is_put_away_and_nothing_comes_back(
+    connection: Connection, books: simulated.Bookkeeper, ada: User
+) -> None:
+    contact = named(connection)
+    run = turned_on(connection, contact, ada)
+    number = Link.objects.get(record_id=contact.pk).remote_id
+    assert books.get("Customer", number)["Active"]
+    assert "1 made in QuickBooks cannot be deleted" in undo.what_cannot(run)[0]
+
+    back = undone(run, ada)
+
+    assert not books.get("Customer", number)["Active"]
+    assert back.counts["undone"] == 1
+    assert not Link.objects.filter(record_id=contact.pk).exists()
+    assert not choices.of(connection, "contacts").enabled
+    contact.refresh_from_db()
+    assert contact.archived_at is None
+    edit(contact, phone="555-0199")
+    work()
+    assert not Outgoing.objects.exists()
+    assert not books.get("Customer", number)["Active"]
+
+
+def test_a_customer_that_owes_money_by_now_stays(
+    connection: Connection, books: simulated.Bookkeeper, ada: User
+) -> None:
+    contact = named(connection)
+    run = turned_on(connection, contact, ada)
+    link = Link.objects.get(record_id=contact.pk)
+    connection.remote_objects.filter(remote_id=link.remote_id).update(
+        content={"balance": "12.50"}
+    )
+    back = undone(run, ada)
+    assert books.get("Customer", link.remote_id)["Active"]
+    assert (back.counts["undone"], back.counts["changed_since"]) == (0, 1)
+
+
+def test_a_value_that_a_run_wrote_there_goes_back(
+    connection: Connection, books: simulated.Bookkeeper, ada: User
+) -> None:
+    contact = named(connection, phone="555-0100", website="https://ada.example.com")
+    turned_on(connection, contact, ada)
+    number = Link.objects.get(record_id=contact.pk).remote_id
+    settings = choices.of(connection, "contacts")
+    run = confirmed(connection, phone_as_fax(settings), ada)
+    assert books.get("Customer", number)["Fax"] == {"FreeFormNumber": "555-0100"}
+
+    back = undone(run, ada)
+
+    customer = books.get("Customer", number)
+    assert not customer.get("Fax", {}).get("FreeFormNumber")
+    assert customer["PrimaryPhone"] == {"FreeFormNumber": "555-0100"}
+    assert back.counts["undone"] == 1
+    assert choices.of(connection, "contacts") == settings
+    work()
+    assert not books.get("Customer", number).get("Fax", {}).get("FreeFormNumber")
+    assert Link.objects.get(record_id=contact.pk).state == LinkState.OK
+
+
+def test_what_was_edited_there_since_stays(
+    connection: Connection, books: simulated.Bookkeeper, ada: User
+) -> None:
+    contact = named(connection, phone="555-0100")
+    turned_on(connection, contact, ada)
+    number = Link.objects.get(record_id=contact.pk).remote_id
+    settings = choices.of(connection, "contacts")
+    run = confirmed(connection, phone_as_fax(settings), ada)
+    customer = books.get("Customer", number)
+    edited = {"FreeFormNumber": "555-0777"}
+    books.post("Customer", {**customer, "Fax": edited})
+
+    back = undone(run, ada)
+
+    assert books.get("Customer", number)["Fax"] == edited
+    assert (back.counts["undone"], back.counts["changed_since"]) == (0, 1)
+
+
+def phone_as_fax(settings: Settings) -> Settings:
+    rules = tuple(
+        replace(rule, remote="fax") if rule.remote == "phone" else rule
+        for rule in settings.rules
+        if rule.remote != "mobile"
+    )
+    return replace(settings, rules=rules)
