@@ -11,6 +11,7 @@ from counterfoil.connections.models import Connection
 from counterfoil.connections.ports import CompanyFacts
 from counterfoil.core.errors import Gone, Rejected, Stale
 from counterfoil.posting.ports import Expectation, Lookup, Marked, Receipt, books
+from counterfoil.sync.categories import Causes, causes
 from counterfoil.sync.engine.decide import Values
 from counterfoil.sync.engine.fields import FieldKind, Rule
 from counterfoil.sync.engine.match import MatchKey
@@ -337,3 +338,4 @@ def register() -> None:
         writers.register(TwinWriter)
         books.register(TwinShelf)
         pairings.register(TwinContacts)
+        causes.add(Causes(SERVICE, {"6240": "name_taken"}))
