@@ -111,11 +111,13 @@ def _renewed(
     if verdict.decision is None or record is None:
         return {}
     local, remote = _agreed(ground, each, record)
-    known = {rule.local for rule in ground.settings.rules}
-    known_there = {rule.remote for rule in ground.settings.rules}
+    rules = ground.settings.rules
+    unmapped = set(ground.properties) - {rule.local for rule in rules}
+    unmapped_there = {each.name for each in ground.pairing.fields}
+    unmapped_there -= {rule.remote for rule in rules}
     found: Json = {
-        "base_local": _merged(link.base_local, local, known),
-        "base_remote": _merged(link.base_remote, remote, known_there),
+        "base_local": _merged(link.base_local, local, unmapped),
+        "base_remote": _merged(link.base_remote, remote, unmapped_there),
         "version": row.version,
         "remote_updated_at": row.remote_updated_at,
         "digest": bytes(row.digest),
@@ -127,9 +129,9 @@ def _renewed(
     return {} if is_same else {**found, "pulled_at": now}
 
 
-def _merged(old: Json, new: Json, known: set[str]) -> Json:
-    """The bases of fields that are still mapped; what is mapped anew never agreed."""
-    return {name: value for name, value in old.items() if name in known} | new
+def _merged(old: Json, new: Json, unmapped: set[str]) -> Json:
+    """Without the bases of what is mapped no longer: mapped anew, it never agreed."""
+    return {name: value for name, value in old.items() if name not in unmapped} | new
 
 
 def _agreed(ground: Ground, each: Assessed, record: Record) -> tuple[Json, Json]:

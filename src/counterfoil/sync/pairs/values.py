@@ -16,7 +16,7 @@ from counterfoil.crm.property_types.email import Email
 from counterfoil.crm.property_types.number import NumberType, plain
 from counterfoil.crm.property_types.text import TextType
 from counterfoil.crm.property_types.url import Url
-from counterfoil.sync.engine.canon import TRUE, is_empty
+from counterfoil.sync.engine.canon import TRUE, canon, is_empty
 from counterfoil.sync.engine.decide import Values
 from counterfoil.sync.engine.fields import FieldKind, Rule
 
@@ -161,6 +161,8 @@ def _sent(rule: Rule, value: object) -> object:
     text = _as_text(value).strip()
     if rule.kind is FieldKind.URL and "://" not in text:
         text = f"https://{text}"
+    if rule.kind is FieldKind.PHONE and 0 < rule.longest < len(text):
+        text = canon(rule, text)  # a shorter spelling rather than a shorter number
     return text[: rule.longest].strip() if rule.longest else text
 
 
