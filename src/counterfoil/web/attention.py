@@ -1,13 +1,16 @@
-"""What needs a person: documents that did not get through, connections that are dead."""
+"""What needs a person: refused documents, dead connections, and what sync asks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.crm.models import Invoice, PostingState
+from counterfoil.web.sync import waiting
+from counterfoil.web.sync.waiting import Waiting
 from counterfoil.workspaces.models import Workspace
 
 SHOWN = 100
@@ -20,6 +23,12 @@ class Attention:
 
     documents: list[Invoice]
     connections: list[Connection]
+    sync: Waiting
+
+    @property
+    def is_empty(self) -> bool:
+        asked = self.sync.companies or self.sync.followups
+        return not (self.documents or self.connections or asked)
 
 
 def _documents(workspace: Workspace) -> QuerySet[Invoice]:
@@ -28,20 +37,24 @@ def _documents(workspace: Workspace) -> QuerySet[Invoice]:
     )
 
 
-def _connections(workspace: Workspace) -> QuerySet[Connection]:
-    return Connection.objects.filter(
-        workspace=workspace, state=ConnectionState.RECONNECT
-    )
+def _dead(workspace: Workspace) -> Q:
+    return Q(workspace=workspace, state=ConnectionState.RECONNECT)
 
 
-def count(workspace: Workspace) -> int:
+def count(workspace: Workspace, now: datetime) -> int:
     """How many things wait, in one query, counted up to a hundred."""
     documents = _documents(workspace).values("pk")
-    connections = _connections(workspace).values("pk")
-    return len(documents.union(connections, all=True)[:SHOWN])
+    troubled = _dead(workspace) | waiting.ending(workspace, now)
+    connections = Connection.objects.filter(troubled).values("pk")
+    asked = documents.union(connections, *waiting.arms(workspace), all=True)
+    return len(asked[:SHOWN])
 
 
-def of(workspace: Workspace) -> Attention:
-    """The documents, newest first, and the connections."""
+def of(workspace: Workspace, now: datetime) -> Attention:
+    """The documents, newest first, the connections, and what sync asks."""
     documents = _documents(workspace).select_related("connection").order_by("-id")
-    return Attention(list(documents[:SHOWN]), list(_connections(workspace)))
+    return Attention(
+        list(documents[:SHOWN]),
+        list(Connection.objects.filter(_dead(workspace))),
+        waiting.of(workspace, now),
+    )

@@ -153,7 +153,7 @@ def render(  # noqa: PLR0913 (the frame's own words, all optional)
         "title": title,
         "frame": {
             "navigation": list(navigation(access.workspace.pk, active)),
-            "attention": attention.count(access.workspace),
+            "attention": attention.count(access.workspace, now()),
             "active": active,
         },
     }

@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("attention/", views.attention, name="attention"),
+    path("attention/again/", views.attention_again, name="attention_again"),
 ]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpResponse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _, ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from counterfoil.web import attention as waiting
 from counterfoil.web.home.figures import home_of
 from counterfoil.web.home.finding import find
 from counterfoil.web.shell import Request, now, render, workspace_view
-from counterfoil.workspaces.access import Access
+from counterfoil.web.sync import followups
+from counterfoil.workspaces.access import Access, Permission
 
 NOON, EVENING = 12, 18
 
@@ -43,11 +46,23 @@ def _greeting(access: Access, moment: datetime) -> str:
 @require_safe
 @workspace_view()
 def attention(request: Request, access: Access) -> HttpResponse:
-    """Documents that did not get through, and connections that are dead."""
-    context = {"waiting": waiting.of(access.workspace)}
+    """Refused documents, dead connections, and what sync asks."""
+    context = {"waiting": waiting.of(access.workspace, now())}
     return render(
         request, access, "home/attention.html", context, title=_("Needs attention")
     )
+
+
+@require_POST
+@workspace_view(Permission.MANAGE_INTEGRATIONS)
+def attention_again(request: Request, access: Access) -> HttpResponse:
+    """Do once more what follows from changes and was given up."""
+    count = followups.retry(access.workspace, now=now())
+    sentence = ngettext(
+        "%(n)s is being tried again", "%(n)s are being tried again", count
+    )
+    messages.success(request, sentence % {"n": count})
+    return HttpResponseRedirect(reverse("attention", args=[access.workspace.pk]))
 
 
 @require_safe

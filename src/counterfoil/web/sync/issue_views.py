@@ -11,7 +11,7 @@ from counterfoil.connections.models import Connection
 from counterfoil.sync import issues
 from counterfoil.sync.models import Issue, IssueState
 from counterfoil.web.shell import Request, now, workspace_view
-from counterfoil.web.sync import followups, frame, issue_list
+from counterfoil.web.sync import frame, issue_list
 from counterfoil.web.sync.answering import answered
 from counterfoil.workspaces.access import Access, Permission
 
@@ -81,27 +81,6 @@ def many(request: Request, access: Access, connection_id: int) -> HttpResponse:
     )
 
 
-@require_POST
-@workspace_view(Permission.MANAGE_INTEGRATIONS)
-def again(request: Request, access: Access, connection_id: int) -> HttpResponse:
-    """Do once more what follows from changes and was given up."""
-    found = frame.one(access, connection_id)
-
-    def done() -> str:
-        count = followups.retry(access.workspace, now=now())
-        sentence = ngettext(
-            "%(n)s is being tried again", "%(n)s are being tried again", count
-        )
-        return sentence % {"n": count}
-
-    return answered(
-        request,
-        done,
-        show=lambda: _shown(request, access, found),
-        back=_address(access, found),
-    )
-
-
 def _address(access: Access, connection: Connection) -> str:
     return reverse("sync_issues", args=[access.workspace.pk, connection.pk])
 
@@ -121,7 +100,6 @@ def _shown(request: Request, access: Access, connection: Connection) -> HttpResp
         {
             "issues": found,
             "is_ignored": found.state == IssueState.IGNORED,
-            "followups": followups.of(access.workspace),
         },
         active="sync_issues",
         title=_("Issues"),

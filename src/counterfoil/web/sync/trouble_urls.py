@@ -18,7 +18,6 @@ urlpatterns = [
     path("conflicts/<int:conflict_id>/", conflict_views.answer, name="sync_conflict"),
     path("issues/", issue_views.index, name="sync_issues"),
     path("issues/all/", issue_views.many, name="sync_issues_all"),
-    path("issues/again/", issue_views.again, name="sync_again"),
     path("issues/<int:issue_id>/", issue_views.one, name="sync_issue"),
     path(
         "there/<slug:stream>/<str:remote_id>/", record_views.remote, name="sync_remote"
