@@ -11,6 +11,7 @@ from django.db import DataError, transaction
 from counterfoil.connections import links
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid
+from counterfoil.crm.turns import take_turn
 from counterfoil.posting import post, sightings
 from counterfoil.sync import reference, refusals
 from counterfoil.sync.documents import applying as documents, deposits, ties
@@ -48,8 +49,10 @@ def apply(
 
     What does not fit is left out and noted, so that it stops no others. What carries a
     marker of ours is handed to posting first: it may be the answer to a document that
-    is still on its way, and must not become a second record.
+    is still on its way, and must not become a second record. Of one stream one page at
+    a time is applied: an import and news of the day may come by at once.
     """
+    take_turn(f"sync {connection.pk} {stream}")
     fit = [each for each in observed if not each.problem]
     for each in observed:
         if each.problem:
@@ -100,7 +103,9 @@ def _apply(
     ours = _adopted(connection, stream, observed, now)
     if stream in kinds:
         fit = _not_ours(connection, stream, observed, ours)
-        return documents.apply(connection, stream, fit, historical=historical, now=now)
+        return documents.apply(
+            connection, stream, fit, historical=historical, run=run, now=now
+        )
     if stream == deposits.STREAM:
         return deposits.apply(connection, observed, historical=historical, now=now)
     changed = reference.keep(connection, stream, observed, now=now)

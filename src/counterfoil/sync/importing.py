@@ -9,10 +9,10 @@ from typing import ClassVar
 
 import structlog
 
-from counterfoil.connections.models import Connection
+from counterfoil.connections.models import Connection, Link
 from counterfoil.core.errors import Rejected
 from counterfoil.events.wake import wake
-from counterfoil.sync import applying, pull
+from counterfoil.sync import applying, pull, refusals
 from counterfoil.sync.documents import known
 from counterfoil.sync.models import Lane, Run, RunKind, StreamRun
 from counterfoil.sync.parts import (
@@ -127,7 +127,23 @@ class Reading(PartWorker):
             run=job.run,
             now=job.now,
         )
-        return Counts(rows=len(observed), changed=changed)
+        ids = [each.remote_id for each in observed]
+        return Counts(
+            rows=len(observed),
+            changed=changed,
+            created=_created(job, stream, ids) if changed else 0,
+            failed=refusals.count(job.connection, stream, ids),
+        )
+
+
+def _created(job: Job, stream: str, remote_ids: Sequence[str]) -> int:
+    """How many records this run has made of these objects."""
+    return Link.objects.filter(
+        connection=job.connection,
+        stream=stream,
+        remote_id__in=remote_ids,
+        run_id=job.run.pk,
+    ).count()
 
 
 def is_historical(connection: Connection, run: Run) -> bool:

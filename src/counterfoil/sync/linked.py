@@ -24,6 +24,7 @@ _FRESH = (
     "base_local",
     "reason",
     "state",
+    "run_id",
     "pulled_at",
     "created_at",
 )
@@ -90,6 +91,8 @@ def renew(
     links: Mapping[str, Link],
     written: Mapping[str, Written],
     now: datetime,
+    *,
+    run_id: int | None = None,
 ) -> None:
     """Note on the links what has been applied, and make those that are new."""
     fresh: list[rows.Row] = []
@@ -115,6 +118,7 @@ def renew(
                     {},
                     "read",
                     LinkState.OK.value,
+                    run_id,
                     now,
                     now,
                 )

@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from counterfoil.connections.models import Connection
-from counterfoil.sync.models import Issue
+from counterfoil.sync.models import Issue, IssueState
 from counterfoil.sync.ports import Observed
 
 CATEGORY = "unreadable"
@@ -61,3 +61,14 @@ def forget(connection: Connection, stream: str, remote_ids: Collection[str]) -> 
         subject__in=[subject(stream, each) for each in remote_ids],
         category=CATEGORY,
     ).delete()
+
+
+def count(connection: Connection, stream: str, remote_ids: Collection[str]) -> int:
+    """How many of these objects could not be taken over, or into a record."""
+    rows = Issue.objects.filter(
+        connection=connection, state=IssueState.OPEN, subject__startswith="in:"
+    )
+    if not rows.exists():
+        return 0
+    of_these = rows.filter(stream=stream, remote_id__in=remote_ids)
+    return of_these.values("remote_id").distinct().count()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -227,6 +228,9 @@ def test_the_progress_knows_how_much_there_is_and_how_long_it_takes(
     after = plan.progress(run, now())
     assert after.share == 1
     assert after.rows == after.expected == run.counts["rows"]
+    invoices = next(part for part in after.parts if part.name == "invoices")
+    assert invoices.created == invoices.changed == Invoice.objects.count() > 0
+    assert run.counts["failed"] == after.failed == 0
     assert after.rate == 0
 
 
@@ -261,6 +265,28 @@ def taken(connection: Connection) -> tuple[Job, uuid.UUID]:
     found = claiming.take(connection, now=now())
     assert found is not None
     return found
+
+
+def test_what_does_not_fit_is_counted(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Torn(QuickBooksSource):
+        def page(
+            self, connection: Connection, stream: str, *given: Any, **more: Any
+        ) -> Page:
+            page = super().page(connection, stream, *given, **more)
+            if stream != "items":
+                return page
+            first, *others = page.observed
+            return replace(page, observed=[replace(first, problem="torn"), *others])
+
+    monkeypatch.setitem(sources._entries, "quickbooks", Torn())
+    run = plan.begin(connection, now())
+    run_until_idle(now())
+    run.refresh_from_db()
+    assert run.state == "done"
+    assert run.counts["failed"] == 1
+    assert parts(run)["items"].failed == 1
 
 
 def test_a_company_that_throttles_costs_no_failure(

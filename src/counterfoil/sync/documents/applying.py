@@ -15,6 +15,7 @@ from counterfoil.sync.documents import allocations, lines, news as told, offers,
 from counterfoil.sync.documents.kinds import Context, DocumentKind, kinds
 from counterfoil.sync.documents.names import Names
 from counterfoil.sync.engine.settings import Gone, Settings, Taking
+from counterfoil.sync.models import Run
 from counterfoil.sync.ports import Observed
 from counterfoil.sync.writing import write_all
 
@@ -45,6 +46,7 @@ def apply(
     observed: Sequence[Observed],
     *,
     historical: bool = False,
+    run: Run | None = None,
     now: datetime,
 ) -> int:
     """Write what is news through the one door; returns how many records changed.
@@ -69,7 +71,8 @@ def apply(
     before = _customers_of(kind, links)
     written = _written(connection, kind, news, links, settings, origin, now)
     page = Page(kind, connection, origin, now, news, written, links)
-    linked.renew(connection, news, links, written, now)
+    run_id = run.pk if run is not None else None
+    linked.renew(connection, news, links, written, now, run_id=run_id)
     _follow(page, before)
     if settings.on_gone is Gone.UNLINK:
         gone = [each.remote_id for each in news if each.deleted]
