@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from factories.people import make_access, make_connection, make_user, make_workspace
+from factories.remote import make_customer
+from factories.runs import make_proposal
+
+from counterfoil.sync import choices
+from counterfoil.sync.engine.fields import Direction
+from counterfoil.sync.engine.settings import packed
+from counterfoil.sync.models import ObjectSetting, Proposal, ProposalState, Run
+from counterfoil.sync.previews import counting, proposing
+from counterfoil.workspaces.models import Role, User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def access():
+    return make_access(make_workspace())
+
+
+@pytest.fixture
+def connection(access):
+    return make_connection(access.workspace)
+
+
+@pytest.fixture
+def base(connection) -> str:
+    return (
+        f"/w/{connection.workspace_id}/settings/integrations/quickbooks"
+        f"/{connection.pk}/sync/"
+    )
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def ada(access) -> Client:
+    return client_of(access.user)
+
+
+def propose(connection, access, **wanted) -> Proposal:
+    """Contacts turned on, from QuickBooks only unless told otherwise."""
+    known = {"enabled": True, "direction": Direction.IN, **wanted}
+    settings = replace(choices.of(connection, "contacts"), **known)
+    return proposing.propose(
+        connection, "contacts", settings, by=access.user, now=datetime.now(UTC)
+    )
+
+
+def counted(proposal: Proposal) -> Proposal:
+    return counting.count(proposal, now=datetime.now(UTC))
+
+
+def test_what_is_being_counted_asks_again_and_cannot_be_confirmed(
+    ada, access, base, connection
+):
+    make_customer(connection)
+    proposal = propose(connection, access)
+    where = f"{base}changes/{proposal.pk}/"
+    page = ada.get(where).text
+    assert "Counting what would change" in page
+    assert f'hx-get="{where}"' in page
+    refused = ada.post(f"{where}confirm/", {"yes": "1"})
+    assert refused.status_code == 422
+    assert "Wait until the preview has been counted." in refused.text
+    assert not ObjectSetting.objects.exists()
+
+
+def test_the_fragment_stops_asking_once_it_is_counted(ada, access, base, connection):
+    make_customer(connection)
+    proposal = propose(connection, access)
+    where = f"{base}changes/{proposal.pk}/"
+    assert 'hx-trigger="every 1s"' in ada.get(where, HTTP_HX_REQUEST="true").text
+    counted(proposal)
+    fragment = ada.get(where, HTTP_HX_REQUEST="true").text
+    assert fragment.lstrip().startswith('<div id="counted"')
+    assert "hx-trigger" not in fragment
+
+
+def test_the_preview_says_what_changes_where_with_examples(
+    ada, access, base, connection
+):
+    make_customer(
+        connection, given_name="Jun-seo", family_name="박준서", display_name="박준서"
+    )
+    proposal = counted(propose(connection, access))
+    page = ada.get(f"{base}changes/{proposal.pk}/").text
+    assert "<dt>Sync</dt>" in page
+    assert "<del>Both ways</del>" in page
+    assert "<ins>From QuickBooks only</ins>" in page
+    assert "박준서" in page
+    here = page.partition("<h3>Here</h3>")[2].partition("<h3>In QuickBooks</h3>")[0]
+    assert "Created" in here
+    assert '<b class="num">1</b>' in here
+    assert not ObjectSetting.objects.exists()
+
+
+def test_a_confirmed_change_is_in_force_and_its_run_is_shown(
+    ada, access, base, connection
+):
+    make_customer(connection)
+    proposal = counted(propose(connection, access))
+    answer = ada.post(f"{base}changes/{proposal.pk}/confirm/")
+    run = Run.objects.get(connection=connection)
+    assert answer["Location"] == f"{base}runs/{run.pk}/"
+    assert choices.of(connection, "contacts").enabled
+    again = ada.get(f"{base}changes/{proposal.pk}/").text
+    assert "These settings were put in force." in again
+    assert "Confirm</button>" not in again
+
+
+def test_a_great_many_need_a_yes_that_is_asked_for_beside_its_box(
+    ada, base, connection
+):
+    wanted = replace(choices.of(connection, "contacts"), enabled=True)
+    proposal = make_proposal(
+        connection,
+        "contacts",
+        values=packed(wanted),
+        needs_yes=True,
+        counts={
+            "here": {"update": 20000},
+            "there": {},
+            "left": {"here": {}, "there": {}},
+            "emptied": {"here": 20000, "there": 0},
+            "total": {"here": 20000, "there": 20000},
+        },
+    )
+    where = f"{base}changes/{proposal.pk}/"
+    page = ada.get(where).text
+    assert "Yes, change 20,000 contacts here." in page
+    assert "20,000 would lose a value." in page
+    refused = ada.post(f"{where}confirm/")
+    assert refused.status_code == 422
+    assert 'id="yes-err"' in refused.text
+    assert not ObjectSetting.objects.exists()
+    assert ada.post(f"{where}confirm/", {"yes": "1"}).status_code == 302
+    assert choices.of(connection, "contacts").enabled
+
+
+def test_settings_that_were_changed_meanwhile_are_counted_again(
+    ada, access, base, connection
+):
+    proposal = counted(propose(connection, access))
+    other = replace(choices.of(connection, "contacts"), direction=Direction.OUT)
+    choices.save(connection, other, by=access.user, now=datetime.now(UTC))
+    page = ada.post(f"{base}changes/{proposal.pk}/confirm/", follow=True).text
+    assert "Somebody has changed these settings meanwhile." in page
+    proposal.refresh_from_db()
+    assert proposal.state == ProposalState.COUNTING
+    assert not choices.of(connection, "contacts").enabled
+
+
+def test_a_discarded_change_cannot_be_confirmed(ada, access, base, connection):
+    proposal = counted(propose(connection, access))
+    where = f"{base}changes/{proposal.pk}/"
+    assert ada.post(f"{where}discard/")["Location"] == f"{base}objects/contacts/"
+    refused = ada.post(f"{where}confirm/")
+    assert refused.status_code == 422
+    assert "decided upon already" in refused.text
+    assert not ObjectSetting.objects.exists()
+
+
+def test_documents_are_turned_off_without_a_run(ada, access, base, connection):
+    off = replace(choices.of(connection, "invoices"), enabled=False)
+    proposal = proposing.propose(
+        connection, "invoices", off, by=access.user, now=datetime.now(UTC)
+    )
+    page = ada.get(f"{base}changes/{proposal.pk}/").text
+    assert "Nothing is changed or deleted on either side." in page
+    answer = ada.post(f"{base}changes/{proposal.pk}/confirm/")
+    assert answer["Location"] == base
+    assert not choices.of(connection, "invoices").enabled
+
+
+def test_who_may_not_manage_sees_the_preview_and_no_button(access, base, connection):
+    proposal = counted(propose(connection, access))
+    bo = client_of(make_user("Bo", workspace=access.workspace, role=Role.SALES))
+    page = bo.get(f"{base}changes/{proposal.pk}/")
+    assert page.status_code == 200
+    assert "/confirm/" not in page.text
+    assert bo.post(f"{base}changes/{proposal.pk}/confirm/").status_code == 403
+    assert bo.post(f"{base}changes/{proposal.pk}/discard/").status_code == 403
+
+
+def test_a_proposal_is_found_only_at_its_own_connection(ada, access, base, connection):
+    proposal = propose(make_connection(access.workspace), access)
+    assert ada.get(f"{base}changes/{proposal.pk}/").status_code == 404
+    assert ada.post(f"{base}changes/{proposal.pk}/confirm/").status_code == 404
+    cy = client_of(make_access(make_workspace("Elsewhere")).user)
+    mine = propose(connection, access)
+    assert cy.get(f"{base}changes/{mine.pk}/").status_code == 404
