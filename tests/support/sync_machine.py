@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from factories.people import make_workspace
 
 from counterfoil.connections.models import Connection, Link
+from counterfoil.core.errors import Invalid
 from counterfoil.crm.models import Contact
 from counterfoil.crm.records import Change, write
 from counterfoil.events.models import EventDelivery
@@ -125,7 +126,10 @@ class Machine:
         contact = self.dice.choice(people)
         picked = self.dice.sample(PAIRS, self.dice.choice([1, 1, 2]))
         values = {local: self.value(remote) for local, remote in picked}
-        self.write_here(Change("contact", values, contact.pk))
+        try:
+            self.write_here(Change("contact", values, contact.pk))
+        except Invalid:
+            return  # nobody is left without a name and an address
         for local, remote in picked:
             self.note(contact.pk, remote, values[local], is_here=True)
 

@@ -171,11 +171,7 @@ def observed(person: Person) -> Observed:
             active=False,
             merged_into=person.merged_into,
         )
-    content: dict[str, object] = {
-        "display_name": person.name,
-        "full_name": person.name,
-        **{name: person.values[name] for name in FIELDS},
-    }
+    content = content_of(person)
     text = json.dumps([content, person.active], sort_keys=True)
     words = f"{person.name} {person.values['email']}".upper()
     return Observed(
@@ -193,6 +189,14 @@ def observed(person: Person) -> Observed:
     )
 
 
+def content_of(person: Person) -> dict[str, object]:
+    return {
+        "display_name": person.name,
+        "full_name": person.name,
+        **{name: person.values[name] for name in FIELDS},
+    }
+
+
 def receipt(person: Person) -> Receipt:
     return Receipt(
         remote_id=person.remote_id,
@@ -202,5 +206,5 @@ def receipt(person: Person) -> Receipt:
         expectation=Expectation(name=person.name),
         created_at=person.created_at,
         updated_at=person.updated_at,
-        body=dict(observed(person).content),
+        body=content_of(person),
     )

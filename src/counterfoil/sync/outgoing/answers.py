@@ -16,6 +16,8 @@ from counterfoil.posting import documents, post
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import State
 from counterfoil.sync import categories, choices, hours, issues, marking
+from counterfoil.sync.engine.canon import canon
+from counterfoil.sync.engine.fields import Rule
 from counterfoil.sync.engine.settings import NameTaken
 from counterfoil.sync.models import Run, RunChange
 from counterfoil.sync.outgoing import creating
@@ -142,14 +144,30 @@ def _agree(
     link = _link(connection, row, Ref(object_type, int(kept["record"])), now)
     if link is None or link.base_remote:
         return
-    fields: Mapping[str, str] = kept["fields"]
-    content: Json = row.content
     link.base_local = {**kept["values"], **link.base_local}
-    link.base_remote = {
-        remote: values.told(content, remote) for remote in fields.values()
-    }
+    link.base_remote = _made(connection, row, object_type, kept)
     link.pushed_at = now
     link.save(update_fields=["base_local", "base_remote", "pushed_at"])
+
+
+def _made(
+    connection: Connection, row: RemoteObject, object_type: str, kept: Json
+) -> dict[str, object]:
+    """What the object held when it was made, as it spells what was sent.
+
+    It may have been read after somebody had edited it: what is not what was sent is that
+    person's edit, and not agreed on.
+    """
+    pairing = _pairing(connection, row.stream, object_type)
+    rules = choices.of(connection, pairing.name).rules if pairing else ()
+    by_property = {rule.local: rule for rule in rules}
+    made: dict[str, object] = {}
+    for local, remote in kept["fields"].items():
+        rule = by_property.get(local, Rule(local, remote))
+        sent, there = kept["values"].get(local), values.told(row.content, remote)
+        is_same = canon(rule, sent) == canon(rule, there)
+        made[remote] = there if is_same else sent
+    return made
 
 
 def _link(
