@@ -19,7 +19,7 @@ from factories.people import make_connection, make_workspace
 from counterfoil.connections.models import Connection, Link
 from counterfoil.core.errors import Gone, Rejected, Stale
 from counterfoil.crm.models import Record
-from counterfoil.posting.ports import Expectation, Lookup, Receipt, books
+from counterfoil.posting.ports import Expectation, Lookup, Marked, Receipt, books
 from counterfoil.sync import choices, reference
 from counterfoil.sync.categories import Causes, causes
 from counterfoil.sync.engine.decide import Values
@@ -214,6 +214,10 @@ class DeskBooks:
             for number, marker in self.desk.markers.items()
             if marker == lookup.marker
         ]
+
+    def marked_since(self, kinds: Sequence[str], since: datetime) -> Marked:
+        found = [self._receipt(number) for number in self.desk.markers]
+        return Marked(found={"customer": found}, until=START)
 
 
 class DeskShelf:
