@@ -63,9 +63,11 @@ def judge_out(
     return [each.verdict for each in assess(ground, record_ids)]
 
 
-def assess(ground: Ground, record_ids: Sequence[int]) -> list[Assessed]:
-    """Judge records; one that does not exist is quiet."""
-    held = known.of(ground, record_ids)
+def assess(
+    ground: Ground, record_ids: Sequence[int], *, held: Known | None = None
+) -> list[Assessed]:
+    """Judge records; one that does not exist is quiet. ``held`` saves the reading."""
+    held = held or known.of(ground, record_ids)
     wanted = [
         each for each in held.unlinked if _unfit(ground, each, held) is Reason.NONE
     ]

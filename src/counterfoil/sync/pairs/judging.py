@@ -69,10 +69,14 @@ def judge_in(
 
 
 def assess(
-    ground: Ground, rows: Sequence[RemoteObject], *, for_writing: bool = False
+    ground: Ground,
+    rows: Sequence[RemoteObject],
+    *,
+    for_writing: bool = False,
+    known: Known | None = None,
 ) -> list[Assessed]:
-    """Judge rows; ``for_writing`` locks the links."""
-    known = _known(ground, rows, for_writing=for_writing)
+    """Judge rows; ``for_writing`` locks the links, ``known`` saves the reading."""
+    known = known or _known(ground, rows, for_writing=for_writing)
     found: dict[str, Assessed] = {}
     fresh: list[RemoteObject] = []
     for row in rows:
