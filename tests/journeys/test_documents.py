@@ -145,7 +145,7 @@ def test_an_invoice_made_of_an_estimate_closes_it_and_both_know_it(shop: Shop) -
     estimate = Estimate.objects.get(customer_remote_id=customer)
     assert (estimate.status, str(estimate.expires_on)) == ("pending", "2030-01-31")
     link = [{"TxnId": offered["Id"], "TxnType": "Estimate"}]
-    shop.sell("Invoice", "80.00", customer, LinkedTxn=link)
+    sold = shop.sell("Invoice", "80.00", customer, LinkedTxn=link)
     poll(shop.connection)
     estimate.refresh_from_db()
     assert estimate.status == "closed"
@@ -154,6 +154,11 @@ def test_an_invoice_made_of_an_estimate_closes_it_and_both_know_it(shop: Shop) -
     assert associations.refs_of(workspace, Ref.of(estimate), "invoice") == [
         Ref.of(invoice)
     ]
+    shop.delete("Invoice", sold["Id"])
+    poll(shop.connection)
+    estimate.refresh_from_db()
+    assert estimate.status == "pending"
+    assert not associations.refs_of(workspace, Ref.of(estimate), "invoice")
 
 
 def test_a_payment_over_two_invoices_and_a_credit_is_split_over_all(shop: Shop) -> None:

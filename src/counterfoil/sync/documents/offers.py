@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -29,15 +29,16 @@ def tie(
     origin: Origin,
     now: datetime,
 ) -> None:
-    """Each names the others that it is tied to; those that are here are tied."""
+    """Each names the others that it is tied to; those that are here are tied.
+
+    An estimate names all of its invoices: one that it names no longer is not of it.
+    """
     if stream not in _OTHERS:
         return
     field, other_stream, own, other = _OTHERS[stream]
     named = {each.remote_id: others_of(each, field) for each in here}
     wanted = {remote_id for others in named.values() for remote_id in others}
-    if not wanted:
-        return
-    known = links.records_for(connection, other_stream, wanted, other)
+    known = links.records_for(connection, other_stream, wanted, other) if wanted else {}
     pairs = [
         (Ref(own, ids[remote_id]), Ref(other, known[each]))
         for remote_id, others in named.items()
@@ -48,6 +49,27 @@ def tie(
         associations.associate_many(
             workspace=connection.workspace, pairs=pairs, origin=origin, now=now
         )
+    if own == "estimate" and not origin.historical:
+        mine = [Ref(own, ids[remote_id]) for remote_id in named]
+        _loosen(connection, mine, set(pairs), now)
+
+
+def _loosen(
+    connection: Connection,
+    estimates: Sequence[Ref],
+    named: Set[tuple[Ref, Ref]],
+    now: datetime,
+) -> None:
+    held = associations.of_many(connection.workspace, estimates, "invoice")
+    for estimate, invoices in held.items():
+        for invoice in invoices:
+            if (estimate, invoice) not in named:
+                associations.dissociate(
+                    workspace=connection.workspace,
+                    left=estimate,
+                    right=invoice,
+                    now=now,
+                )
 
 
 def others_of(observed: Observed, field: str) -> list[str]:
