@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _, gettext_lazy
 
 from counterfoil.connections.models import Connection, Link, RemoteObject
-from counterfoil.crm.catalogue import catalogue_of, object_types
+from counterfoil.crm.catalogue import Property, catalogue_of, object_types
 from counterfoil.sync.models import Run, RunChange
 from counterfoil.sync.ports import pairings_of
 from counterfoil.web.sync.values import Change, Names
@@ -49,8 +49,9 @@ def page(connection: Connection, run: Run, after: str) -> Page:
     """The values that a run changed, on either side."""
     found, following, is_first = window(RunChange.objects.filter(run=run), after)
     named = titles(connection, [(row.object_type, row.record_id) for row in found])
-    theirs = _remote(connection, [(row.stream, row.remote_id) for row in found])
-    names = names_of(connection, {row.object_type for row in found if row.object_type})
+    nameless = [row for row in found if (row.object_type, row.record_id) not in named]
+    theirs = _remote(connection, [(row.stream, row.remote_id) for row in nameless])
+    names = names_of(connection, _told(found))
     rows = [_changed(row, named, theirs, names) for row in found]
     return Page(rows, following, is_first)
 
@@ -161,14 +162,29 @@ def _remote(
     }
 
 
-def names_of(connection: Connection, kinds: set[str]) -> dict[str, Names]:
-    """How the values of these nouns are called and shown, in one query."""
-    known = [key for key in kinds if key in object_types]
-    if not known:
-        return {}
-    found = catalogue_of(known, connection.workspace)
+def _told(rows: Iterable[RunChange]) -> dict[str, set[str]]:
+    """The properties that are told of, by noun."""
+    told: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.object_type in object_types:
+            told[row.object_type] |= {*row.before, *row.after}
+    return told
+
+
+def names_of(connection: Connection, told: Mapping[str, set[str]]) -> dict[str, Names]:
+    """How these values are called and shown; a query only where one is a custom one."""
+    known: dict[str, Mapping[str, Property]] = {
+        key: {prop.name: prop for prop in object_types[key].properties} for key in told
+    }
     fields = {
         pairing.object_type: {each.name: each for each in pairing.fields}
         for pairing in pairings_of(connection.service)
     }
-    return {key: Names(found[key], fields.get(key, {})) for key in known}
+    unknown = [
+        key
+        for key in told
+        if told[key] - known[key].keys() - fields.get(key, {}).keys()
+    ]
+    if unknown:
+        known |= catalogue_of(unknown, connection.workspace)
+    return {key: Names(known[key], fields.get(key, {})) for key in told}

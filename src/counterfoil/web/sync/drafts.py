@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from counterfoil.connections.models import Connection
 from counterfoil.sync import choices
 from counterfoil.sync.engine.settings import Settings, unpacked
@@ -30,7 +32,9 @@ def open_one(access: Access, connection_id: int, name: str) -> Draft:
     """What an address names: the open proposal's settings, else those in force."""
     connection = frame.one(access, connection_id)
     about = one_of(connection, name)
-    current = choices.of(connection, name)
+    # Whoever judges by the settings later on asks for all of them: read once.
+    prefetch_related_objects([connection], "object_settings")
+    current = choices.all_of(connection)[name]
     proposal = open_proposal(connection, name)
     wanted = current
     if proposal is not None:

@@ -57,12 +57,19 @@ def one(access: Access, connection_id: int) -> Connection:
     found = queries.get(access.workspace, connection_id)
     if found.service != SERVICE:
         raise Http404
+    found.workspace = access.workspace
     return found
 
 
-def tabs(connection: Connection, active: str) -> list[Drawn]:
-    """The connection's pages; ``active`` is the route of the one that is open."""
-    waiting = counts(connection)
+def tabs(
+    connection: Connection, active: str, waiting: Mapping[str, int] | None = None
+) -> list[Drawn]:
+    """The connection's pages; ``active`` is the route of the one that is open.
+
+    ``waiting`` saves asking for the counts where they are known already.
+    """
+    if waiting is None:
+        waiting = counts(connection)
     drawn = []
     for tab in TABS:
         try:
@@ -106,6 +113,7 @@ def page(  # noqa: PLR0913 (as the shell's)
     context: Mapping[str, object],
     *,
     active: str = "sync",
+    waiting: Mapping[str, int] | None = None,
     title: str = "",
     fragment: str | None = None,
     status: int = 200,
@@ -113,7 +121,7 @@ def page(  # noqa: PLR0913 (as the shell's)
     """A page of one connection: extend ``sync/page.html``, fill the block ``inner``."""
     around = {
         "connection": connection,
-        "tabs": tabs(connection, active),
+        "tabs": tabs(connection, active, waiting),
         "granting": granting(),
         **context,
     }

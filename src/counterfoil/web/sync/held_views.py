@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
@@ -15,7 +16,8 @@ from counterfoil.connections.models import Connection
 from counterfoil.sync import choices
 from counterfoil.sync.models import Outgoing
 from counterfoil.sync.outgoing import holding
-from counterfoil.sync.outgoing.judging import judge_out
+from counterfoil.sync.outgoing.judging import assess
+from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.previews import tallying
 from counterfoil.web.shell import Request, now, workspace_view
 from counterfoil.web.sync import changes, frame, wording
@@ -98,21 +100,19 @@ def _rows(
 ) -> list[Row]:
     """What would be done of each, by the same judgement that carries it out."""
     assert about.pairing is not None  # noqa: S101 (documents have gone before)
-    settings = choices.of(connection, about.name)
-    refs = [(about.object_type, pk) for pk in record_ids]
-    named = changes.titles(connection, refs)
-    names = changes.names_of(connection, {about.object_type})[about.object_type]
-    verdicts = judge_out(connection, about.pairing, settings, record_ids, now=now())
-    rows = []
-    for verdict in verdicts:
-        told = tallying.changes_of(verdict, tallying.THERE)
-        pk = verdict.record_id or 0
-        rows.append(
-            Row(
-                named.get((about.object_type, pk), ""),
-                pk,
-                wording.ACTS_THERE.get(verdict.there, wording.NOTHING_TO_DO),
-                [names.change(tallying.THERE, *change) for change in told],
-            )
+    prefetch_related_objects([connection], "object_settings")
+    settings = choices.all_of(connection)[about.name]
+    ground = Ground(connection, about.pairing, settings, now=now())
+    names = changes.names_of(connection, {about.object_type: set()})[about.object_type]
+    return [
+        Row(
+            str(each.record or ""),
+            each.verdict.record_id or 0,
+            wording.ACTS_THERE.get(each.verdict.there, wording.NOTHING_TO_DO),
+            [
+                names.change(tallying.THERE, *change)
+                for change in tallying.changes_of(each.verdict, tallying.THERE)
+            ],
         )
-    return rows
+        for each in assess(ground, record_ids)
+    ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.connections.models import Connection
 from counterfoil.sync import categories, plan, restoring, undo
-from counterfoil.sync.models import Issue, Outgoing, Run, RunKind, RunState
+from counterfoil.sync.models import Issue, Run, RunKind, RunState
 from counterfoil.sync.plan import Progress
 from counterfoil.web.sync import changes, runs
 from counterfoil.web.sync.changes import Page
@@ -116,12 +116,17 @@ def of(
         show if show in SHOWN else "changed",
         listed(connection, run, after),
         getattr(getattr(run, "undone_by", None), "pk", None),
-        Outgoing.objects.filter(
-            connection=connection, run_id=run.pk, held=True
-        ).count(),
-        not undo.why_not(run),
+        getattr(run, "held_writes", 0),
+        _may_be_undone(run),
         _outcomes(run),
     )
+
+
+def _may_be_undone(run: Run) -> bool:
+    """Whether an undo is offered; its page says what else may be in the way."""
+    is_going_on = run.ended_at is None and run.state == RunState.RUNNING
+    is_undone = getattr(run, "undone_by", None) is not None
+    return run.kind in undo.UNDOABLE and not is_undone and not is_going_on
 
 
 def _outcomes(run: Run) -> list[tuple[str, int]]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid
 from counterfoil.sync import plan
-from counterfoil.sync.models import Run
+from counterfoil.sync.models import Outgoing, Run
 from counterfoil.web.shell import Request, now, workspace_view
 from counterfoil.web.sync import frame, run_page, runs
 from counterfoil.workspaces.access import Access, Permission
@@ -110,9 +112,15 @@ def _act(
 def run_of(connection: Connection, run_id: int) -> Run:
     """One of the connection's runs, or 404."""
     rows = Run.objects.filter(connection=connection, pk=run_id)
-    found = rows.select_related(
-        "started_by", "confirmed_by", "undoes", "undone_by"
-    ).first()
+    waiting = Outgoing.objects.filter(
+        connection=connection, held=True, run_id=OuterRef("pk")
+    )
+    counted = waiting.order_by().values("run_id").values(n=Count("pk"))
+    found = (
+        rows.select_related("started_by", "confirmed_by", "undoes", "undone_by")
+        .annotate(held_writes=Coalesce(Subquery(counted), 0))
+        .first()
+    )
     if found is None:
         raise Http404
     found.connection = connection

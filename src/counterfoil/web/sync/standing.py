@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from counterfoil.connections.models import Connection, Link
 from counterfoil.sync import choices
@@ -26,6 +28,7 @@ from counterfoil.web.sync.objects import Synced, synced
 from counterfoil.web.sync.runs import title_of
 from counterfoil.web.sync.wording import DIRECTION
 
+KINDS = ("linked", "waiting", "held", "conflicts", "reviews", "issues")
 OPEN = (ProposalState.COUNTING, ProposalState.READY)
 
 
@@ -56,87 +59,86 @@ class Standing:
     rows: tuple[Row, ...]
     run: Run | None
     running: str
+    waiting: Mapping[str, int]  # for a person, by kind
 
 
-def of(connection: Connection, *, now: datetime) -> Standing:
+def of(connection: Connection) -> Standing:
     """The standing of every object of ``connection``."""
     found = synced(connection)
     chosen = choices.all_of(connection)
-    by_kind = {(each.stream, each.object_type): each.name for each in found.values()}
-    figures = _figures(connection, by_kind)
-    waiting = _outgoing(connection)
+    figures = _figures(connection, found)
     read = _read(connection)
     proposals = _proposals(connection)
     rows = tuple(
         Row(
             each,
             chosen[name],
-            waiting=waiting.get((name, False), 0),
-            held=waiting.get((name, True), 0),
             last_at=_latest(connection, read.get(each.stream)),
             proposal=proposals.get(name),
             **{kind: counts.get(name, 0) for kind, counts in figures.items()},
         )
         for name, each in found.items()
     )
-    run = (
-        Run.objects.filter(connection=connection, ended_at=None).order_by("pk").first()
+    runs = Run.objects.filter(connection=connection, ended_at=None).order_by("pk")
+    run = runs.first()
+    return Standing(
+        rows,
+        run,
+        title_of(run, connection) if run else "",
+        {
+            kind: sum(figures[kind].values())
+            for kind in ("reviews", "conflicts", "issues")
+        },
     )
-    return Standing(rows, run, title_of(run, connection) if run else "")
 
 
 def _figures(
-    connection: Connection, by_kind: Mapping[tuple[str, str], str]
+    connection: Connection, objects: Mapping[str, Synced]
 ) -> dict[str, dict[str, int]]:
-    links = Link.objects.filter(connection=connection)
-    conflicts = Conflict.objects.filter(connection=connection, resolved_at=None)
-    reviews = Review.objects.filter(connection=connection, answered_at=None)
-    issues = Issue.objects.filter(connection=connection, state=IssueState.OPEN)
-    return {
-        "linked": _by_kind(links, "", by_kind),
-        "conflicts": _by_kind(conflicts, "link__", by_kind),
-        "reviews": dict(_grouped(reviews, "name")),
-        "issues": _issues(issues, by_kind),
-    }
-
-
-def _by_kind(
-    rows: QuerySet[Link] | QuerySet[Conflict],
-    prefix: str,
-    by_kind: Mapping[tuple[str, str], str],
-) -> dict[str, int]:
-    names = (f"{prefix}stream", f"{prefix}object_type")
-    counted = rows.order_by().values_list(*names).annotate(n=Count("pk"))
-    return {
-        by_kind[stream, object_type]: count
-        for stream, object_type, count in counted
-        if (stream, object_type) in by_kind
-    }
-
-
-def _grouped(rows: QuerySet[Review], by: str) -> list[tuple[str, int]]:
-    return list(rows.order_by().values_list(by).annotate(n=Count("pk")))
-
-
-def _issues(
-    rows: QuerySet[Issue], by_kind: Mapping[tuple[str, str], str]
-) -> dict[str, int]:
-    """By the object's name; an issue of a whole stream counts for its first object."""
+    """Counts by kind and by the object's name, in one query."""
+    mine = {"connection": connection}
+    about = (F("stream"), F("object_type"))
+    of_link = (F("link__stream"), F("link__object_type"))
+    named = (F("name"), F("stream"), F("object_type"))
+    waiting = (F("name"), Value(""), F("object_type"))
+    counted = [
+        _counted(Link.objects.filter(**mine), "linked", Value(""), *about),
+        _counted(
+            Conflict.objects.filter(**mine, resolved_at=None),
+            "conflicts",
+            Value(""),
+            *of_link,
+        ),
+        _counted(Review.objects.filter(**mine, answered_at=None), "reviews", *named),
+        _counted(Issue.objects.filter(**mine, state=IssueState.OPEN), "issues", *named),
+        _counted(Outgoing.objects.filter(**mine, held=False), "waiting", *waiting),
+        _counted(Outgoing.objects.filter(**mine, held=True), "held", *waiting),
+    ]
+    figures: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
+    by_kind = {(each.stream, each.object_type): each.name for each in objects.values()}
     first: dict[str, str] = {}
-    for (stream, _object_type), name in by_kind.items():
-        first.setdefault(stream, name)
-    found: dict[str, int] = {}
-    counted = rows.order_by().values_list("name", "stream").annotate(n=Count("pk"))
-    for name, stream, count in counted:
-        owner = name or first.get(stream, "")
-        found[owner] = found.get(owner, 0) + count
-    return found
+    for each in objects.values():
+        first.setdefault(each.stream, each.name)
+    for kind, name, stream, object_type, count in counted[0].union(
+        *counted[1:], all=True
+    ):
+        owner = name or by_kind.get((stream, object_type)) or first.get(stream, "")
+        figures[kind][owner] = figures[kind].get(owner, 0) + count
+    return figures
 
 
-def _outgoing(connection: Connection) -> dict[tuple[str, bool], int]:
-    rows = Outgoing.objects.filter(connection=connection).order_by()
-    counted = rows.values_list("name", "held").annotate(n=Count("pk"))
-    return {(name, held): count for name, held, count in counted}
+def _counted(rows: QuerySet[Any], kind: str, *by: Any) -> QuerySet[Any]:
+    """Rows of kind, name, stream, object type and count."""
+    named = dict(zip(("a", "b", "c"), by, strict=True))
+    grouped = rows.order_by().values(
+        kind=Value(kind), **{key: _text(each) for key, each in named.items()}
+    )
+    counted: QuerySet[Any] = grouped.annotate(n=Count("pk"))
+    return counted.values_list("kind", "a", "b", "c", "n")
+
+
+def _text(expression: Any) -> Cast:
+    return Cast(expression, TextField())
 
 
 def _read(connection: Connection) -> dict[str, datetime]:
