@@ -60,7 +60,15 @@ class ContactType(CustomerType):
         *SHARED,
     )
     columns = ("email", "phone", "job_title", "owner", "updated_at")
-    associated = ("company", "deal", "quote", "invoice", "payment", *DOCUMENTS)
+    associated = (
+        "company",
+        "deal",
+        "quote",
+        "invoice",
+        "payment",
+        *DOCUMENTS,
+        "contact",
+    )
 
     def title_of(self, record: Record) -> str:
         contact = cast("Contact", record)
@@ -93,4 +101,12 @@ class CompanyType(CustomerType):
         *SHARED,
     )
     columns = ("domain", "phone", "industry", "owner", "updated_at")
-    associated = ("contact", "deal", "quote", "invoice", "payment", *DOCUMENTS)
+    associated = (
+        "contact",
+        "deal",
+        "quote",
+        "invoice",
+        "payment",
+        *DOCUMENTS,
+        "company",
+    )

@@ -20,6 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from counterfoil.crm import line_items
 from counterfoil.crm.catalogue import object_types
@@ -90,6 +91,8 @@ _STATES = {
 }
 # What the books alone bring, and few customers have: no card where there is none.
 _RARE = frozenset({"estimate", "sales_receipt", "credit_memo", "refund_receipt"})
+# What a record is to the one whose page it stands on.
+_KIN = {"parent": gettext_lazy("Parent"), "child": gettext_lazy("Sub-customer")}
 # What the books tie among themselves; people tie these to whom they concern.
 _BOOKS = frozenset({"invoice", "payment", *_RARE})
 
@@ -221,7 +224,7 @@ def _tie(workspace: Workspace, row: Sequence[Any]) -> Tie:
     return Tie(
         Ref(noun, pk),
         title or f"#{pk}",
-        label,
+        str(_KIN.get(label, label)),
         formats.day(detail) if is_day and detail else detail,
         amount,
         str(words.get(state, state)),
@@ -253,7 +256,7 @@ def cards_of(
             may_edit and is_hand_made(record.object_type, key),
         )
         for key in wanted
-        if key not in _RARE or rows.get(key)
+        if rows.get(key) or key not in {*_RARE, record.object_type}
     ]
     if not isinstance(record, Deal):
         return ties, None

@@ -76,6 +76,19 @@ def _left_alone(entry: TimelineEntry) -> str:
     )
 
 
+def _merged(entry: TimelineEntry) -> str:
+    words = {name: str(entry.content.get(name, "")) for name in _MERGED}
+    return (
+        _(
+            "“%(merged)s” was merged into “%(survivor)s” at %(company)s: what was tied "
+            "to it is the survivor's now"
+        )
+        % words
+    )
+
+
+_MERGED = ("merged", "survivor", "company")
+stories.add(Story("merged_there", "merge", CHANGES, _merged))
 stories.add(Story("linked", "link", CHANGES, _linked))
 stories.add(Story("unlinked", "unlink", CHANGES, _unlinked))
 stories.add(Story("link_ignored", "circle-slash", CHANGES, _left_alone))
