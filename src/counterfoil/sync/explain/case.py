@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.connections.ports import services
@@ -15,11 +16,12 @@ from counterfoil.sync.explain import filters
 from counterfoil.sync.explain.matters import Matters
 from counterfoil.sync.explain.words import About
 from counterfoil.sync.models import Outgoing, Review
-from counterfoil.sync.ports import Pairing, pairings_of
+from counterfoil.sync.pairs.ground import Ground
+from counterfoil.sync.ports import Pairing
 from counterfoil.workspaces.models import Workspace
 
 
-@dataclass(frozen=True)
+@dataclass
 class Case:
     """One pairing of one connection, with all that is kept about the pair."""
 
@@ -28,7 +30,6 @@ class Case:
     pairing: Pairing
     chosen: Mapping[str, Settings]
     matters: Matters
-    properties: Mapping[str, Property]
     now: datetime
     record: Record | None = None
     row: RemoteObject | None = None
@@ -38,16 +39,22 @@ class Case:
     def settings(self) -> Settings:
         return self.chosen[self.pairing.name]
 
+    @cached_property
+    def ground(self) -> Ground:
+        """What its judges stand on."""
+        return Ground(self.connection, self.pairing, self.settings, now=self.now)
+
     @property
-    def others(self) -> tuple[str, ...]:
-        """The names of the stream's other pairings that are on."""
-        return tuple(
-            each.name
-            for each in pairings_of(self.connection.service)
-            if each.stream == self.pairing.stream
-            and each.name != self.pairing.name
-            and self.chosen[each.name].enabled
-        )
+    def properties(self) -> Mapping[str, Property]:
+        return self.ground.properties
+
+    @property
+    def quarantined(self) -> set[str]:
+        """The properties of the pair that are not written."""
+        rows = self.matters.quarantines
+        return {
+            each.field for each in rows if self.link and each.link_id == self.link.pk
+        }
 
     @property
     def outgoing(self) -> Outgoing | None:

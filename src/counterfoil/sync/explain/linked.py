@@ -16,7 +16,6 @@ from counterfoil.sync.explain.case import Case
 from counterfoil.sync.explain.story import FieldTold, State
 from counterfoil.sync.explain.words import About
 from counterfoil.sync.pairs import values
-from counterfoil.sync.pairs.others import rules_for
 from counterfoil.sync.ports import Pairing
 
 _STATES: Mapping[Outcome, State] = {
@@ -33,9 +32,7 @@ def decided(
     case: Case, row: RemoteObject, link: Link, record: Record, *, held: Collection[str]
 ) -> Decision:
     """What the engine makes of the pair as it is now."""
-    rules = rules_for(
-        case.pairing, case.settings, row.content, case.others, case.properties
-    )
+    rules = case.ground.rules_for(row.content)
     return decide(
         rules,
         bases=Bases(link.base_local, link.base_remote),

@@ -10,19 +10,19 @@ from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
 from counterfoil.sync.engine.decide import Outcome
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
-from counterfoil.sync.explain import buttons, headline, linked, underway, words
+from counterfoil.sync.explain import buttons, headline, judged, linked, underway, words
 from counterfoil.sync.explain.case import Case
 from counterfoil.sync.explain.headline import Facts, Headline
+from counterfoil.sync.explain.judged import Judged
 from counterfoil.sync.explain.story import FieldTold, Part
 from counterfoil.sync.explain.words import About
 from counterfoil.sync.models import Conflict, Issue, Quarantine
-from counterfoil.sync.outgoing.judging import judge_out
-from counterfoil.sync.pairs.judging import judge_in
 
 
 def told(case: Case) -> Part:
     """The part of an explanation that is about ``case``."""
-    there, here = _verdicts(case)
+    asked = judged.of(case)
+    there, here = asked.there, asked.here
     company = _company(case, there)
     about = _about(case, there, company)
     quarantines = _quarantines(case)
@@ -38,7 +38,7 @@ def told(case: Case) -> Part:
         issues,
         conflicts,
         quarantines,
-        _posting(case),
+        _posting(case, asked),
     )
     said = headline.of(facts)
     link, row, outgoing = case.link, case.row, case.outgoing
@@ -65,24 +65,10 @@ def told(case: Case) -> Part:
     )
 
 
-def _verdicts(case: Case) -> tuple[Verdict | None, Verdict | None]:
-    """What the judges say of the pair: what goes out, and what comes in."""
-    if not (case.settings.enabled and case.connection.is_active):
-        return None, None
-    pair = (case.connection, case.pairing, case.settings)
-    there: Sequence[Verdict] = ()
-    here: Sequence[Verdict] = ()
-    if case.record is not None:
-        there = judge_out(*pair, [case.record.pk], now=case.now)
-    if case.row is not None:
-        here = judge_in(*pair, [case.row], now=case.now)
-    return next(iter(there), None), next(iter(here), None)
-
-
-def _posting(case: Case) -> Headline | None:
-    if case.link is not None or case.record is None:
+def _posting(case: Case, asked: Judged) -> Headline | None:
+    if asked.intent is None:
         return None
-    return underway.of(case.connection, Ref.of(case.record))
+    return underway.told(asked.intent, case.connection)
 
 
 def _fields(

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Connection, ConnectionState
-from counterfoil.crm.catalogue import object_types, properties_of
+from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Record
 from counterfoil.crm.queries import get
 from counterfoil.crm.refs import Ref
@@ -39,7 +39,10 @@ def of_record(workspace: Workspace, ref: Ref, now: datetime) -> Explanation:
 
 def _connections(workspace: Workspace) -> list[Connection]:
     """Those that are in use, or would be if they were reconnected; then the rest."""
-    rows = list(Connection.objects.filter(workspace=workspace).order_by("name", "id"))
+    found = Connection.objects.filter(workspace=workspace)
+    rows = list(found.prefetch_related("object_settings").order_by("name", "id"))
+    for row in rows:
+        row.workspace = workspace
     in_use = [row for row in rows if row.state != ConnectionState.DISCONNECTED]
     return in_use or rows
 
@@ -60,9 +63,8 @@ def _at(
     if not pairings:
         return document.parts(connection, record, kept)
     chosen = choices.all_of(connection)
-    properties = properties_of(record.object_type, workspace)
     cases = (
-        Case(workspace, connection, pairing, chosen, kept, properties, now, record)
+        Case(workspace, connection, pairing, chosen, kept, now, record)
         for pairing in pairings
     )
     return [told(_completed(case)) for case in cases]

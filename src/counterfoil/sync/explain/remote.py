@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from counterfoil.connections import mirror
 from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.connections.wording import stream_label
-from counterfoil.crm.catalogue import object_types, properties_of
+from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Record
 from counterfoil.sync import choices
 from counterfoil.sync.explain import document, matters
@@ -43,6 +44,7 @@ def _paired(
     kept: Matters,
     now: datetime,
 ) -> list[Part]:
+    prefetch_related_objects([connection], "object_settings")
     chosen = choices.all_of(connection)
     workspace = connection.workspace
     parts = []
@@ -54,7 +56,6 @@ def _paired(
             pairing,
             chosen,
             kept,
-            properties_of(pairing.object_type, workspace),
             now,
             _record(connection, link),
             row,
