@@ -12,7 +12,17 @@ from django.db.models import Q
 from counterfoil.connections import queries
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.events.wake import Drain, drains, wake
-from counterfoil.sync import changing, inbound, lanes, nightly, plan, pull, undo
+from counterfoil.sync import (
+    changing,
+    endings,
+    hours,
+    inbound,
+    lanes,
+    nightly,
+    plan,
+    pull,
+    undo,
+)
 from counterfoil.sync.carrying import carry_on
 from counterfoil.sync.models import Hint, Lane, Run, RunState
 from counterfoil.sync.previews import counting
@@ -95,9 +105,11 @@ def _until(until: float, connection: Connection, now: datetime) -> Callable[[], 
 
 
 def run_cleaning(now: datetime) -> int:
-    """Forget what is old: deliveries after a month, call counts after a year."""
+    """Forget what is old, and warn of the keys that end: once a day."""
     inbound.forget(now=now)
     queries.forget_calls(now=now)
+    hours.forget(now=now)
+    endings.tell(now)
     return 0
 
 
