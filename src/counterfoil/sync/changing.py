@@ -13,11 +13,18 @@ from django.utils.translation import gettext as _
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.catalogue import object_types
-from counterfoil.sync import choices, marking, plan
+from counterfoil.sync import choices, marking, plan, remapping
 from counterfoil.sync.engine.guard import MOST_RECORDS
 from counterfoil.sync.engine.settings import Settings, packed
 from counterfoil.sync.engine.verdict import Act
-from counterfoil.sync.models import ObjectSetting, Run, RunKind, StreamRun
+from counterfoil.sync.models import (
+    Conflict,
+    ObjectSetting,
+    Review,
+    Run,
+    RunKind,
+    StreamRun,
+)
 from counterfoil.sync.outgoing.judging import judge_out
 from counterfoil.sync.pairs import incoming
 from counterfoil.sync.parts import (
@@ -57,7 +64,10 @@ def begin(
     an undo knows whether they are still the ones that the run began with.
     """
     name = wanted.name
-    if name in choices.DOCUMENTS or not wanted.enabled:
+    if name in choices.DOCUMENTS:
+        return None
+    if not wanted.enabled:
+        forget_questions(connection, name)
         return None
     busy = Run.objects.filter(connection=connection, ended_at=None, name=name)
     if busy.filter(kind__in=[RunKind.SETTINGS, RunKind.UNDO]).exists():
@@ -69,10 +79,23 @@ def begin(
     version = ObjectSetting.objects.get(connection=connection, name=name).version
     scope = {
         "former": packed(former),
+        "crossed": remapping.crossed(former, wanted),
         "promised": dict(promised),
         "version": version,
     }
     return plan.start(connection, RunKind.SETTINGS, now, name=name, scope=scope, by=by)
+
+
+def forget_questions(connection: Connection, name: str) -> None:
+    """What waits for a person's answer is asked anew when it is turned on again."""
+    Review.objects.filter(connection=connection, name=name, answered_at=None).delete()
+    pairing = pairings[f"{connection.service}.{name}"]
+    Conflict.objects.filter(
+        connection=connection,
+        resolved_at=None,
+        link__stream=pairing.stream,
+        link__object_type=pairing.object_type,
+    ).delete()
 
 
 @part_workers.register
@@ -135,6 +158,7 @@ class _Page:
             .filter(pk__in=self.keys)
             .order_by("pk")
         )
+        self._meet_anew(remote_id__in=[row.remote_id for row in rows])
         tally = incoming.apply_rows(
             self.job.connection,
             self.pairing,
@@ -148,6 +172,8 @@ class _Page:
 
     def apply_out(self) -> Counts:
         connection, now = self.job.connection, self.job.now
+        if not self.settings.comes_in:
+            self._meet_anew(record_id__in=list(self.keys))
         verdicts = judge_out(
             connection, self.pairing, self.settings, self.keys, now=now
         )
@@ -165,6 +191,12 @@ class _Page:
                 now=now,
             )
         return Counts(len(self.keys), len(due), sum(due.values()))
+
+    def _meet_anew(self, **some: Any) -> None:
+        """Fields that are mapped crosswise have not agreed in their new pairs."""
+        if fields := self.job.run.scope.get("crossed"):
+            links = remapping.links_of(self.job.connection, self.pairing)
+            remapping.forget(links.filter(**some), fields)
 
 
 def guard(job: Job, side: str, found: int) -> None:

@@ -18,6 +18,7 @@ from counterfoil.connections.wording import stream_label
 from counterfoil.core.errors import Invalid
 from counterfoil.posting.models import Intent
 from counterfoil.sync import choices, plan, restoring, withdrawing
+from counterfoil.sync.changing import forget_questions
 from counterfoil.sync.engine.settings import unpacked
 from counterfoil.sync.models import (
     Conflict,
@@ -168,6 +169,8 @@ def _put_settings_back(
     defaults = choices.defaults(connection, run.name)
     former = unpacked(run.scope["former"], defaults)
     choices.save(connection, former, by=by, now=now)
+    if not former.enabled:
+        forget_questions(connection, run.name)
     return True
 
 

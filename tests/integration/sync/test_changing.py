@@ -15,7 +15,14 @@ from counterfoil.crm.models import Contact, TimelineEntry
 from counterfoil.sync import changing, choices, plan, tasks
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import Taking
-from counterfoil.sync.models import Outgoing, Run, RunKind, RunState
+from counterfoil.sync.models import (
+    Conflict,
+    Outgoing,
+    Review,
+    Run,
+    RunKind,
+    RunState,
+)
 from counterfoil.sync.previews import counting, proposing
 from counterfoil.workspaces.models import User
 
@@ -139,3 +146,62 @@ def test_a_second_change_waits_until_the_first_has_ended(
     with pytest.raises(Invalid, match="still being carried out"):
         proposing.confirm(proposal, yes=True, by=ada, now=NOW)
     assert choices.of(connection, "contacts").incoming is Taking.CREATE_UPDATE
+
+
+def test_turning_it_off_takes_its_questions_away(
+    connection: Connection, ada: User
+) -> None:
+    settings = turned_on(connection, "contacts")
+    contact, _held = linked(connection)
+    link = Link.objects.get(record_id=contact.pk)
+    Conflict.objects.create(
+        link=link,
+        connection=connection,
+        local_field="phone",
+        remote_field="phone",
+        opened_at=NOW,
+    )
+    Review.objects.create(
+        connection=connection,
+        name="contacts",
+        side="in",
+        stream="customers",
+        remote_id="7",
+        object_type="contact",
+        opened_at=NOW,
+    )
+    off = replace(settings, enabled=False)
+    proposal = proposing.propose(connection, "contacts", off, by=ada, now=NOW)
+    proposing.confirm(proposal, yes=False, by=ada, now=NOW)
+    assert not Conflict.objects.exists()
+    assert not Review.objects.exists()
+    assert Link.objects.filter(pk=link.pk).exists()
+
+
+def test_fields_that_are_mapped_crosswise_meet_anew(
+    connection: Connection, ada: User
+) -> None:
+    settings = turned_on(connection, "contacts", direction=Direction.IN)
+    contact, _held = linked(
+        connection, given_name="Flora", family_name="Woods", phone="555-0100"
+    )
+    crosswise = tuple(
+        replace(rule, remote=CROSSED.get(rule.remote, rule.remote))
+        for rule in settings.rules
+    )
+    wanted = replace(settings, rules=crosswise)
+    proposal = proposing.propose(connection, "contacts", wanted, by=ada, now=NOW)
+    counting.count(proposal, now=NOW)
+    assert proposal.counts["here"] == {"update": 1}
+    bases = Link.objects.get().base_remote
+    assert bases["given_name"] == "Flora"  # nothing has been written
+
+    run = proposing.confirm(proposal, yes=True, by=ada, now=NOW)
+    assert run is not None
+    carried_out(run)
+
+    contact.refresh_from_db()
+    assert (contact.first_name, contact.last_name) == ("Woods", "Flora")
+
+
+CROSSED = {"given_name": "family_name", "family_name": "given_name"}

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from django.db.models.functions import Now
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.crm.catalogue import object_types
 from counterfoil.events.wake import wake
-from counterfoil.sync import choices
+from counterfoil.sync import choices, remapping
 from counterfoil.sync.engine.settings import Settings, Taking, unpacked
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
 from counterfoil.sync.models import Proposal, ProposalState
@@ -118,6 +119,8 @@ class _Counter:
             proposal.values, choices.defaults(self.connection, name)
         )
         self.sides = sides_walked(self.settings)
+        former = choices.of(self.connection, name)
+        self.crossed = remapping.crossed(former, self.settings)
         self.counts: Count = tallying.unpacked(proposal.counts)
         self.examples: dict[str, dict[str, list[Any]]] = proposal.examples
 
@@ -175,9 +178,10 @@ class _Counter:
         rows = list(self._objects().filter(pk__gt=after).order_by("pk")[:PAGE])
         if not rows:
             return None
-        verdicts = judge_in(
-            self.connection, self.pairing, self.settings, rows, now=self.now
-        )
+        with self._as_if(remote_id__in=[row.remote_id for row in rows]):
+            verdicts = judge_in(
+                self.connection, self.pairing, self.settings, rows, now=self.now
+            )
         chosen = self._add(HERE, verdicts)
         by_id = {row.remote_id: row for row in rows}
         for example in chosen:
@@ -196,9 +200,10 @@ class _Counter:
         )
         if not ids:
             return None
-        verdicts = judge_out(
-            self.connection, self.pairing, self.settings, ids, now=self.now
-        )
+        with self._as_if(record_id__in=ids):
+            verdicts = judge_out(
+                self.connection, self.pairing, self.settings, ids, now=self.now
+            )
         chosen = self._add(THERE, verdicts)
         wanted = [example["record_id"] for example in chosen]
         titles = dict(
@@ -209,6 +214,18 @@ class _Counter:
         for example in chosen:
             example["title"] = titles.get(example["record_id"], "")
         return int(ids[-1])
+
+    @contextmanager
+    def _as_if(self, **some: Any) -> Iterator[None]:
+        """Judge as a run would, which lets crosswise mappings meet anew; then take back."""
+        if not self.crossed:
+            yield
+            return
+        with transaction.atomic():
+            links = remapping.links_of(self.connection, self.pairing)
+            remapping.forget(links.filter(**some), self.crossed)
+            yield
+            transaction.set_rollback(True)
 
     def _add(self, side: str, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
         """Count a page; returns the examples that were taken from it."""
