@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from factories.people import make_access, make_user, make_workspace
 from factories.records import (
-    make_company,
     make_contact,
     make_deal,
     make_invoice,
@@ -412,22 +411,3 @@ def test_an_invoice_that_the_books_refused_does_not_pose_as_awaiting_send(
     assert "Awaiting send" not in row
     heading = ada.get(f"{base}/invoices/{invoice.pk}/").text.partition("<h1>")[2]
     assert "Refused by the books" in heading.partition("</h1>")[0]
-
-
-def test_a_companys_page_shows_what_it_is_above_and_below(ada, base, workspace):
-    parent = make_company(workspace, name="Freeman")
-    job = make_company(workspace, name="55 Twin Lane")
-    associations.associate_many(
-        workspace=workspace,
-        pairs=[(Ref.of(job), Ref.of(parent))],
-        label="parent",
-        back="child",
-        now=datetime(2026, 5, 4, tzinfo=UTC),
-    )
-
-    below = ada.get(f"{base}/companies/{job.pk}/").text
-    above = ada.get(f"{base}/companies/{parent.pk}/").text
-    assert "Freeman" in below
-    assert "Parent" in below
-    assert "55 Twin Lane" in above
-    assert "Sub-customer" in above

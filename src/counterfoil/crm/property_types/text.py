@@ -29,6 +29,8 @@ LONGEST = 65_536
 
 def upper(text: str) -> str:
     """Upper case letter by letter, as the database does it (``ß`` stays)."""
+    if text.isascii():
+        return text.upper()
     return "".join(
         letter.upper() if len(letter.upper()) == 1 else letter for letter in text
     )

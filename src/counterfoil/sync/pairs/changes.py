@@ -34,7 +34,9 @@ def planned(ground: Ground, assessed: Sequence[Assessed]) -> Plan:
 def _change(ground: Ground, each: Assessed, plan: Plan) -> Change:
     object_type, key = ground.pairing.object_type, each.row.remote_id
     if each.verdict.here is Act.CREATE:
-        first, unfit = ground.first_values(each.row, each.rules)
+        fields = each.verdict.decision.fields if each.verdict.decision else ()
+        there = {field.rule: field.remote for field in fields}
+        first, unfit = ground.first_values(each.row, there)
         if unfit:
             plan.unfit[key] = unfit
         return Change(object_type, first, key=key)

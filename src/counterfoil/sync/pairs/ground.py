@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.crm.catalogue import object_types, properties_of
 from counterfoil.crm.models import Record
+from counterfoil.sync.engine.canon import is_empty
 from counterfoil.sync.engine.decide import Values
 from counterfoil.sync.engine.fields import Rule
 from counterfoil.sync.engine.settings import Settings, Taking
@@ -64,7 +66,8 @@ class Ground:
 
     def would_be(self, row: RemoteObject, rules: tuple[Rule, ...]) -> Record:
         """The record that an object would become; it is not saved."""
-        given = self.first_values(row, rules)[0]
+        there = values.of_content(row.content, rules)
+        given = self.first_values(row, {rule: there[rule.remote] for rule in rules})[0]
         record: Record = self.model(workspace=self.workspace)
         for name, value in given.items():
             prop = self.properties[name]
@@ -76,14 +79,13 @@ class Ground:
         return record
 
     def first_values(
-        self, row: RemoteObject, rules: tuple[Rule, ...]
+        self, row: RemoteObject, there: Mapping[Rule, object]
     ) -> tuple[dict[str, Any], dict[str, str]]:
         """What a new record gets, and a sentence for each value that does not fit."""
-        there = {
-            rule.local: value
-            for rule in rules
-            if rule.comes_in
-            and (value := values.told(row.content, rule.remote)) not in {None, ""}
-        }
         start = self.pairing.starting_values(self.connection, row.content)
-        return values.fitted({**start, **there}, self.properties, rules)
+        found = {
+            rule.local: value
+            for rule, value in there.items()
+            if rule.comes_in and not is_empty(value)
+        }
+        return values.fitted({**start, **found}, self.properties, list(there))

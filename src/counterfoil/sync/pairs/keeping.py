@@ -21,6 +21,7 @@ from counterfoil.sync.pairs.judging import ARCHIVED, Assessed
 
 CREATED = "created"
 SETTLED = frozenset({Outcome.AGREED, Outcome.KEPT})
+WITH_WRITTEN = SETTLED | {Outcome.TO_LOCAL}
 MADE = frozenset({Act.CREATE, Act.LINK, Act.UPDATE})
 Json = dict[str, Any]
 _CHANGE = (
@@ -142,10 +143,11 @@ def _agreed(ground: Ground, each: Assessed, record: Record) -> tuple[Json, Json]
     decision = each.verdict.decision
     if decision is None:
         return {}, {}
-    settled = SETTLED | ({Outcome.TO_LOCAL} if ground.takes_changes else set())
-    rules = [field.rule for field in decision.fields if field.outcome in settled]
+    settled = WITH_WRITTEN if ground.takes_changes else SETTLED
+    agreed = [field for field in decision.fields if field.outcome in settled]
+    rules = [field.rule for field in agreed]
     here = values.of_record(record, rules, ground.properties)
-    return here, values.of_content(each.row.content, rules)
+    return here, {field.rule.remote: field.remote for field in agreed}
 
 
 def keep_changes(

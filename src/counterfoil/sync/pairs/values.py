@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.catalogue import Property
 from counterfoil.crm.models import Record
+from counterfoil.crm.property_types.base import PropertyType
 from counterfoil.crm.property_types.choice import Choice
 from counterfoil.crm.property_types.date import Date
 from counterfoil.crm.property_types.email import Email
@@ -20,6 +22,7 @@ from counterfoil.sync.engine.canon import TRUE, canon, is_empty
 from counterfoil.sync.engine.decide import Values
 from counterfoil.sync.engine.fields import FieldKind, Rule
 
+Spelling = Callable[[Any, FieldKind, object], object]
 _SEVERAL = re.compile(r"[,;]")
 _AROUND_HOST = re.compile(r"^[a-z][a-z0-9+.-]*://|^www\.", re.IGNORECASE)
 
@@ -43,11 +46,11 @@ def of_content(content: Values, rules: Sequence[Rule]) -> dict[str, object]:
 
 def told(content: Values, name: str) -> object:
     """One field of a content."""
+    if "." not in name:
+        return content.get(name)
     first, _dot, rest = name.partition(".")
     value = content.get(first)
-    if rest:
-        return value.get(rest) if isinstance(value, Mapping) else None
-    return value
+    return value.get(rest) if isinstance(value, Mapping) else None
 
 
 def for_record(
@@ -85,10 +88,14 @@ def fitted(
 
 def _spelled(prop: Property, kind: FieldKind, value: object) -> object:
     """In a form that the property's type reads."""
-    for wanted, spelling in _SPELLINGS.items():
-        if isinstance(prop.type, wanted):
-            return spelling(prop.type, kind, value)
-    return value
+    spelling = _spelling_of(type(prop.type))
+    return value if spelling is None else spelling(prop.type, kind, value)
+
+
+@cache
+def _spelling_of(kind: type[PropertyType]) -> Spelling | None:
+    found = (each for wanted, each in _SPELLINGS.items() if issubclass(kind, wanted))
+    return next(found, None)
 
 
 def _one_address(_type: Any, _kind: FieldKind, value: object) -> object:
@@ -131,7 +138,7 @@ def _day(_type: Any, _kind: FieldKind, value: object) -> object:
     return _as_text(value).strip()[:10]
 
 
-_SPELLINGS: Mapping[type, Callable[[Any, FieldKind, object], object]] = {
+_SPELLINGS: Mapping[type, Spelling] = {
     Email: _one_address,
     TextType: _short_text,
     Choice: _option,
