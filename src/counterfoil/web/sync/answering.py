@@ -27,15 +27,20 @@ def answered(
     *,
     show: Callable[[], HttpResponse],
     back: str,
+    focus: str,
 ) -> HttpResponse:
-    """Do it and say what was done; what cannot be done is said in the same place."""
+    """Do it and say what was done; what cannot be done is said in the same place.
+
+    ``focus`` is the element that takes the keyboard on when its content has changed.
+    """
     kind, text = "good", ""
     try:
         text = act()
     except CounterfoilError as error:
         kind, text = "bad", str(error)
     if request.htmx:
-        return trigger_client_event(show(), "toast", {"kind": kind, "text": text})
+        told = trigger_client_event(show(), "toast", {"kind": kind, "text": text})
+        return trigger_client_event(told, "focusOn", {"id": focus}, after="settle")
     (messages.error if kind == "bad" else messages.success)(request, text)
     return HttpResponseRedirect(_back(request, back))
 

@@ -52,6 +52,7 @@ def answer(
         act,
         show=lambda: _shown(request, access, found),
         back=reverse("sync_conflicts", args=[access.workspace.pk, found.pk]),
+        focus="list",
     )
 
 

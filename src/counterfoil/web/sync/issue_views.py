@@ -50,6 +50,7 @@ def one(
         done,
         show=lambda: _shown(request, access, found),
         back=_address(access, found),
+        focus="list",
     )
 
 
@@ -78,6 +79,7 @@ def many(request: Request, access: Access, connection_id: int) -> HttpResponse:
         done,
         show=lambda: _shown(request, access, found),
         back=_address(access, found),
+        focus="list",
     )
 
 

@@ -86,6 +86,7 @@ def act(  # noqa: PLR0913 (the address's own parts)
         lambda: do(access, connection, pairing, ref, request.POST),
         show=lambda: _shown(request, access, noun, record_id),
         back=reverse("sync_record", args=[access.workspace.pk, plural, record_id]),
+        focus="told",
     )
 
 

@@ -51,6 +51,7 @@ def answer(
         act,
         show=lambda: _shown(request, access, found, following),
         back=back,
+        focus="question",
     )
 
 

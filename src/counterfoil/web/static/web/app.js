@@ -73,6 +73,7 @@
       const box = document.getElementById("search");
       if (box) { event.preventDefault(); box.focus(); box.select(); }
     }
+    document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
     if (event.key === "c") document.querySelector("[data-create]")?.click();
     if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
   });
