@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,15 +14,15 @@ from counterfoil.core.errors import Invalid, Rejected, Unclear
 from counterfoil.crm.refs import Ref
 from counterfoil.events.models import Event
 from counterfoil.posting import documents, post
-from counterfoil.posting.models import Intent
+from counterfoil.posting.models import AttemptOutcome, Intent
 from counterfoil.posting.state import State
 from counterfoil.sync import categories, choices, hours, issues, marking
 from counterfoil.sync.engine.canon import canon
-from counterfoil.sync.engine.fields import Rule
+from counterfoil.sync.engine.fields import FieldKind, Rule
 from counterfoil.sync.engine.settings import NameTaken
 from counterfoil.sync.models import Run, RunChange
 from counterfoil.sync.outgoing import creating
-from counterfoil.sync.outgoing.creating import HELD, RUN
+from counterfoil.sync.outgoing.creating import CALLED, HELD, RUN
 from counterfoil.sync.pairs import incoming, others, values
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Pairing
@@ -34,6 +35,16 @@ BY_COMPANY = "company"
 Json = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document that exists now; ``answer`` is what the request itself was answered."""
+
+    connection: Connection
+    document: Json
+    answer: Json | None
+    now: datetime
+
+
 def confirmed(event: Event, now: datetime) -> None:
     """It was created: keep what both sides agree on, link the company's person, too."""
     found = _asked(event)
@@ -44,8 +55,9 @@ def confirmed(event: Event, now: datetime) -> None:
     if row is None:
         return
     held: Mapping[str, Json] = intent.document.get(HELD) or {}
+    made = Made(connection, intent.document, _answer(intent, event.payload), now)
     for object_type, kept in held.items():
-        _agree(connection, row, object_type, kept, now)
+        _agree(made, row, object_type, kept)
     _count(connection, intent, now)
     _compare(connection, row, now)
     refs = {kind: int(kept["record"]) for kind, kept in held.items()}
@@ -96,6 +108,13 @@ def _asked(event: Event) -> tuple[Intent, Connection] | None:
     )
 
 
+def _answer(intent: Intent, payload: Json) -> Json | None:
+    """What it was created as; nothing where it was found afterwards."""
+    content = payload.get("document")
+    was_answered = intent.attempts.filter(outcome=AttemptOutcome.CONFIRMED).exists()
+    return content if was_answered and isinstance(content, Mapping) else None
+
+
 def _pairing(connection: Connection, stream: str, object_type: str) -> Pairing | None:
     return others.of_type(connection, stream, object_type)
 
@@ -133,41 +152,41 @@ def _remembered(
     return row
 
 
-def _agree(
-    connection: Connection,
-    row: RemoteObject,
-    object_type: str,
-    kept: Json,
-    now: datetime,
-) -> None:
+def _agree(made: Made, row: RemoteObject, object_type: str, kept: Json) -> None:
     """What each side held when the object was made is what they agree on."""
+    connection, now = made.connection, made.now
     link = _link(connection, row, Ref(object_type, int(kept["record"])), now)
     if link is None or link.base_remote:
         return
     link.base_local = {**kept["values"], **link.base_local}
-    link.base_remote = _made(connection, row, object_type, kept)
+    link.base_remote = _at_first(made, row, object_type, kept)
     link.pushed_at = now
     link.save(update_fields=["base_local", "base_remote", "pushed_at"])
 
 
-def _made(
-    connection: Connection, row: RemoteObject, object_type: str, kept: Json
+def _at_first(
+    made: Made, row: RemoteObject, object_type: str, kept: Json
 ) -> dict[str, object]:
-    """What the object held when it was made, as it spells what was sent.
+    """What the object held when it was made.
 
-    It may have been read after somebody had edited it: what is not what was sent is that
-    person's edit, and not agreed on.
+    The answer to our own request says so. An object that was only found later may have
+    been edited before: what is not what was sent is that person's edit, and not agreed on.
     """
-    pairing = _pairing(connection, row.stream, object_type)
-    rules = choices.of(connection, pairing.name).rules if pairing else ()
+    fields: Mapping[str, str] = kept["fields"]
+    if made.answer is not None:
+        return {each: values.told(made.answer, each) for each in fields.values()}
+    pairing = _pairing(made.connection, row.stream, object_type)
+    rules = choices.of(made.connection, pairing.name).rules if pairing else ()
     by_property = {rule.local: rule for rule in rules}
-    made: dict[str, object] = {}
-    for local, remote in kept["fields"].items():
+    found: dict[str, object] = {}
+    for local, remote in fields.items():
         rule = by_property.get(local, Rule(local, remote))
         sent, there = kept["values"].get(local), values.told(row.content, remote)
+        if rule.kind is FieldKind.NAME and sent == made.document.get(CALLED):
+            sent = made.document["name"]
         is_same = canon(rule, sent) == canon(rule, there)
-        made[remote] = there if is_same else sent
-    return made
+        found[remote] = there if is_same else sent
+    return found
 
 
 def _link(
