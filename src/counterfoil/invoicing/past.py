@@ -43,7 +43,46 @@ def follow(
     """Tell of payments, tie them to whom their invoices concern, and sum up."""
     if object_type == "payment":
         _follow_payments(workspace, ids, actor, origin, now)
+    if object_type == "invoice":
+        _catch_up(workspace, ids)
     rollups.mark_tied(workspace, object_type, ids, origin=origin)
+
+
+def _catch_up(workspace: Workspace, ids: Sequence[int]) -> None:
+    """Who has got an invoice only now gets what its timeline tells, too."""
+    told = list(
+        TimelineEntry.objects.filter(
+            workspace=workspace,
+            object_type="invoice",
+            record_id__in=ids,
+            kind__in=telling.CAUGHT_UP,
+            key__isnull=False,
+        ).order_by("id")
+    )
+    if not told:
+        return
+    invoices = Invoice.objects.in_bulk({entry.record_id for entry in told})
+    audiences = _audiences(workspace, invoices)
+    rows.insert_missing(
+        TimelineEntry,
+        _ENTRY,
+        [
+            (
+                workspace.pk,
+                *ref,
+                entry.kind,
+                entry.content,
+                entry.about_type,
+                entry.about_id,
+                entry.actor_kind,
+                entry.actor_label,
+                entry.key,
+                entry.at,
+            )
+            for entry in told
+            for ref in audiences[entry.record_id]
+        ],
+    )
 
 
 def _follow_payments(

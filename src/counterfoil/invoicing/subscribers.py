@@ -125,8 +125,7 @@ def document_tied(event: Event, now: datetime) -> None:
         workspace=event.workspace, pk=invoices[0].record_id
     ).first()
     if invoice is not None and event.kind == "associated":
-        kinds = (*telling.PAYMENT_KINDS, "invoice_sent")
-        telling.catch_up(event.workspace, invoice, others, kinds=kinds)
+        telling.catch_up(event.workspace, invoice, others, kinds=telling.CAUGHT_UP)
 
 
 @subscribe(

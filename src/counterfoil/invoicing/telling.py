@@ -18,6 +18,8 @@ from counterfoil.workspaces.models import Workspace
 
 AUDIENCE = ("deal", "contact", "company", "quote")
 PAYMENT_KINDS = ("payment_received", "payment_changed", "payment_removed")
+# What a record that gets an invoice later is told of it.
+CAUGHT_UP = (*PAYMENT_KINDS, "invoice_sent")
 
 
 def audience(workspace: Workspace, invoice: Invoice) -> list[Ref]:
