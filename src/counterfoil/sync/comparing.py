@@ -118,13 +118,12 @@ def _begin(
 def _compared(job: Job, page: Sightings) -> Counts:
     """Read what nobody knows to be alike, and note what is not."""
     connection, stream = job.connection, job.part.stream
-    here = standing.digests(connection, stream, list(page.digests))
-    unsure = likeness.doubtful(connection, stream, page.digests, here)
-    found = page.read(unsure) if unsure else ()
+    here = likeness.doubtful(connection, stream, page.digests)
+    found = page.read(list(here)) if here else ()
     alike = [
         each
         for each in found
-        if not each.problem and here.get(each.remote_id) == standing.expected(each)
+        if not each.problem and here[each.remote_id] == standing.expected(each)
     ]
     likeness.learn(connection, stream, alike, page.digests)
     same = {each.remote_id for each in alike}
@@ -133,8 +132,8 @@ def _compared(job: Job, page: Sightings) -> Counts:
         for each in found
         if not each.problem and each.remote_id not in same
     ]
-    missing = [each for each in differing if each not in here]
-    _note(job, stream, [each for each in differing if each in here], is_here=True)
+    missing = {each for each in differing if here[each] is None}
+    _note(job, stream, set(differing) - missing, is_here=True)
     _note(job, stream, missing, is_here=False)
     return Counts(rows=len(page.digests))
 

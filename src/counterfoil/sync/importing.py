@@ -13,6 +13,7 @@ from counterfoil.connections.models import Connection, Link
 from counterfoil.core.errors import Rejected
 from counterfoil.events.wake import wake
 from counterfoil.sync import applying, pull, refusals
+from counterfoil.sync.among import among
 from counterfoil.sync.documents import known
 from counterfoil.sync.models import Lane, Run, RunKind, StreamRun
 from counterfoil.sync.parts import (
@@ -139,9 +140,9 @@ class Reading(PartWorker):
 def _created(job: Job, stream: str, remote_ids: Sequence[str]) -> int:
     """How many records this run has made of these objects."""
     return Link.objects.filter(
+        among("remote_id", remote_ids),
         connection=job.connection,
         stream=stream,
-        remote_id__in=remote_ids,
         run_id=job.run.pk,
     ).count()
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.db import connection as database
 
-from counterfoil.connections.models import Connection
+from counterfoil.connections.models import Connection, Link, RemoteObject
+from counterfoil.sync.documents.kinds import kinds
 from counterfoil.sync.models import Likeness
 from counterfoil.sync.ports import Observed
 
@@ -17,30 +18,35 @@ SELECT %s, %s, * FROM unnest(%s::text[], %s::bytea[], %s::bytea[])
 ON CONFLICT (connection_id, stream, remote_id) DO UPDATE SET
     raw = excluded.raw, digest = excluded.digest
 """  # noqa: S608
-_KNOWN = f"""
-SELECT remote_id, raw, digest FROM {_TABLE}
- WHERE connection_id = %s AND stream = %s AND remote_id = ANY(%s)
-"""  # noqa: S608
+_DOUBTFUL = """
+SELECT seen.remote_id, here.digest
+  FROM unnest(%s::text[], %s::bytea[]) AS seen (remote_id, raw)
+  LEFT JOIN {here} AS here
+    ON here.connection_id = %s AND here.stream = %s
+   AND here.remote_id = seen.remote_id {also}
+  LEFT JOIN sync_likeness AS known
+    ON known.connection_id = %s AND known.stream = %s
+   AND known.remote_id = seen.remote_id
+ WHERE (known.raw = seen.raw AND known.digest = here.digest) IS NOT TRUE
+"""
+_MIRRORED = _DOUBTFUL.format(here=RemoteObject._meta.db_table, also="")
+_LINKED = _DOUBTFUL.format(here=Link._meta.db_table, also="AND here.object_type = %s")
 
 
 def doubtful(
-    connection: Connection,
-    stream: str,
-    raws: Mapping[str, bytes],
-    here: Mapping[str, bytes],
-) -> list[str]:
-    """Those of which nobody knows yet whether they are what is here."""
+    connection: Connection, stream: str, raws: Mapping[str, bytes]
+) -> dict[str, bytes | None]:
+    """Those of which nobody knows yet whether they are what is here, and what is."""
+    place = (connection.pk, stream)
+    noun = (kinds[stream].object_type,) if stream in kinds else ()
+    statement = _LINKED if noun else _MIRRORED
+    values = (list(raws), list(raws.values()), *place, *noun, *place)
     with database.cursor() as cursor:
-        cursor.execute(_KNOWN, [connection.pk, stream, list(raws)])
-        known = {
-            remote_id: (bytes(raw), bytes(digest))
-            for remote_id, raw, digest in cursor.fetchall()
+        cursor.execute(statement, values)
+        return {
+            remote_id: bytes(digest) if digest is not None else None
+            for remote_id, digest in cursor.fetchall()
         }
-    return [
-        remote_id
-        for remote_id, raw in raws.items()
-        if remote_id not in here or known.get(remote_id) != (raw, here[remote_id])
-    ]
 
 
 def learn(

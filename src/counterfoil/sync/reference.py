@@ -9,6 +9,7 @@ import msgspec
 from django.db import connection as database
 
 from counterfoil.connections.models import Connection, RemoteObject
+from counterfoil.sync.among import among
 from counterfoil.sync.ports import Observed
 
 _COLUMNS = (
@@ -45,7 +46,7 @@ def keep(
     """
     newest = _newest(observed)
     rows = RemoteObject.objects.filter(
-        connection=connection, stream=stream, remote_id__in=list(newest)
+        among("remote_id", newest), connection=connection, stream=stream
     ).values_list("remote_id", "digest", "remote_updated_at")
     held = {remote_id: (bytes(digest), at) for remote_id, digest, at in rows}
     gone = [each.remote_id for each in newest.values() if each.deleted]

@@ -56,11 +56,10 @@ def subject(stream: str, remote_id: str) -> str:
 
 def forget(connection: Connection, stream: str, remote_ids: Collection[str]) -> None:
     """What was taken over after all is refused no longer."""
-    Issue.objects.filter(
-        connection=connection,
-        subject__in=[subject(stream, each) for each in remote_ids],
-        category=CATEGORY,
-    ).delete()
+    rows = Issue.objects.filter(connection=connection, category=CATEGORY)
+    if rows.exists():
+        subjects = [subject(stream, each) for each in remote_ids]
+        rows.filter(subject__in=subjects).delete()
 
 
 def count(connection: Connection, stream: str, remote_ids: Collection[str]) -> int:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.sync import linked
+from counterfoil.sync.among import among
 from counterfoil.sync.documents.kinds import kinds
 from counterfoil.sync.ports import Observed
 
@@ -21,7 +22,7 @@ def digests(
     else:
         rows = RemoteObject.objects.all()  # type: ignore[assignment]
     found = rows.filter(
-        connection=connection, stream=stream, remote_id__in=remote_ids
+        among("remote_id", remote_ids), connection=connection, stream=stream
     ).values_list("remote_id", "digest")
     return {remote_id: bytes(digest) for remote_id, digest in found}
 

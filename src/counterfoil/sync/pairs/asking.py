@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from counterfoil.crm.models import Record
+from counterfoil.sync.among import among
 from counterfoil.sync.engine.match import Candidate
 from counterfoil.sync.engine.verdict import Act
 from counterfoil.sync.models import Review
-from counterfoil.sync.pairs.among import among
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.pairs.judging import Assessed
 

@@ -12,6 +12,7 @@ from counterfoil.connections.models import Link, RemoteObject
 from counterfoil.crm.models import Record
 from counterfoil.crm.models.people import digits_of
 from counterfoil.crm.property_types.text import upper
+from counterfoil.sync.among import among
 from counterfoil.sync.engine.match import (
     NOBODY,
     Candidate,
@@ -21,7 +22,6 @@ from counterfoil.sync.engine.match import (
     normalised,
 )
 from counterfoil.sync.pairs import values
-from counterfoil.sync.pairs.among import among
 from counterfoil.sync.pairs.ground import Ground
 
 TITLE = "title"

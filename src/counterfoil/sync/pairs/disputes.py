@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from counterfoil.connections.models import Link
+from counterfoil.sync.among import among
 from counterfoil.sync.engine.decide import Field, Outcome, Why
 from counterfoil.sync.engine.verdict import Act
 from counterfoil.sync.models import Conflict, Run
-from counterfoil.sync.pairs.among import among
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.pairs.judging import Assessed
 

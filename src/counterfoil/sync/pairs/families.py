@@ -17,9 +17,9 @@ from counterfoil.crm.models import Association
 from counterfoil.crm.records import Written
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Origin
+from counterfoil.sync.among import among
 from counterfoil.sync.documents import ties
 from counterfoil.sync.engine.verdict import Act
-from counterfoil.sync.pairs.among import among
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.pairs.judging import Assessed
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from counterfoil.connections.models import Connection
+from counterfoil.sync.among import among
 from counterfoil.sync.engine import quarantine
 from counterfoil.sync.engine.canon import canon
 from counterfoil.sync.engine.fields import Rule
 from counterfoil.sync.models import FieldWrite, Quarantine
-from counterfoil.sync.pairs.among import among
 
 HERE, THERE = "here", "there"
 Place = tuple[int, str]

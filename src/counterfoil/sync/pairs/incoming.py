@@ -13,6 +13,7 @@ from counterfoil.crm import records
 from counterfoil.crm.records import Change, Written
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.sync import marking
+from counterfoil.sync.among import among
 from counterfoil.sync.engine.settings import Settings
 from counterfoil.sync.engine.verdict import Act
 from counterfoil.sync.models import Run
@@ -28,7 +29,6 @@ from counterfoil.sync.pairs import (
     others,
     refused,
 )
-from counterfoil.sync.pairs.among import among
 from counterfoil.sync.pairs.disputes import Said
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.pairs.judging import Assessed

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from counterfoil.connections.models import Connection, Link, LinkState, RemoteObject
 from counterfoil.crm.models import Record
+from counterfoil.sync.among import among
 from counterfoil.sync.engine.decide import (
     Bases,
     Decision,
@@ -23,7 +24,6 @@ from counterfoil.sync.engine.settings import Gone, Settings
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
 from counterfoil.sync.models import Quarantine, Review
 from counterfoil.sync.pairs import candidates, values
-from counterfoil.sync.pairs.among import among
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Pairing
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from counterfoil.sync.among import among
 from counterfoil.sync.models import Issue
-from counterfoil.sync.pairs.among import among
 from counterfoil.sync.pairs.ground import Ground
 
 UNFIT, UNWRITABLE = "unfit_value", "refused_here"
