@@ -65,7 +65,7 @@ def begin(
     """
     name = wanted.name
     if name in choices.DOCUMENTS:
-        return None
+        return _read_more(connection, former, wanted, now)
     if not wanted.enabled:
         forget_questions(connection, name)
         return None
@@ -84,6 +84,18 @@ def begin(
         "version": version,
     }
     return plan.start(connection, RunKind.SETTINGS, now, name=name, scope=scope, by=by)
+
+
+def _read_more(
+    connection: Connection, former: Settings, wanted: Settings, now: datetime
+) -> Run | None:
+    """Documents that are taken now and were not before are found by a comparison."""
+    if not wanted.enabled or connection.imported_at is None:
+        return None
+    taken = (former.enabled, former.incoming, former.since)
+    if taken == (True, wanted.incoming, wanted.since):
+        return None
+    return plan.begin_comparison(connection, now)
 
 
 def forget_questions(connection: Connection, name: str) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from django.db import Error, connection
 
-LANES, PARTS = 0x43460001, 0x43460002
+LANES, PARTS, PREVIEWS = 0x43460001, 0x43460002, 0x43460003
 _MOST = 1 << 31
 
 

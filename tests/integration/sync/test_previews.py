@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,7 @@ from counterfoil.crm.models import Contact
 from counterfoil.sync import choices
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import Settings, Taking
-from counterfoil.sync.models import Outgoing, Proposal, ProposalState, Run
+from counterfoil.sync.models import Outgoing, Proposal, ProposalState, Run, RunKind
 from counterfoil.sync.previews import counting, proposing
 from counterfoil.workspaces.models import User
 
@@ -228,7 +229,6 @@ def test_counting_goes_on_where_it_was_interrupted(
     while counting.run(NOW):
         rounds += 1
         proposal.refresh_from_db()
-        assert proposal.token is None
     assert rounds > 6
     assert proposal.state == ProposalState.READY
     assert proposal.counts["here"] == {"create": 5}
@@ -323,3 +323,32 @@ def test_products_need_an_income_account_before_they_go_out(
     assert list(refused.value.errors) == ["income_account"]
     inward = wanted(connection, "products", direction=Direction.IN)
     assert counted(connection, inward, ada).counts["here"] == {"create": 1}
+
+
+def test_a_worker_whose_proposal_was_taken_over_counts_nothing(
+    connection: Connection, ada: User
+) -> None:
+    make_customer(connection)
+    proposal = proposing.propose(
+        connection, "contacts", wanted(connection), by=ada, now=NOW
+    )
+    mine, its = uuid.uuid4(), uuid.uuid4()
+    Proposal.objects.filter(pk=proposal.pk).update(token=its)
+    assert not counting._page(proposal.pk, mine, NOW)
+    assert counting._page(proposal.pk, its, NOW)
+    proposal.refresh_from_db()
+    assert proposal.counts["here"] == {"create": 1}
+
+
+def test_documents_that_are_taken_from_now_on_are_looked_for(
+    connection: Connection, ada: User
+) -> None:
+    Connection.objects.filter(pk=connection.pk).update(imported_at=NOW)
+    settings = choices.of(connection, "payments")
+    choices.save(connection, replace(settings, enabled=False), by=ada, now=NOW)
+    proposal = proposing.propose(connection, "payments", settings, by=ada, now=NOW)
+    run = proposing.confirm(proposal, yes=False, by=ada, now=NOW)
+    assert run is not None
+    assert run.kind == RunKind.COMPARISON
+    again = proposing.propose(connection, "payments", settings, by=ada, now=NOW)
+    assert proposing.confirm(again, yes=False, by=ada, now=NOW) is None

@@ -70,7 +70,6 @@ class Proposal(models.Model):
     examples = models.JSONField(default=dict)
     needs_yes = models.BooleanField(default=False)
     token = models.UUIDField(null=True)
-    leased_until = models.DateTimeField(null=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     ready_at = models.DateTimeField(null=True)

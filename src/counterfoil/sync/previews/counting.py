@@ -9,18 +9,16 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
-from django.db.models.functions import Now
 
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.crm.catalogue import object_types
 from counterfoil.events.wake import wake
-from counterfoil.sync import choices, remapping
+from counterfoil.sync import choices, presence, remapping
 from counterfoil.sync.engine.settings import Settings, Taking, unpacked
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
 from counterfoil.sync.models import Proposal, ProposalState
@@ -38,7 +36,6 @@ from counterfoil.sync.previews.tallying import (
 
 DRAIN = "previews"
 PAGE = 1000
-LEASE = timedelta(seconds=120)
 SPELL_SECONDS = 20.0
 
 log = structlog.get_logger()
@@ -67,12 +64,20 @@ def sides_walked(settings: Settings) -> list[str]:
 
 
 def _work(proposal_id: int, now: datetime, until: float) -> int:
-    """Count pages of one proposal unless another worker is at it."""
+    """Count pages of one proposal, unless another worker is alive and at it."""
+    if not presence.arrive(presence.PREVIEWS, proposal_id):
+        return 0
+    try:
+        return _spell(proposal_id, now, until)
+    finally:
+        presence.leave(presence.PREVIEWS, proposal_id)
+
+
+def _spell(proposal_id: int, now: datetime, until: float) -> int:
+    """Whoever is paused for long finds a token that is not its own, and stops."""
     token = uuid.uuid4()
     waiting = Proposal.objects.filter(pk=proposal_id, state=ProposalState.COUNTING)
-    free = waiting.filter(Q(leased_until=None) | Q(leased_until__lt=Now()))
-    if not free.update(token=token, leased_until=Now() + LEASE):
-        return 0
+    waiting.update(token=token)
     pages = 0
     try:
         while _page(proposal_id, token, now):
@@ -82,12 +87,8 @@ def _work(proposal_id: int, now: datetime, until: float) -> int:
     except Exception:
         # The next sweep tries again; other proposals are counted meanwhile.
         log.exception("preview_failed", proposal=proposal_id)
-    with transaction.atomic():
-        Proposal.objects.filter(pk=proposal_id, token=token).update(
-            token=None, leased_until=None
-        )
-        if pages and waiting.exists():
-            wake(DRAIN)
+    if pages and waiting.exists():
+        wake(DRAIN)
     return pages
 
 
@@ -103,7 +104,6 @@ def _page(proposal_id: int, token: uuid.UUID, now: datetime) -> bool:
     if proposal is None:
         return False
     _Counter(proposal, now).go_on()
-    proposal.leased_until = Now() + LEASE
     proposal.save()
     return True
 
