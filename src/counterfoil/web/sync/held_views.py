@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from counterfoil.connections.models import Connection
 from counterfoil.sync import choices
+from counterfoil.sync.engine.verdict import Act
 from counterfoil.sync.models import Outgoing
 from counterfoil.sync.outgoing import holding
 from counterfoil.sync.outgoing.judging import assess
@@ -36,6 +37,7 @@ class Row:
     record_id: int
     said: Done
     changes: Sequence[Change]
+    is_new: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,6 +115,7 @@ def _rows(
                 names.change(tallying.THERE, *change)
                 for change in tallying.changes_of(each.verdict, tallying.THERE)
             ],
+            is_new=each.verdict.there is Act.CREATE,
         )
         for each in assess(ground, record_ids)
     ]

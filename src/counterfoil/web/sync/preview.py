@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from counterfoil.crm.catalogue import properties_of
 from counterfoil.sync import choices
 from counterfoil.sync.engine.settings import Settings, unpacked
-from counterfoil.sync.engine.verdict import Reason
+from counterfoil.sync.engine.verdict import Act, Reason
 from counterfoil.sync.models import Proposal, ProposalState
 from counterfoil.sync.previews import tallying
 from counterfoil.sync.previews.tallying import EMPTIED, HERE, THERE, Count
@@ -30,6 +30,7 @@ class Example:
     title: str
     changes: Sequence[Change]
     record_id: int | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,12 +131,12 @@ def _side(
         heading,
         count.total[side],
         [
-            Line(said, acts[str(act)], _examples(side, held.get(str(act), ()), names))
+            Line(said, acts[str(act)], _examples(side, held, str(act), names))
             for act, said in words.items()
             if acts[str(act)]
         ],
         count.emptied[side],
-        _examples(side, held.get(EMPTIED, ()), names),
+        _examples(side, held, EMPTIED, names),
         [
             (str(wording.LEFT[Reason(reason)]), number)
             for reason, number in count.left[side].most_common()
@@ -144,15 +145,16 @@ def _side(
 
 
 def _examples(
-    side: str, held: Sequence[Mapping[str, Any]], names: Names
+    side: str, held: Mapping[str, Any], act: str, names: Names
 ) -> list[Example]:
     return [
         Example(
             str(each.get("title") or ""),
             [names.change(side, *change) for change in each["changes"]],
             each.get("record_id") if side == HERE else None,
+            is_new=act == Act.CREATE,
         )
-        for each in held
+        for each in held.get(act, ())
     ]
 
 
