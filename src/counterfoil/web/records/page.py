@@ -39,7 +39,7 @@ SHOWN_ELSEWHERE = {
     "deal": ("invoice",),
     "contact": ("invoice",),
     "company": ("invoice",),
-    "payment": ("invoice",),
+    "payment": ("invoice", "credit_memo"),
     "quote": ("invoice",),
     "invoice": ("payment",),
 }
