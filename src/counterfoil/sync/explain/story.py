@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.connections.models import Connection, Link
 from counterfoil.crm.models import Record
+from counterfoil.sync.engine.canon import is_empty
 from counterfoil.sync.engine.fields import FieldKind
 from counterfoil.sync.models import Conflict, Issue, Quarantine, Review
 
@@ -68,6 +69,11 @@ class FieldTold:
     state: State
     sentence: str
     is_same: bool
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing on either side."""
+        return is_empty(self.here) and is_empty(self.there)
 
 
 @dataclass(frozen=True)

@@ -133,10 +133,11 @@ def _detail(
     if row is None or pairing is None:
         return []
     found = ((str(x.label), told(row.content, x.name)) for x in pairing.fields)
-    return [(label, str(value)) for label, value in _worth_it(found)][:6]
+    worth = _worth_it(found)
+    return [(label, text) for label, text in worth if text != review.title][:6]
 
 
-def _worth_it(found: Iterable[tuple[str, object]]) -> list[tuple[str, object]]:
+def _worth_it(found: Iterable[tuple[str, object]]) -> list[tuple[str, str]]:
     return [
         (label, value)
         for label, value in found
