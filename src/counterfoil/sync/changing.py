@@ -16,7 +16,7 @@ from counterfoil.crm.catalogue import object_types
 from counterfoil.sync import choices, marking, plan, remapping
 from counterfoil.sync.engine.guard import MOST_RECORDS
 from counterfoil.sync.engine.settings import Settings, packed
-from counterfoil.sync.engine.verdict import Act
+from counterfoil.sync.engine.verdict import TOUCHING, Act
 from counterfoil.sync.models import (
     Conflict,
     ObjectSetting,
@@ -43,8 +43,6 @@ from counterfoil.workspaces.models import User
 PAGE = 500
 IN, OUT = "in:", "out:"
 HERE, THERE = "here", "there"
-# What is done there beyond the link itself, which is made without a call.
-WRITES = frozenset({Act.CREATE, Act.UPDATE, Act.ARCHIVE, Act.RESTORE, Act.LINK})
 
 
 @transaction.atomic
@@ -189,20 +187,16 @@ class _Page:
         verdicts = judge_out(
             connection, self.pairing, self.settings, self.keys, now=now
         )
-        due = {
-            verdict.record_id: verdict.there is Act.CREATE
+        acts = {
+            verdict.record_id: verdict.there
             for verdict in verdicts
-            if verdict.there in WRITES and verdict.record_id is not None
+            if verdict.there is not Act.NOTHING and verdict.record_id is not None
         }
-        if due:
-            marking.mark(
-                connection,
-                self.job.run.name,
-                list(due),
-                run_id=self.job.run.pk,
-                now=now,
-            )
-        return Counts(len(self.keys), len(due), sum(due.values()))
+        name, run_id = self.job.run.name, self.job.run.pk
+        marking.mark(connection, name, list(acts), run_id=run_id, now=now)
+        touched = sum(act in TOUCHING for act in acts.values())
+        created = sum(act is Act.CREATE for act in acts.values())
+        return Counts(len(self.keys), touched, created)
 
     def _meet_anew(self, **some: Any) -> None:
         """Fields that are mapped crosswise have not agreed in their new pairs."""

@@ -84,8 +84,15 @@ def why_not(run: Run) -> str:
         return _("Only an import, a comparison or a change of settings can be undone.")
     if run.state == RunState.UNDONE or Run.objects.filter(undoes=run).exists():
         return _("This is undone already, or being undone.")
+    if not run.connection.is_active:
+        return _("Reconnect the company first: nothing goes on without it.")
     if run.state == RunState.RUNNING and run.ended_at is None:
         return _("Stop it first, then undo what it has done.")
+    return _in_the_way(run)
+
+
+def _in_the_way(run: Run) -> str:
+    """What must end before; empty when nothing is."""
     if _is_on_its_way(run):
         return _("Some of it is still on its way to QuickBooks. Try again in a minute.")
     busy = Run.objects.filter(

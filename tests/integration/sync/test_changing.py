@@ -205,3 +205,27 @@ def test_fields_that_are_mapped_crosswise_meet_anew(
 
 
 CROSSED = {"given_name": "family_name", "family_name": "given_name"}
+
+
+def test_links_and_questions_are_no_surprise(
+    connection: Connection, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changing, "MOST_RECORDS", 2)
+    for _ in range(4):
+        contact = make_contact(connection.workspace)
+        make_customer(
+            connection,
+            given_name=contact.first_name,
+            family_name=contact.last_name,
+            email=contact.email,
+        )
+    doubtful = make_contact(connection.workspace)
+    for _ in range(2):
+        make_customer(connection, email=doubtful.email)
+    settings = replace(
+        choices.defaults(connection, "contacts"), enabled=True, direction=Direction.OUT
+    )
+    run = confirmed(connection, settings, ada)
+    assert run.state == RunState.DONE
+    assert run.streams.get().changed == 0
+    assert Outgoing.objects.filter(run_id=run.pk).count() == 5

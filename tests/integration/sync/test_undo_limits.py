@@ -105,3 +105,13 @@ def test_what_was_made_there_is_said_beforehand(
         "Customers: 1 made in QuickBooks cannot be deleted there. It is made inactive."
     )
     assert "changed since" in since
+
+
+def test_a_company_must_be_connected_for_an_undo(
+    connection: Connection, ada: User
+) -> None:
+    run = switched_on(connection, ada)
+    Connection.objects.filter(pk=connection.pk).update(state="reconnect")
+    run.connection.refresh_from_db()
+    with pytest.raises(Invalid, match="Reconnect"):
+        undo.begin(run, by=ada, now=NOW)

@@ -26,6 +26,10 @@ class Act(StrEnum):
     REVIEW = "review"  # a person answers first
 
 
+# What changes a record or an object, or makes one; a link alone and a question do not.
+TOUCHING = frozenset({Act.CREATE, Act.UPDATE, Act.ARCHIVE, Act.RESTORE, Act.UNLINK})
+
+
 class Reason(StrEnum):
     """Why nothing, or something else than expected, is done. Each has a sentence."""
 

@@ -15,14 +15,12 @@ from typing import Any
 from counterfoil.sync.engine.canon import is_empty
 from counterfoil.sync.engine.decide import Field, Outcome
 from counterfoil.sync.engine.guard import Weight
-from counterfoil.sync.engine.verdict import Act, Verdict
+from counterfoil.sync.engine.verdict import TOUCHING, Act, Verdict
 
 HERE, THERE = "here", "there"
 SIDES = (HERE, THERE)
 EMPTIED = "emptied"
 MOST_EXAMPLES = 5
-# What changes a record or an object, or makes one.
-TOUCHING = frozenset({Act.CREATE, Act.UPDATE, Act.ARCHIVE, Act.RESTORE, Act.UNLINK})
 
 
 @dataclass
