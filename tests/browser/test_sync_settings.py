@@ -172,7 +172,6 @@ def confirm(ada: Ada, known: Contact) -> None:
     ada.page.wait_for_url("**/runs/*/")
     work()
     ada.sees("Done")
-    ada.page.reload()
     ada.sees("+82 2 312 3456")
     ada.picture("run")
     ada.page.get_by_role("link", name="Created here").click()

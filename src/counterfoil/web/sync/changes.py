@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.crm.catalogue import Property, catalogue_of, object_types
 from counterfoil.sync.models import Run, RunChange
+from counterfoil.sync.pairs.keeping import CREATED
 from counterfoil.sync.ports import pairings_of
 from counterfoil.web.sync.values import Change, Names
 
@@ -58,7 +59,7 @@ def page(connection: Connection, run: Run, after: str) -> Page:
 
 def created(connection: Connection, run: Run, after: str) -> Page:
     """The records that a run created here."""
-    found, following, is_first = window(Link.objects.filter(run_id=run.pk), after)
+    found, following, is_first = window(made_by(connection, run), after)
     named = titles(connection, [(row.object_type, row.record_id) for row in found])
     rows = [
         Row(
@@ -72,6 +73,11 @@ def created(connection: Connection, run: Run, after: str) -> Page:
         if row.object_type in object_types
     ]
     return Page(rows, following, is_first)
+
+
+def made_by(connection: Connection, run: Run) -> QuerySet[Link]:
+    """The links of what the run created here; others it found here and linked."""
+    return Link.objects.filter(connection=connection, run_id=run.pk, reason=CREATED)
 
 
 def window(rows: QuerySet[Any], after: str) -> tuple[list[Any], int | None, bool]:

@@ -25,7 +25,6 @@ STATES = {
     "failed": _("Given up"),
 }
 OUTCOMES = {
-    restoring.UNDONE: _("Put back"),
     restoring.CHANGED_SINCE: _("Kept: changed since"),
     restoring.CANNOT: _("Could not be put back"),
 }
@@ -78,6 +77,11 @@ class RunPage:
         return str(STATES.get(state, state))
 
     @property
+    def counts_calls(self) -> bool:
+        """Whether it reads from QuickBooks: other runs only use what has been read."""
+        return self.run.kind not in {RunKind.SETTINGS, RunKind.UNDO}
+
+    @property
     def is_unfinished(self) -> bool:
         return self.run.ended_at is None
 
@@ -114,7 +118,7 @@ def of(
         ],
         _failures(run),
         show if show in SHOWN else "changed",
-        listed(connection, run, after),
+        listed(connection, run.undoes or run, after),
         getattr(getattr(run, "undone_by", None), "pk", None),
         getattr(run, "held_writes", 0),
         _may_be_undone(run),

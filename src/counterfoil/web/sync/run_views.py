@@ -50,7 +50,7 @@ def one(
     run = run_of(connection, run_id)
     show, after = request.GET.get("show", ""), request.GET.get("after", "")
     found = run_page.of(connection, run, show=show, after=after, now=now())
-    return frame.page(
+    response = frame.page(
         request,
         access,
         connection,
@@ -60,6 +60,10 @@ def one(
         title=found.title,
         fragment="figures",
     )
+    if request.htmx and not found.is_moving:
+        # It has come to its end: what it did is beyond the part that was asked for.
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require_POST

@@ -22,7 +22,7 @@ SUMMED = ("rows", "changed", "created", "failed")
 PARTS: Mapping[str, Any] = {
     "here": gettext_lazy("Values here"),
     "there": gettext_lazy("Values in QuickBooks"),
-    "created": gettext_lazy("What was created here"),
+    "created": gettext_lazy("What was linked or created here"),
     "deletions": gettext_lazy("What is gone in QuickBooks"),
 }
 LOOKS: Mapping[str, str] = {

@@ -8,11 +8,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from counterfoil.connections.models import Link
 from counterfoil.core.errors import Invalid
 from counterfoil.sync import undo
 from counterfoil.web.shell import Request, now, workspace_view
-from counterfoil.web.sync import frame, runs
+from counterfoil.web.sync import changes, frame, runs
 from counterfoil.web.sync.run_views import address, run_of
 from counterfoil.workspaces.access import Access, Permission
 
@@ -45,7 +44,7 @@ def undo_run(
         "cannot": undo.what_cannot(run),
         "here": sides.get("here", 0),
         "there": sides.get("there", 0),
-        "created": Link.objects.filter(connection=connection, run_id=run.pk).count(),
+        "created": changes.made_by(connection, run).count(),
         "restores_settings": "former" in run.scope,
     }
     return frame.page(

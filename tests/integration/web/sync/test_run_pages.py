@@ -118,9 +118,12 @@ def test_a_running_run_asks_again_and_shows_speed_and_time_left(ada, base, conne
     assert " a second" in page
     fragment = ada.get(where, HTTP_HX_REQUEST="true").text
     assert fragment.lstrip().startswith('<div id="figures"')
+    assert "HX-Refresh" not in ada.get(where).headers
     run.state, run.ended_at = RunState.DONE, datetime.now(UTC)
     run.save()
-    assert "hx-trigger" not in ada.get(where, HTTP_HX_REQUEST="true").text
+    last = ada.get(where, HTTP_HX_REQUEST="true")
+    assert "hx-trigger" not in last.text
+    assert last["HX-Refresh"] == "true"
 
 
 def test_a_run_is_stopped_and_goes_on(ada, base, connection):
@@ -196,8 +199,21 @@ def test_a_run_lists_what_it_created_here(ada, access, base, connection):
         record_id=contact.pk,
         created_at=NOW,
         run_id=run.pk,
+        reason="created",
+    )
+    met = make_contact(access.workspace, first_name="Already", last_name="Here")
+    Link.objects.create(
+        connection=connection,
+        stream="customers",
+        remote_id="59",
+        object_type="contact",
+        record_id=met.pk,
+        created_at=NOW,
+        run_id=run.pk,
+        reason="email",
     )
     page = ada.get(f"{base}runs/{run.pk}/?show=created").text
+    assert "Already Here" not in page
     assert f'href="/w/{connection.workspace_id}/contacts/{contact.pk}/"' in page
     assert "Nia Okafor" in page
 
@@ -234,7 +250,9 @@ def test_an_undo_says_first_what_it_cannot_bring_back(ada, access, base, connect
     assert answer["Location"] == f"{base}runs/{undoing.pk}/"
     assert undoing.started_by == access.user
     assert "This was undone." in ada.get(where).text
-    assert "This undoes an earlier run." in ada.get(answer["Location"]).text
+    shown = ada.get(answer["Location"]).text
+    assert "This undoes an earlier run." in shown
+    assert "Created in QuickBooks" in shown
     again = ada.post(f"{where}undo/", follow=True).text
     assert "undone already" in again
     assert Run.objects.count() == 2
