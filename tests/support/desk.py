@@ -87,6 +87,7 @@ class Desk:
             active=active,
             name=str(content["display_name"]),
             email=str(content.get("email", "")),
+            lookup=str(content["display_name"]).upper(),
             content=content,
             digest=hashlib.blake2b(text, digest_size=16).digest(),
         )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import Any
 
-from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Upper
 
 from counterfoil.connections.models import Connection, RemoteObject
+from counterfoil.posting import documents
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import UNCERTAIN, State
 from counterfoil.sync.outgoing.likeness import uppers
@@ -27,20 +26,21 @@ def form(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def holders(ground: Ground, names: Iterable[str]) -> dict[str, list[RemoteObject]]:
+def holders(
+    ground: Ground, names: Iterable[str], *, like: str = ""
+) -> dict[str, list[RemoteObject]]:
     """Who has these names by their forms, inactive ones, too: those may come back.
 
     What is part of something else (a sub-customer, an item in a category) has its name
-    to itself there.
+    to itself there. ``like`` is in all of the names: an index finds it.
     """
     stream = ground.pairing.stream
-    rows = (
-        RemoteObject.objects.filter(
-            connection=ground.connection, stream__in=SHARED.get(stream, (stream,))
-        )
-        .alias(upper_name=Upper("name"))
-        .filter(upper_name__in=uppers(names))
+    rows = RemoteObject.objects.filter(
+        connection=ground.connection, stream__in=SHARED.get(stream, (stream,))
     )
+    if like.strip():
+        rows = rows.filter(lookup__contains=like.strip().upper())
+    rows = rows.alias(upper_name=Upper("name")).filter(upper_name__in=uppers(names))
     found: dict[str, list[RemoteObject]] = defaultdict(list)
     for row in rows.order_by("id"):
         if not row.content.get("parent_id"):
@@ -48,20 +48,20 @@ def holders(ground: Ground, names: Iterable[str]) -> dict[str, list[RemoteObject
     return found
 
 
-def on_their_way(
-    connection: Connection, kind: str, names: Iterable[str]
-) -> dict[str, int | None]:
-    """Names of documents that are about to be created, with the record they are for."""
-    upper_name: Any = Upper(KeyTextTransform("name", "document"))
-    rows = (
-        Intent.objects.filter(connection=connection, kind=kind, state__in=ON_THEIR_WAY)
-        .alias(upper_name=upper_name)
-        .filter(upper_name__in=uppers(names))
+def on_their_way(connection: Connection, kind: str, names: Iterable[str]) -> set[str]:
+    """The forms of these names for which something is about to be created.
+
+    Documents of one name have one lane, which is how they are found.
+    """
+    lanes = {documents.lane(kind, {"name": name}): form(name) for name in names}
+    rows = Intent.objects.filter(
+        connection=connection,
+        kind=kind,
+        confirmed_at=None,
+        state__in=ON_THEIR_WAY,
+        lane__in=list(lanes),
     )
-    return {
-        form(str(document.get("name") or "")): record_id
-        for document, record_id in rows.values_list("document", "record_id")
-    }
+    return {lanes[lane] for lane in rows.values_list("lane", flat=True)}
 
 
 def numbered(name: str, number: int, longest: int = 0) -> str:
@@ -84,12 +84,13 @@ def free(
     """
     longest = longest_name(ground.pairing)
     taken = set(besides)
+    like = numbered(name, MOST, longest).removesuffix(f" ({MOST})")
     for start in range(first, MOST, 10):
         wanted = [numbered(name, i, longest) for i in range(start, start + 10)]
-        for held, rows in holders(ground, wanted).items():
+        for held, rows in holders(ground, wanted, like=like).items():
             if any(row.remote_id != own for row in rows):
                 taken.add(held)
-        taken |= set(on_their_way(ground.connection, ground.pairing.kind, wanted))
+        taken |= on_their_way(ground.connection, ground.pairing.kind, wanted)
         for each in wanted:
             if form(each) not in taken:
                 return each

@@ -50,7 +50,7 @@ def other(ground: Ground, object_type: str) -> Ground | None:
     )
     if found is None or found.name not in ground.others:
         return None
-    settings = choices.of(ground.connection, found.name)
+    settings = choices.all_of(ground.connection)[found.name]
     return Ground(ground.connection, found, settings, now=ground.now)
 
 
