@@ -7,13 +7,8 @@ from hypothesis import given, strategies as st
 
 from counterfoil.connections.models import Connection
 from counterfoil.connectors.quickbooks import fields
-from counterfoil.connectors.quickbooks.pairings import (
-    CUSTOMER_FIELDS,
-    ITEM_FIELDS,
-    Companies,
-    Contacts,
-    Products,
-)
+from counterfoil.connectors.quickbooks.mappable import CUSTOMER_FIELDS, ITEM_FIELDS
+from counterfoil.connectors.quickbooks.pairings import Companies, Contacts, Products
 from counterfoil.core.errors import Rejected
 from counterfoil.crm.catalogue import object_types
 from counterfoil.sync.engine.fields import Direction, FieldKind, Wins
