@@ -190,6 +190,7 @@ ROUTES: dict[str, Route] = {
     "sync_issue": Route(_trouble("issue"), EDIT, "post", {"act": "ignore"}),
     "sync_issues_all": Route(_connection, EDIT, "post", {"act": "ignore"}),
     "sync_remote": Route(_remote),
+    "sync_remote_read": Route(_remote, EDIT, "post"),
     "sync_record": Route(_record("contacts")),
     "sync_record_act": Route(_asked, EDIT, "post"),
     "records": Route(lambda _estate: ("contacts",)),

@@ -46,6 +46,13 @@ PAGES = {
     "people": "settings/people/",
     "integration": "settings/integrations/quickbooks/",
     "connection": "settings/integrations/quickbooks/{connection}/",
+    "reviews": "settings/integrations/quickbooks/{connection}/sync/reviews/",
+    "conflicts": "settings/integrations/quickbooks/{connection}/sync/conflicts/",
+    "issues": "settings/integrations/quickbooks/{connection}/sync/issues/",
+    "deal-sync": "deals/{deal}/sync/",
+    "invoice-sync": "invoices/{invoice}/sync/",
+    "contact-sync": "contacts/{contact}/sync/",
+    "product-sync": "products/{product}/sync/",
 }
 
 

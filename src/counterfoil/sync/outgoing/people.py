@@ -56,13 +56,13 @@ def other(ground: Ground, object_type: str) -> Ground | None:
 
 def homes(ground: Ground, contacts: Collection[Record]) -> dict[int, Home]:
     """By contact, the first of its companies that is synced, or going to be."""
-    companies = other(ground, ORGANISATION)
-    if ground.pairing.object_type != PERSON or not contacts or companies is None:
-        return {}
-    if not companies.sends_changes:
+    if ground.pairing.object_type != PERSON or not contacts:
         return {}
     refs = [Ref.of(each) for each in contacts]
     ties = associations.of_many(ground.workspace, refs, ORGANISATION)
+    companies = other(ground, ORGANISATION) if any(ties.values()) else None
+    if companies is None or not companies.sends_changes:
+        return {}
     synced = _synced(
         companies, {ref.record_id for each in ties.values() for ref in each}
     )

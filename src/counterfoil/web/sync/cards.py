@@ -8,13 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Link
-from counterfoil.crm.models import TimelineEntry
+from counterfoil.crm.models import Booked, TimelineEntry
 from counterfoil.web.cards import Card, cards
 from counterfoil.web.stories import CHANGES, Story, stories
 from counterfoil.workspaces.access import Access
 
 
 def _links(access: Access, record: Any) -> Mapping[str, object]:
+    if isinstance(record, Booked):  # its page says already which books it is in
+        return {"links": None}
     rows = Link.objects.filter(
         connection__workspace=access.workspace,
         object_type=record.object_type,

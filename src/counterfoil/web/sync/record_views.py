@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -59,6 +60,21 @@ def remote(
     return frame.page(
         request, access, found, THERE, context, title=title, fragment="told"
     )
+
+
+@require_POST
+@workspace_view(Permission.EDIT_RECORDS)
+def read(
+    request: Request, access: Access, connection_id: int, stream: str, remote_id: str
+) -> HttpResponse:
+    """Have an object read now; it is taken over if it is to be."""
+    found = frame.one(access, connection_id)
+    if mirror.get(found, stream, remote_id) is None:
+        raise Http404
+    on_request.read_again(found, stream, remote_id, now=now())
+    messages.success(request, _("It is being read"))
+    where = [access.workspace.pk, found.pk, stream, remote_id]
+    return HttpResponseRedirect(reverse("sync_remote", args=where))
 
 
 @require_POST

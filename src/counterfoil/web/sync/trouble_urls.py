@@ -11,6 +11,7 @@ from counterfoil.web.sync import (
     review_views,
 )
 
+THERE = "there/<slug:stream>/<str:remote_id>/"
 urlpatterns = [
     path("reviews/", review_views.queue, name="sync_reviews"),
     path("reviews/<int:review_id>/", review_views.answer, name="sync_review"),
@@ -19,7 +20,6 @@ urlpatterns = [
     path("issues/", issue_views.index, name="sync_issues"),
     path("issues/all/", issue_views.many, name="sync_issues_all"),
     path("issues/<int:issue_id>/", issue_views.one, name="sync_issue"),
-    path(
-        "there/<slug:stream>/<str:remote_id>/", record_views.remote, name="sync_remote"
-    ),
+    path(THERE, record_views.remote, name="sync_remote"),
+    path(f"{THERE}read/", record_views.read, name="sync_remote_read"),
 ]

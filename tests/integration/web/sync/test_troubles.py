@@ -12,7 +12,9 @@ from factories import people, records, troubles
 from support.queries import at_most
 
 from counterfoil.connections.models import Connection, Link, LinkState
+from counterfoil.crm import associations
 from counterfoil.crm.models import Contact
+from counterfoil.crm.refs import Ref
 from counterfoil.sync import choices
 from counterfoil.sync.engine.fields import Wins
 from counterfoil.sync.models import (
@@ -27,6 +29,8 @@ from counterfoil.workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db
 MOST = 12
+# A person of a company is explained by that company.
+MOST_OF_PEOPLE = 18
 
 
 @pytest.fixture
@@ -104,6 +108,27 @@ def test_a_linked_contact_says_to_whom_since_when_and_by_what(ada, books, worksp
     assert "number 7 there" in text
     assert "recognised by the same e-mail address" in text
     assert "Harbour books" in text
+
+
+@pytest.mark.parametrize("in_company", [False, True])
+def test_why_a_contact_is_not_there_costs_little_either(
+    ada, books, workspace, in_company
+):
+    turn_on(books)
+    turn_on(books, "companies")
+    contact = dora(workspace)
+    if in_company:
+        company = records.make_company(workspace, name="Acme")
+        associations.associate(
+            workspace=workspace,
+            left=Ref.of(contact),
+            right=Ref.of(company),
+            now=people.NOW,
+        )
+    with at_most(MOST_OF_PEOPLE if in_company else MOST):
+        text = ada.get(page_of(contact)).text
+    expected = "one of the people of Acme" if in_company else "Not in QuickBooks yet"
+    assert expected in text
 
 
 def test_a_contact_is_synced_now_left_alone_and_followed_again(ada, books, workspace):
