@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from counterfoil.connections import mirror
 from counterfoil.connections.models import Connection, Link, RemoteObject
@@ -15,6 +16,7 @@ from counterfoil.crm import associations
 from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Origin
+from counterfoil.sync.among import among
 from counterfoil.sync.documents import news
 from counterfoil.sync.documents.kinds import DocumentKind, kinds
 from counterfoil.sync.writing import write_all
@@ -191,11 +193,14 @@ def _with_children(connection: Connection, remote_ids: set[str]) -> set[str]:
         remote_id=OuterRef("remote_id"),
     )
     for _level in range(DEEPEST):
-        rows = RemoteObject.objects.filter(
+        rows = RemoteObject.objects.annotate(
+            parent=KeyTextTransform("parent_id", "content")
+        ).filter(
             ~Exists(own),
+            among("parent", level),
             connection=connection,
             stream="customers",
-            content__parent_id__in=sorted(level),
+            content__parent_id__gt="",
         )
         level = set(rows.values_list("remote_id", flat=True)) - found
         if not level:
