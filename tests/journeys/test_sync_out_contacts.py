@@ -10,6 +10,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 import pytest
+from django.test import Client
 from factories.people import make_workspace
 from factories.records import make_company, make_contact
 from support import simulator as simulated
@@ -24,8 +25,10 @@ from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.posting.models import Intent
 from counterfoil.sync import choices
+from counterfoil.sync.engine.fields import FieldKind, Rule
 from counterfoil.sync.engine.settings import Archived, Settings
-from counterfoil.sync.models import Issue, Outgoing
+from counterfoil.sync.models import Hint, Issue, Outgoing
+from qbo_simulator.webhooks.payloads import Event, legacy, sign
 
 pytestmark = pytest.mark.django_db
 NUMBERS = itertools.count(1)
@@ -132,6 +135,45 @@ def test_nothing_more_is_written_once_both_sides_agree(
         edit(contact, job_title=called())
         work()
     assert calls(connection) == before
+
+
+def test_news_of_what_we_wrote_ourselves_cost_no_call(
+    connection: Connection,
+    simulator: simulated.Simulator,
+    books: simulated.Bookkeeper,
+) -> None:
+    contact = a_synced_contact(connection, phone="555-100")
+    number = customer_of(contact)
+    tell(simulator, connection, books, number, "Create")
+    edit(contact, phone="555-200")
+    work()
+    settled = calls(connection)
+    tell(simulator, connection, books, number, "Update")
+    assert calls(connection) == settled
+    assert not Hint.objects.exists()
+
+
+def tell(
+    simulator: simulated.Simulator,
+    connection: Connection,
+    books: simulated.Bookkeeper,
+    number: str,
+    operation: str,
+) -> None:
+    """The webhook that follows a change, and what comes of it."""
+    changed = books.get("Customer", number)["MetaData"]["LastUpdatedTime"]
+    at = datetime.fromisoformat(changed)
+    event = Event(next(NUMBERS), connection.account, "Customer", number, operation, at)
+    body = legacy([event])
+    signature = sign(simulator.keys["webhook_verifier_token"], body)
+    answer = Client().post(
+        "/connect/quickbooks/hook",
+        data=body,
+        content_type="application/json",
+        headers={"intuit-signature": signature},
+    )
+    assert answer.status_code == 200
+    work()
 
 
 def test_an_edit_here_changes_only_that_field_there(
@@ -247,6 +289,25 @@ def test_a_contact_that_is_there_already_is_linked_and_not_doubled(
     assert len(customers(books, f"Ada {name}")) == 1
     after = books.get("Customer", made["Id"])
     assert after["PrimaryPhone"] == {"FreeFormNumber": "555-9"}
+
+
+def test_a_new_note_keeps_the_mark_by_which_the_customer_is_known(
+    connection: Connection, books: simulated.Bookkeeper
+) -> None:
+    chosen = choices.of(connection, "contacts")
+    rule = Rule("job_title", "notes", FieldKind.LONG_TEXT)
+    turn_on(connection, "contacts", rules=(*chosen.rules, rule))
+    contact = a_synced_contact(connection, job_title="Countess")
+    mark, _break, note = books.get("Customer", customer_of(contact))["Notes"].partition(
+        "\n"
+    )
+    assert note == "Countess"
+    edit(contact, job_title="Programmer")
+    work()
+    after = books.get("Customer", customer_of(contact))
+    assert after["Notes"] == f"{mark}\nProgrammer"
+    contact.refresh_from_db()
+    assert contact.job_title == "Programmer"
 
 
 def test_what_is_archived_here_becomes_inactive_there_and_active_again(
