@@ -9,6 +9,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -24,11 +25,12 @@ from support.worker import forget_jobs
 
 from benchmarks.outside import Workers
 from counterfoil.connections.models import Connection, Link, RemoteObject
+from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import CreditMemo, Invoice, Payment
-from counterfoil.sync import plan
+from counterfoil.sync import choices, plan
 from counterfoil.sync.documents.kinds import kinds
-from counterfoil.sync.models import Issue, Run, StreamRun
-from counterfoil.sync.ports import sources
+from counterfoil.sync.models import Issue, Review, Run, StreamRun
+from counterfoil.sync.ports import pairings_of, sources
 from qbo_simulator.scaling.growing import Wanted, grow
 from qbo_simulator.seeds import companies
 
@@ -37,6 +39,7 @@ CUSTOMERS, ITEMS, INVOICES = (50_000, 5_000, 20_000) if FULL else (3_000, 500, 1
 SECONDS = 3_600 if FULL else 240
 CREW = 3
 SEVERAL_CURRENCIES = 3
+PRODUCTS = ("service", "non_inventory", "inventory")
 
 
 @pytest.fixture
@@ -51,6 +54,13 @@ def grown(simulator: simulated.Simulator) -> simulated.Bookkeeper:
     wanted = Wanted(customers=CUSTOMERS, items=ITEMS, invoices=INVOICES)
     grow(company, wanted, now=now)
     return simulator.bookkeeper(SEVERAL_CURRENCIES)
+
+
+def pair(connection: Connection) -> None:
+    """Customers are contacts and companies here, and items products."""
+    for pairing in pairings_of(connection.service):
+        wanted = replace(choices.defaults(connection, pairing.name), enabled=True)
+        choices.save(connection, wanted, by=None, now=datetime.now(UTC))
 
 
 def crew(simulator: simulated.Simulator, log: Path) -> Workers:
@@ -84,13 +94,14 @@ def test_an_import_whose_workers_are_killed_every_second_is_whole_and_right(
     connection = simulated.connect(
         simulator, make_workspace(), now=datetime.now(UTC), company=SEVERAL_CURRENCIES
     )
+    pair(connection)
     forget_jobs()
     began = time.monotonic()
     run = plan.begin(connection, datetime.now(UTC))
     workers = crew(simulator, tmp_path / "workers.log")
     try:
         workers.start()
-        workers.kill_at_random(*((0.9, 1.1) if FULL else (0.4, 0.6)))
+        workers.kill_at_random(0.9, 1.1)
         wait_for_the_end(run)
     finally:
         workers.close()
@@ -100,6 +111,7 @@ def test_an_import_whose_workers_are_killed_every_second_is_whole_and_right(
     assert workers.kills >= 2
     assert_done(run)
     assert_whole(connection)
+    assert_paired(connection)
     assert_owed(connection, books)
 
 
@@ -127,6 +139,28 @@ def assert_whole(connection: Connection) -> None:
         here = list(rows.values_list("remote_id", flat=True))
         assert sorted(here) == sorted(there), spec.key
     assert Invoice.objects.count() >= INVOICES
+
+
+def assert_paired(connection: Connection) -> None:
+    """Each customer is a contact, a company or both, once; each item a product."""
+    paired: dict[str, set[str]] = {"customers": set(), "items": set()}
+    for pairing in pairings_of(connection.service):
+        links = Link.objects.filter(
+            connection=connection,
+            stream=pairing.stream,
+            object_type=pairing.object_type,
+        )
+        records = object_types[pairing.object_type].model._default_manager
+        assert records.count() == links.count() > 0, pairing.name
+        paired[pairing.stream].update(links.values_list("remote_id", flat=True))
+    for stream, ids in paired.items():
+        rows = RemoteObject.objects.filter(connection=connection, stream=stream)
+        if stream == "items":
+            rows = rows.filter(content__type__in=PRODUCTS)
+        active = rows.filter(active=True)
+        assert set(active.values_list("remote_id", flat=True)) <= ids
+        assert ids <= set(rows.values_list("remote_id", flat=True))
+    assert not Review.objects.exists()
 
 
 def assert_owed(connection: Connection, books: simulated.Bookkeeper) -> None:
