@@ -108,6 +108,7 @@ def run_cleaning(now: datetime) -> int:
     """Forget what is old, and warn of the keys that end: once a day."""
     inbound.forget(now=now)
     queries.forget_calls(now=now)
+    undo.forget(now)
     hours.forget(now=now)
     endings.tell(now)
     return 0

@@ -7,7 +7,7 @@ sides are walked page by page, like any other run: it can be stopped and goes on
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +24,8 @@ from counterfoil.sync.models import (
     Conflict,
     ObjectSetting,
     Outgoing,
+    Proposal,
+    ProposalState,
     Run,
     RunChange,
     RunKind,
@@ -45,6 +47,9 @@ from counterfoil.workspaces.models import User
 UNDOABLE = frozenset({RunKind.IMPORT, RunKind.SETTINGS, RunKind.COMPARISON})
 HERE, THERE, CREATED = "here", "there", "created"
 PAGE, PAGE_THERE = 500, 10
+# So long it can be told, and undone, what a run changed.
+KEPT = timedelta(days=90)
+FORGOTTEN = "forgotten"
 
 
 @transaction.atomic
@@ -84,11 +89,27 @@ def why_not(run: Run) -> str:
         return _("Only an import, a comparison or a change of settings can be undone.")
     if run.state == RunState.UNDONE or Run.objects.filter(undoes=run).exists():
         return _("This is undone already, or being undone.")
+    if run.counts.get(FORGOTTEN):
+        return _("This is too long ago: what it changed is no longer kept.")
     if not run.connection.is_active:
         return _("Reconnect the company first: nothing goes on without it.")
     if run.state == RunState.RUNNING and run.ended_at is None:
         return _("Stop it first, then undo what it has done.")
     return _in_the_way(run)
+
+
+def forget(now: datetime) -> int:
+    """Drop what runs changed long ago, and old proposals; how many rows that were."""
+    limit = now - KEPT
+    dropped = 0
+    old = Run.objects.filter(ended_at__lt=limit)
+    for run in old.filter(pk__in=RunChange.objects.values("run")).order_by("pk"):
+        with transaction.atomic():
+            dropped += run.changes.all().delete()[0]
+            run.counts = {**run.counts, FORGOTTEN: True}
+            run.save(update_fields=["counts"])
+    proposals = Proposal.objects.filter(created_at__lt=limit)
+    return dropped + proposals.exclude(state=ProposalState.COUNTING).delete()[0]
 
 
 def _in_the_way(run: Run) -> str:

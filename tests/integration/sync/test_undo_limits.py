@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from factories import NOW, make_access, make_connection, make_workspace
 from factories.remote import make_customer, turned_on
-from support.changes import (
-    switched_on,
-    undone,
-)
+from support.changes import confirmed, fax_for_phone, linked, switched_on, undone
 
 from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.core.errors import Invalid
@@ -18,9 +16,7 @@ from counterfoil.crm.models import Contact
 from counterfoil.sync import changing, choices, plan, tasks, undo
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import Taking
-from counterfoil.sync.models import (
-    RunChange,
-)
+from counterfoil.sync.models import RunChange
 from counterfoil.sync.previews import counting, proposing
 from counterfoil.workspaces.models import User
 
@@ -114,4 +110,18 @@ def test_a_company_must_be_connected_for_an_undo(
     Connection.objects.filter(pk=connection.pk).update(state="reconnect")
     run.connection.refresh_from_db()
     with pytest.raises(Invalid, match="Reconnect"):
+        undo.begin(run, by=ada, now=NOW)
+
+
+def test_what_a_run_changed_is_kept_for_a_quarter_of_a_year(
+    connection: Connection, ada: User
+) -> None:
+    settings = turned_on(connection, "contacts", direction=Direction.IN)
+    linked(connection, fax="555-0111")
+    run = confirmed(connection, fax_for_phone(settings), ada)
+    assert undo.forget(NOW + timedelta(days=89)) == 0
+    assert undo.forget(NOW + timedelta(days=92)) == 2  # the proposal, too
+    run.refresh_from_db()
+    assert not run.changes.exists()
+    with pytest.raises(Invalid, match="too long ago"):
         undo.begin(run, by=ada, now=NOW)
