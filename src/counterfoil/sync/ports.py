@@ -190,7 +190,8 @@ class RemoteField:
     """A field of a stream's content that can be mapped; dots reach into parts.
 
     ``longest`` is how many characters the service keeps (0: no limit); ``stream`` is what
-    a reference points into; ``needed``: an object cannot be without it.
+    a reference points into; ``needed``: an object cannot be without it; ``at_creation``:
+    it is said when an object is created, and stays.
     """
 
     name: str
@@ -200,6 +201,7 @@ class RemoteField:
     writable: bool = True
     needed: bool = False
     stream: str = ""
+    at_creation: bool = False
 
 
 class Pairing(ABC):

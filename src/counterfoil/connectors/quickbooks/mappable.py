@@ -118,7 +118,13 @@ ITEM_FIELDS: tuple[RemoteField, ...] = (
     RemoteField("unit_price", gettext_lazy("Sales price"), FieldKind.MONEY),
     RemoteField("purchase_cost", gettext_lazy("Cost"), FieldKind.MONEY),
     RemoteField("taxable", gettext_lazy("Taxable"), FieldKind.YES_NO),
-    _read("type", gettext_lazy("Type"), FieldKind.CHOICE),
+    RemoteField(
+        "type",
+        gettext_lazy("Type"),
+        FieldKind.CHOICE,
+        writable=False,
+        at_creation=True,
+    ),
     RemoteField(
         INCOME_ACCOUNT,
         gettext_lazy("Income account"),

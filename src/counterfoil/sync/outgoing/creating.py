@@ -110,6 +110,7 @@ def drafted(ground: Ground, record: Record) -> Json:
         personal, told[person[1].object_type] = _spoken(*person, guess)
         filled = {name: v for name, v in personal.items() if not is_empty(v)}
         sent = {**own, **filled}
+    sent = {**saying.at_creation(ground, record), **sent}
     document = ground.pairing.document(ground.connection, ground.settings, sent)
     called = str(document["name"])
     document["name"] = names.free(ground, called)

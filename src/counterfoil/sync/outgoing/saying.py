@@ -19,6 +19,18 @@ def everything(ground: Ground, record: Record) -> dict[str, object]:
     return sent(ground, record, rules)
 
 
+def at_creation(ground: Ground, record: Record) -> dict[str, object]:
+    """What an object can be told only once, whichever way its mapping leads."""
+    once = {field.name for field in ground.pairing.fields if field.at_creation}
+    rules = [
+        rule
+        for rule in ground.settings.rules
+        if rule.remote in once and rule.local in ground.properties
+    ]
+    local = values.of_record(record, rules, ground.properties)
+    return values.for_content({rule.remote: local[rule.local] for rule in rules}, rules)
+
+
 def sent(ground: Ground, record: Record, rules: Sequence[Rule]) -> dict[str, object]:
     """By some mappings, ready for a document or an update."""
     outward = [rule for rule in rules if rule.goes_out]
