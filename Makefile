@@ -63,6 +63,6 @@ clean: ## Delete the environment, caches and build output; keeps var
 #: COUNTERFOIL_HOME=./var           where state is kept
 #: PYTHON=python3                   interpreter for the environment
 #: COUNTERFOIL_INSTALLER=pip        do without uv where there is one
-#: BENCH_CUSTOMERS=20000 BENCH_CHANGES=1000 BENCH_WEBHOOKS=100    sizes of make bench
+#: BENCH_CUSTOMERS=20000 BENCH_CHANGES=1000 BENCH_SECONDS=30    sizes of make bench; more in benchmarks/__main__.py
 #: SOAK_RUNS=2000 SOAK_STEPS=100    size of make soak
 #: CHAOS_SIZE=500 CHAOS_REQUESTID=all  size of make chaos; more in benchmarks/chaos.py

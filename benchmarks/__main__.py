@@ -1,30 +1,23 @@
-"""What reading QuickBooks costs, measured on real processes: ``make bench``.
+"""What sync costs, measured on real processes: ``make bench``.
 
-A simulator as a process, PostgreSQL in a folder of its own, a real worker. Prints one
-JSON line per figure: ``name``, ``value``, ``unit``, and where there is something to
-compare with ``baseline``, ``baseline_value`` and ``ratio``. All of it in one run on one
-machine; trust the ratios.
+A simulator as a process, PostgreSQL in a folder of its own, a real worker and a real
+server. Prints one JSON line per figure: ``name``, ``value``, ``unit``, and where there
+is something to compare with ``baseline``, ``baseline_value`` and ``ratio``. All of it in
+one run on one machine; trust the ratios, and the processor time per row.
 
-Variables: BENCH_CUSTOMERS (customers to read, 20000), BENCH_WEBHOOKS (webhooks whose
-way to the deal is timed, 100), BENCH_CHANGES (changed records, 1000).
+Variables: BENCH_CUSTOMERS (customers of the first import, 20000), BENCH_USUAL (of these
+read by the loop with python-quickbooks, 3000), BENCH_CHANGES (customers that change at
+once, 1000), BENCH_SECONDS (of 20 changes a second, 30), BENCH_WEBHOOKS (payments whose
+way to the deal is timed, 50), BENCH_DOOR (contacts written through the one door, 10000).
+Memory by size of import: ``python -m benchmarks.memory``.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
-from pathlib import Path
 
-from benchmarks.outside import simulator
-
-QUIET = {
-    "COUNTERFOIL_MODE": "development",
-    "COUNTERFOIL_LOG_LEVEL": "ERROR",
-    "COUNTERFOIL_QUICKBOOKS_POLL_SECONDS": "86400",
-    "OAUTHLIB_INSECURE_TRANSPORT": "1",
-}
+from benchmarks.world import world
 
 
 def main() -> int:
@@ -32,25 +25,14 @@ def main() -> int:
     if {"-h", "--help"} & set(sys.argv):
         print(__doc__)
         return 0
-    home = Path(tempfile.mkdtemp(prefix="bench-"))
-    home.chmod(0o755)
-    os.environ.pop("DATABASE_URL", None)
-    os.environ.update({**QUIET, "COUNTERFOIL_HOME": str(home)})
-    try:
-        with simulator(home / "simulator") as books:
-            os.environ.update(books.environment())
-            books.call("POST", "/_sim/switches", {"throttle": False})
-            from counterfoil.config import embedded, preparation  # noqa: PLC0415
+    customers = os.environ.get("BENCH_CUSTOMERS", "20000")
+    with world("--empty", "--scale", f"customers={customers},items=50") as (
+        books,
+        home,
+    ):
+        from benchmarks import sync  # noqa: PLC0415  needs the settings
 
-            preparation.prepare()
-            try:
-                from benchmarks import inbound  # noqa: PLC0415  needs the settings
-
-                inbound.measure(books, home)
-            finally:
-                embedded.stop(home)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+        sync.measure(books, home)
     return 0
 
 

@@ -1,22 +1,31 @@
-"""A company of the simulator, connected."""
+"""A company of the simulator, connected, with people and organisations in sync."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from django.db import connection as database
 from django.utils import timezone
 
 from benchmarks.chaos_inside import connect
-from benchmarks.outside import Simulator
+from benchmarks.outside import Simulator, Workers
+from benchmarks.usage import parent
 from counterfoil.events.wake import drains
-from counterfoil.sync import plan
+from counterfoil.sync import choices
 from counterfoil.workspaces import people
 
 BATCH = 30
+PAIRINGS = ("contacts", "companies")
+LOOK_SECONDS = 0.02
 
 
 class Company:
-    """The simulator's first company, connected."""
+    """The simulator's first company, connected; nothing of it has been read yet."""
 
     def __init__(self, books: Simulator) -> None:
         now = timezone.now()
@@ -33,11 +42,20 @@ class Company:
         )
         self.connection = connect(self.keys, self.workspace, now=now)
 
+    def pair(self) -> None:
+        """Turn on what keeps customers and records in step, both ways."""
+        now = timezone.now()
+        for name in PAIRINGS:
+            settings = replace(choices.of(self.connection, name), enabled=True)
+            choices.save(self.connection, settings, by=None, now=now)
+
     def post(self, path: str, body: object) -> Any:
+        """Write something in the books, as somebody else."""
         token = self.keys["access_token"]
         return self.books.call("POST", f"{self.root}/{path}", body, token)
 
     def batch(self, operation: str, entity: str, bodies: list[Any]) -> list[Any]:
+        """Write many things in the books, thirty a call."""
         made: list[Any] = []
         for start in range(0, len(bodies), BATCH):
             items = [
@@ -48,37 +66,39 @@ class Company:
             made += [each[entity] for each in answer["BatchItemResponse"]]
         return made
 
-    def make_customers(self, count: int) -> None:
-        self.batch(
-            "create",
-            "Customer",
-            [
-                {
-                    "DisplayName": f"Bench customer {number:06d}",
-                    "GivenName": "Bench",
-                    "FamilyName": f"Customer {number}",
-                    "CompanyName": f"Company {number} Ltd",
-                    "PrimaryEmailAddr": {"Address": f"c{number}@example.com"},
-                    "PrimaryPhone": {"FreeFormNumber": f"555-{number:06d}"},
-                    "BillAddr": {
-                        "Line1": f"{number} Main Street",
-                        "City": "Springfield",
-                        "CountrySubDivisionCode": "IL",
-                        "PostalCode": "62701",
-                    },
-                }
-                for number in range(count)
-            ],
-        )
+    def processes(self, worker: int) -> dict[str, int]:
+        """Who works at sync, by name."""
+        with database.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (backend,) = cursor.fetchone() or (0,)
+        return {
+            "worker": worker,
+            "postgresql": parent(backend),
+            "simulator": self.books.pid,
+        }
 
-    def import_all(self) -> None:
-        plan.begin(self.connection, timezone.now())
-        drain("imports")
-        self.connection.refresh_from_db()
-        assert self.connection.imported_at is not None
+
+@contextmanager
+def worker(environment: dict[str, str], home: Path) -> Iterator[int]:
+    """One worker process, as ``counterfoil worker`` runs it, until the block ends."""
+    crew = Workers(1, environment, home / "workers.log")
+    try:
+        crew.start()
+        yield crew.pid
+    finally:
+        crew.close()
 
 
 def drain(*keys: str) -> None:
     """Run drains in this process until they find nothing."""
     while sum(drains[key].run(timezone.now()) for key in keys):
         pass
+
+
+def wait_until(is_so: Callable[[], bool], *, most: float) -> None:
+    """Look again and again; too long is a failure."""
+    until = time.monotonic() + most
+    while not is_so():
+        if time.monotonic() > until:
+            raise RuntimeError(f"not so after {most} s")
+        time.sleep(LOOK_SECONDS)

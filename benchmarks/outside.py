@@ -28,8 +28,9 @@ UNLIMITED = ("CALLS_PER_SECOND", "CALLS_PER_MINUTE", "CALLS_AT_ONCE")
 class Simulator:
     """A served simulator, spoken to over HTTP only."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, pid: int) -> None:
         self.address = address
+        self.pid = pid
 
     def call(self, method: str, path: str, body: object = None, token: str = "") -> Any:
         """Ask the simulator something."""
@@ -73,19 +74,22 @@ class Simulator:
 
 
 @contextmanager
-def simulator(folder: Path) -> Iterator[Simulator]:
-    """Serve a seeded simulator on a free port until the block ends."""
+def simulator(folder: Path, *seeded: str) -> Iterator[Simulator]:
+    """Serve a seeded simulator on a free port until the block ends.
+
+    ``seeded`` are more arguments of its command: ``--empty``, ``--scale``.
+    """
     command = [sys.executable, "-m", "qbo_simulator.cli", "serve", "--port", "0"]
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "simulator.log").open("w") as log:
         process = subprocess.Popen(  # noqa: S603
-            [*command, "--data", str(folder)],
+            [*command, "--data", str(folder), *seeded],
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
         )
         try:
-            served = Simulator(_address(process))
+            served = Simulator(_address(process), process.pid)
             _wait_for(served)
             yield served
         finally:
@@ -140,6 +144,11 @@ class Workers:
     def start(self) -> None:
         """Bring all of them to life."""
         self._pids = [self._spawn() for _ in range(self._count)]
+
+    @property
+    def pid(self) -> int:
+        """The first of them."""
+        return self._pids[0]
 
     def kill_at_random(self, shortest: float, longest: float) -> threading.Thread:
         """Kill one of them with SIGKILL every so many seconds, until ``close``."""
