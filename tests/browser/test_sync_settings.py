@@ -189,7 +189,7 @@ def undo(ada: Ada, known: Contact) -> None:
     ada.presses("Undo it")
     ada.page.wait_for_url("**/runs/*/")
     work()
-    ada.sees("Put back")
+    ada.sees("Kept: changed since")
     ada.picture("undone")
     known.refresh_from_db()
     assert not known.phone
