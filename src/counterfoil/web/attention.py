@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.crm.models import Invoice, PostingState
-from counterfoil.web.sync import waiting
-from counterfoil.web.sync.waiting import Waiting
+from counterfoil.web import waiting
+from counterfoil.web.waiting import Waiting
 from counterfoil.workspaces.models import Workspace
 
 SHOWN = 100

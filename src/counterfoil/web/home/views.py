@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from counterfoil.web import attention as waiting
+from counterfoil.web import attention as waiting, followups
 from counterfoil.web.home.figures import home_of
 from counterfoil.web.home.finding import find
 from counterfoil.web.shell import Request, now, render, workspace_view
-from counterfoil.web.sync import followups
 from counterfoil.workspaces.access import Access, Permission
 
 NOON, EVENING = 12, 18

@@ -14,8 +14,8 @@ from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.events import dispatch
 from counterfoil.sync import endings
 from counterfoil.sync.models import Conflict, Issue, IssueState, Review
-from counterfoil.web.sync import followups
-from counterfoil.web.sync.followups import Followup
+from counterfoil.web import followups
+from counterfoil.web.followups import Followup
 from counterfoil.workspaces.models import Workspace
 
 
