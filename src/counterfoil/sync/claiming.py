@@ -7,7 +7,9 @@ was paused for so long that another took over rolls back.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection as database, transaction
 from django.db.models import Exists, F, OuterRef
@@ -26,6 +28,8 @@ DRAIN = "imports"
 LEASE = timedelta(seconds=150)
 # After a claim somebody looks again so soon, in case that the worker has died.
 LOOK_AGAIN = timedelta(seconds=3)
+# A page that is never done in the time that workers live is taken in smaller parts.
+LARGEST, SMALLEST = 1_000, 50
 SPAN_SECONDS = 10
 SPANS = 8
 
@@ -69,13 +73,24 @@ def _taken(pk: int, now: datetime) -> uuid.UUID | None:
     if not is_alone:
         part = part.filter(leased_until__lt=Now())
     token = uuid.uuid4()
-    if part.update(token=token, leased_until=Now() + LEASE):
-        StreamRun.objects.filter(pk=pk, began_at=None).update(began_at=now)
+    held = part.select_for_update().first()
+    if held is not None:
+        held.cursor = smaller(held.cursor) if held.token is not None else held.cursor
+        held.began_at = held.began_at or now
+        held.token = token
+        held.save(update_fields=["cursor", "began_at", "token"])
+        part.update(leased_until=Now() + LEASE)
         wake(DRAIN, at=now + LOOK_AGAIN)
         return token
     if is_alone:
         presence.leave(presence.PARTS, pk)
     return None
+
+
+def smaller(cursor: Mapping[str, Any]) -> dict[str, Any]:
+    """Take half as much at once: whoever was at it before died before its end."""
+    size = int(cursor.get("size") or LARGEST)
+    return {**cursor, "size": max(size // 2, SMALLEST)}
 
 
 def hold(job: Job, token: uuid.UUID) -> None:

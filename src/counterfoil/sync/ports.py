@@ -148,7 +148,8 @@ class Source(Protocol):
 
         A cursor ``{"changed_since": <ISO time>}`` begins a walk over what changed since;
         ``{"dated_since": <ISO date>}`` one over documents from that day on, and then
-        over older ones that are still open.
+        over older ones that are still open. ``size``, where a cursor has it, is how many
+        objects a page may have; pages grow from there again.
         """
         ...
 

@@ -318,3 +318,30 @@ def test_spans_are_counted_by_ten_seconds_and_forgotten() -> None:
 def test_a_scope_comes_back_as_it_was_kept() -> None:
     for scope in (Scope(), Scope("new"), Scope("since", date(2026, 1, 31))):
         assert Scope.of(Run(scope=scope.packed())) == scope
+
+
+def test_after_a_death_less_is_taken_at_once_and_then_more_again(
+    connection: Connection,
+) -> None:
+    run = plan.begin(connection, now())
+    part = run.streams.order_by("position").first()
+    assert part is not None
+    sizes = []
+    for _death in range(6):
+        taken(connection)
+        part.refresh_from_db()
+        sizes.append(part.cursor.get("size"))
+    assert sizes == [None, 500, 250, 125, 62, 50]
+    run_until_idle(now())
+    part.refresh_from_db()
+    assert part.pages == 1
+    assert part.rows == part.expected
+
+    source, seen = sources[connection.service], []
+    cursor: Any = {"size": 9}
+    while cursor is not None:
+        page = source.page(connection, "customers", cursor, now=now())
+        seen.append(len(page.observed))
+        cursor = page.after
+    assert seen[:2] == [9, 18]
+    assert sum(seen) == parts(run)["customers"].rows

@@ -147,10 +147,13 @@ def _page(
     start = feed.Cursor(since, int(str(cursor.get("skip") or 0)))
     also = " and ".join(part for part in _conditions(spec, cursor) if part)
     client = Client(connection, now=now)
-    got = feed.page(client, spec.entity, start, by=by, also=also)
+    size = min(int(str(cursor.get("size") or feed.PAGE)), feed.PAGE)
+    got = feed.page(client, spec.entity, start, by=by, also=also, size=size)
     if got.after is None:
         return got, _next_walk(spec, cursor)
     walk = {key: cursor[key] for key in WALKS if key in cursor}
+    if 2 * size < feed.PAGE:
+        walk["size"] = 2 * size
     return got, {"since": got.after.since, "skip": got.after.skip, "by": by, **walk}
 
 
