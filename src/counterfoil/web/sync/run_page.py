@@ -77,6 +77,13 @@ class RunPage:
         return str(STATES.get(state, state))
 
     @property
+    def share(self) -> float:
+        """From 0 to 1: of the rows where their number is known, else of the parts."""
+        if self.progress.share is not None:
+            return self.progress.share
+        return sum(part.share or 0 for part in self.parts) / max(len(self.parts), 1)
+
+    @property
     def counts_calls(self) -> bool:
         """Whether it reads from QuickBooks: other runs only use what has been read."""
         return self.run.kind not in {RunKind.SETTINGS, RunKind.UNDO}

@@ -13,7 +13,7 @@ from support.sync_showcase import make_sync_showcase
 pytestmark = pytest.mark.django_db
 MOST = 12
 # What waits for a yes is judged record by record, as when it is carried out.
-JUDGING = 6
+JUDGING = 8
 
 
 def test_every_page_of_sync_costs_at_most_twelve_queries(subtests):
