@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,8 +18,7 @@ from counterfoil.sync import choices
 from counterfoil.sync.engine.fields import Wins
 from counterfoil.sync.models import (
     Conflict,
-    Issue,
-    IssueState,
+    Hint,
     Outgoing,
     Quarantine,
     Review,
@@ -304,66 +302,6 @@ def test_a_question_that_was_put_off_comes_again_after_the_others(
     assert f"at={rows[0].pk}" in last
 
 
-def test_issues_stand_under_their_causes_and_are_tried_again(
-    ada, books, workspace, base
-):
-    turn_on(books)
-    taken = [troubles.make_issue(books, dora(workspace)) for _ in range(7)]
-    troubles.make_issue(books, dora(workspace), category="email", code="2210")
-    with at_most(MOST):
-        text = ada.get(f"{base}/issues/").text
-    assert text.index("The name is already used") < text.index("e-mail address is not")
-    assert "7 records" in text
-    assert "2 more" in text
-    ada.post(f"{base}/issues/{taken[0].pk}/", {"act": "retry"})
-    assert Outgoing.objects.count() == 1
-    ada.post(f"{base}/issues/all/", {"act": "retry", "cause": "name_taken"})
-    assert Outgoing.objects.count() == 7
-    ada.post(f"{base}/issues/all/", {"act": "ignore", "cause": "name_taken"})
-    assert Issue.objects.filter(state=IssueState.IGNORED).count() == 7
-    assert "7 records" in ada.get(f"{base}/issues/?show=ignored").text
-
-
-def test_all_issues_of_one_cause_are_read_page_by_page(ada, books, workspace, base):
-    contact = dora(workspace)
-    for number in range(53):
-        Issue.objects.create(
-            connection=books,
-            subject=f"in:customers:{number}",
-            stream="customers",
-            remote_id=str(number),
-            category="unreadable",
-            sentence=f"Reason {number}.",
-            first_at=people.NOW,
-            last_at=people.NOW,
-        )
-    text = ada.get(f"{base}/issues/?cause=unreadable").text
-    assert "Reason 52." in text
-    assert "Reason 2." not in text
-    after = text.split("after=")[1].split('"')[0]
-    assert "Reason 2." in ada.get(f"{base}/issues/?cause=unreadable&after={after}").text
-    assert contact.pk
-
-
-def test_what_sync_asks_waits_under_needs_attention(ada, books, workspace):
-    contact = dora(workspace)
-    troubles.make_conflict(linked(books, contact))
-    troubles.make_issue(books, contact)
-    troubles.make_review(books, contact)
-    now = datetime.now(UTC)
-    Connection.objects.filter(pk=books.pk).update(
-        hard_expires_at=now + timedelta(days=6, hours=2)
-    )
-    with at_most(MOST):
-        text = ada.get(f"/w/{workspace.pk}/attention/").text
-    assert "1 question which two are the same" in text
-    assert "1 field was changed on both sides" in text
-    assert "1 record could not be synced" in text
-    assert "6 days left" in text
-    home = ada.get(f"/w/{workspace.pk}/").text
-    assert '<span>4</span><span class="words">need attention' in home
-
-
 def test_an_object_there_explains_itself_from_its_side(ada, books, workspace, base):
     turn_on(books)
     troubles.make_customer(books, active=False)
@@ -372,6 +310,8 @@ def test_an_object_there_explains_itself_from_its_side(ada, books, workspace, ba
     assert "it is inactive in QuickBooks" in text
     assert "Not here: the sync of “Companies” is off" in text
     assert ada.get(f"{base}/there/customers/404/").status_code == 404
+    ada.post(f"{base}/there/customers/7/read/")
+    assert Hint.objects.get(remote_id="7").stream == "customers"
 
 
 def test_a_reader_sees_the_answers_but_no_buttons(books, workspace, base):
