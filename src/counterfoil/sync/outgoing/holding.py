@@ -17,7 +17,7 @@ from counterfoil.events.wake import wake
 from counterfoil.sync import marking
 from counterfoil.sync.engine.guard import MOST_RECORDS, Weight
 from counterfoil.sync.engine.verdict import Act
-from counterfoil.sync.models import Outgoing
+from counterfoil.sync.models import Outgoing, Run, RunKind
 from counterfoil.sync.outgoing import judging
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.workspaces.models import User
@@ -26,6 +26,7 @@ SUBSCRIBER = "sync.outgoing"
 PAGE = 500
 # So many are edited one by one: a tenth of a small workspace is no bulk change.
 BY_HAND = 20
+LOOKED_AT = (RunKind.SETTINGS, RunKind.UNDO)
 
 log = structlog.get_logger()
 
@@ -86,17 +87,17 @@ def is_gathering(connection: Connection) -> bool:
 def weigh(ground: Ground, due: Q) -> int:
     """Hold what waits of one kind if it is too much; returns how many are held.
 
-    What needs no write is settled, and does not count. What a run asked for, or a person
-    let go, was looked at before.
+    What needs no write is settled, and does not count. What a change of settings or an
+    undo asked for was looked at before it began, and what a person let go by that person.
     """
+    looked_at = Run.objects.filter(connection=ground.connection, kind__in=LOOKED_AT)
     rows = Outgoing.objects.filter(
         due,
         connection=ground.connection,
         name=ground.pairing.name,
         held=False,
         released=False,
-        run_id=None,
-    )
+    ).exclude(run_id__in=looked_at.values("pk"))
     total = object_types[ground.pairing.object_type].model._default_manager.filter(
         workspace=ground.workspace, archived_at=None
     )

@@ -39,6 +39,8 @@ BY_COMPANY = "company"
 
 def bring(task: Task, each: Assessed) -> None:
     """Do what the verdict says, and say what came of it."""
+    if each.link is None and each.verdict.there is not Act.REVIEW:
+        _ask_no_more(task)
     for _try in range(MOST_TRIES):
         try:
             _ACTS[each.verdict.there](task, each)
@@ -52,6 +54,17 @@ def bring(task: Task, each: Assessed) -> None:
         else:
             return
     postpone(task, Stale(_("Somebody changed it each time it was to be written.")))
+
+
+def _ask_no_more(task: Task) -> None:
+    """A question that has answered itself is taken back."""
+    Review.objects.filter(
+        connection=task.connection,
+        name=task.ground.pairing.name,
+        side="out",
+        record_id=task.waiting.record_id,
+        answered_at=None,
+    ).delete()
 
 
 def postpone(task: Task, error: Exception) -> None:
@@ -180,13 +193,6 @@ def _link(task: Task, each: Assessed) -> None:
         link.reason = str(match.key) if match and match.key else BY_COMPANY
         link.run_id = task.run.pk if task.run is not None else None
         link.save(update_fields=["reason", "run_id"])
-        Review.objects.filter(
-            connection=task.connection,
-            name=ground.pairing.name,
-            side="out",
-            record_id=each.record.pk,
-            answered_at=None,
-        ).delete()
         settling.in_step(task)
         _compare(task, each.verdict.remote_id)
 

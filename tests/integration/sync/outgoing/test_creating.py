@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from factories.people import make_user
 from factories.records import make_contact
 from support.desk import START, desk_of, linked, make_desk, mirrored, turn_on
 from support.worker import run_until_idle
@@ -25,13 +24,11 @@ from counterfoil.sync.engine.fields import Direction, FieldKind, Rule
 from counterfoil.sync.engine.settings import NameTaken, Taking
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
 from counterfoil.sync.models import Issue, Outgoing, Review, Run, RunChange, RunKind
-from counterfoil.sync.outgoing import holding
 from counterfoil.sync.outgoing.judging import judge_out
 from counterfoil.sync.ports import pairings
 
 pytestmark = pytest.mark.django_db
-# Documents are created, sent and answered by the real clock.
-LATER = START + timedelta(days=400)
+LATER = START + timedelta(days=1)
 
 
 @pytest.fixture
@@ -284,55 +281,17 @@ def test_judging_many_takes_as_many_statements_as_judging_few(
     assert {each.there for each in verdicts[30:]} == {Act.CREATE}
 
 
-def test_more_at_once_than_anybody_writes_waits_for_a_yes(
-    connection: Connection,
-) -> None:
-    for number in range(30):
-        ada(connection, last_name=f"King {number}")
+def test_a_question_that_answers_itself_is_taken_back(connection: Connection) -> None:
+    contact = ada(connection, email="ada@example.com")
+    desk = desk_of(connection)
+    for name in ("A", "B"):
+        mirrored(connection, desk.put(display_name=name, email="ada@example.com"))
     work()
-    assert created(connection) == []
-    [waiting] = holding.held(connection)
-    assert (waiting.name, waiting.count) == ("contacts", 30)
-    one = ada(connection, last_name="Lovelace")
+    assert Review.objects.filter(side="out").count() == 1
+    edit(contact, email="countess@example.com")
     work()
-    assert created(connection) == ["Ada Lovelace"]
-    assert Link.objects.filter(record_id=one.pk).exists()
-    owner = make_user(workspace=connection.workspace)
-    assert holding.release(connection, "contacts", by=owner, now=START) == 30
-    work()
-    assert len(created(connection)) == 31
-    assert holding.held(connection) == []
-
-
-def test_a_no_writes_nothing_and_the_next_edit_counts_anew(
-    connection: Connection,
-) -> None:
-    people = [ada(connection, last_name=f"King {number}") for number in range(30)]
-    work()
-    owner = make_user(workspace=connection.workspace)
-    assert holding.discard(connection, "contacts", by=owner, now=START) == 30
-    work()
-    assert created(connection) == []
-    edit(people[0], phone="555-0001")
-    work()
-    assert len(created(connection)) == 1
-
-
-def test_what_needs_no_write_is_never_held(connection: Connection) -> None:
-    people = [ada(connection, last_name=f"King {number}") for number in range(30)]
-    Outgoing.objects.all().delete()
-    for each in people:
-        linked(
-            connection,
-            each,
-            given_name="Ada",
-            family_name=each.last_name,
-            email=each.email,
-        )
-    marking.mark(connection, "contacts", [each.pk for each in people], now=START)
-    work()
-    assert holding.held(connection) == []
-    assert not Outgoing.objects.exists()
+    assert not Review.objects.filter(side="out").exists()
+    assert created(connection) == ["Ada King"]
 
 
 def test_a_change_of_nothing_that_is_mapped_is_not_even_looked_at(
