@@ -183,6 +183,25 @@ def test_documents_are_turned_off_without_a_run(ada, access, base, connection):
     assert not choices.of(connection, "invoices").enabled
 
 
+def test_documents_that_were_left_out_are_looked_for_at_once(
+    ada, access, base, connection
+):
+    connection.imported_at = datetime.now(UTC)
+    connection.save()
+    off = replace(choices.of(connection, "invoices"), enabled=False)
+    choices.save(connection, off, by=access.user, now=datetime.now(UTC))
+    on = replace(off, enabled=True)
+    proposal = proposing.propose(
+        connection, "invoices", on, by=access.user, now=datetime.now(UTC)
+    )
+    page = ada.get(f"{base}changes/{proposal.pk}/").text
+    assert "come in by a comparison that begins at once" in page
+    answer = ada.post(f"{base}changes/{proposal.pk}/confirm/")
+    run = Run.objects.get(connection=connection)
+    assert run.kind == "comparison"
+    assert answer["Location"] == f"{base}runs/{run.pk}/"
+
+
 def test_who_may_not_manage_sees_the_preview_and_no_button(access, base, connection):
     proposal = counted(propose(connection, access))
     bo = client_of(make_user("Bo", workspace=access.workspace, role=Role.SALES))
