@@ -26,8 +26,6 @@ from counterfoil.sync.parts import Counts, Job, Piece
 DRAIN = "imports"
 # Only for a worker that hangs: the part of a dead one is taken over at once.
 LEASE = timedelta(seconds=150)
-# After a claim somebody looks again so soon, in case that the worker has died.
-LOOK_AGAIN = timedelta(seconds=3)
 # A page that is never done in the time that workers live is taken in smaller parts.
 LARGEST, SMALLEST = 1_000, 50
 SPAN_SECONDS = 10
@@ -80,7 +78,6 @@ def _taken(pk: int, now: datetime) -> uuid.UUID | None:
         held.token = token
         held.save(update_fields=["cursor", "began_at", "token"])
         part.update(leased_until=Now() + LEASE)
-        wake(DRAIN, at=now + LOOK_AGAIN)
         return token
     if is_alone:
         presence.leave(presence.PARTS, pk)

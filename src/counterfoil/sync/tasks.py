@@ -32,6 +32,8 @@ PULLS, POLLS, IMPORTS = "pulls", "polls", "imports"
 BY_HAND = (changing.SettingsRun, undo.UndoRun)
 # A wake-up does not work at one thing for ever: others want the worker too.
 SPELL_SECONDS = 20.0
+# Twice, since who comes by first may die, too, before it has called the next.
+LOOK_AGAIN = (timedelta(seconds=2), timedelta(seconds=10))
 
 
 def _active(ids: Q) -> list[int]:
@@ -86,12 +88,28 @@ def _poll(connection: Connection, now: datetime) -> int:
 def run_imports(now: datetime) -> int:
     """Carry runs on for a spell; what is left is woken again with each page."""
     unfinished = Run.objects.filter(ended_at=None, state=RunState.RUNNING)
+    _look_again(now)
     until = time.monotonic() + SPELL_SECONDS
     done = 0
     for pk in _active(Q(pk__in=unfinished.values("connection"))):
         connection = Connection.objects.select_related("workspace").get(pk=pk)
         done += carry_on(connection, goes_on=_until(until, connection, now), now=now)
     return done
+
+
+def _look_again(now: datetime) -> None:
+    """While there is something to do, somebody comes by: who is at it now may die."""
+    rested = Q(streams__resume_at=None) | Q(streams__resume_at__lte=now)
+    begun = Run.objects.filter(
+        rested,
+        ended_at=None,
+        state=RunState.RUNNING,
+        streams__ended_at=None,
+        connection__state=ConnectionState.ACTIVE,
+    )
+    if begun.exists():
+        for pause in LOOK_AGAIN:
+            wake(IMPORTS, at=now + pause)
 
 
 def _until(until: float, connection: Connection, now: datetime) -> Callable[[], bool]:
