@@ -98,7 +98,6 @@ class Part:
     review: Review | None = None
     waiting_since: datetime | None = None
     is_held: bool = False
-    posting: str = ""  # what the document that creates it is waiting for
     other: tuple[str, int] | None = None  # the record that it is synced as part of
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _, gettext_lazy
 
 from counterfoil.connections import mirror
@@ -66,14 +67,24 @@ class Queue:
 def of(connection: Connection, *, at: str = "") -> Queue:
     """The first open question from ``at`` on; after the last one the first again."""
     rows = Review.objects.filter(connection=connection, answered_at=None)
-    ids = list(rows.order_by("id").values_list("id", flat=True))
-    if not ids:
-        return Queue(None, 0, 0, None)
     wanted = int(at[:18]) if at.isdecimal() else 0
-    index = next((i for i, pk in enumerate(ids) if pk >= wanted), 0)
-    review = Review.objects.get(pk=ids[index])
-    following = ids[(index + 1) % len(ids)] if len(ids) > 1 else None
-    return Queue(_question(connection, review), index + 1, len(ids), following)
+    in_order = rows.order_by("id")
+    review = in_order.filter(pk__gte=wanted).first() or in_order.first()
+    if review is None:
+        return Queue(None, 0, 0, None)
+    place = rows.aggregate(
+        count=Count("pk"),
+        before=Count("pk", filter=Q(pk__lt=review.pk)),
+        first=Min("pk"),
+        following=Min("pk", filter=Q(pk__gt=review.pk)),
+    )
+    following = place["following"] or place["first"]
+    return Queue(
+        _question(connection, review),
+        place["before"] + 1,
+        place["count"],
+        following if following != review.pk else None,
+    )
 
 
 def _question(connection: Connection, review: Review) -> Question:
