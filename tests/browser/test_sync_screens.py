@@ -1,12 +1,15 @@
-"""The pages of sync in Chromium: pictures, no barrier, nothing wider than the window."""
+"""The pages of sync in Chromium: pictures, no barrier, and all without JavaScript, too."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 from support.browser import OUTPUT, barriers
 from support.sync_showcase import SyncShowcase, make_sync_showcase
+
+from counterfoil.connections.models import Connection
 
 pytestmark = pytest.mark.browser
 
@@ -31,15 +34,18 @@ def paths(made: SyncShowcase) -> dict[str, str]:
     }
 
 
+def base_of(connection: Connection) -> str:
+    return (
+        f"/w/{connection.workspace_id}/settings/integrations/quickbooks"
+        f"/{connection.pk}/sync/"
+    )
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_every_page_of_sync_is_without_barriers_in(showcase, open_page, theme, width):
     made = make_sync_showcase(showcase, datetime.now(UTC))
-    connection = showcase.connection
-    base = (
-        f"/w/{connection.workspace_id}/settings/integrations/quickbooks"
-        f"/{connection.pk}/sync/"
-    )
+    base = base_of(showcase.connection)
     folder = OUTPUT / "sync"
     folder.mkdir(parents=True, exist_ok=True)
     page = open_page(showcase.access.user, "/", width=width, theme=theme)
@@ -52,3 +58,29 @@ def test_every_page_of_sync_is_without_barriers_in(showcase, open_page, theme, w
         if wide > 0:
             found.append(f"{name}: {wide} pixels wider than the window")
     assert found + page.problems == []
+
+
+def test_without_javascript_runs_are_stopped_and_settings_changed(showcase, open_page):
+    made = make_sync_showcase(showcase, datetime.now(UTC))
+    base = base_of(showcase.connection)
+    where = f"{base}runs/{made.importing.pk}/"
+    page = open_page(showcase.access.user, where, java_script_enabled=False)
+    expect(page.get_by_role("link", name="See how far it is")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.goto(f"{base}changes/{made.counting.pk}/")
+    expect(page.get_by_role("link", name="See how far it is")).to_be_visible()
+    page.goto(f"{base}objects/products/?turn=on")
+    page.get_by_role("button", name="Add a filter").click()
+    page.get_by_role("combobox", name="Comparison").select_option("contains")
+    page.get_by_role("textbox", name="Value").fill("oven")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("Name contains oven")).to_be_visible()
+    account = page.get_by_role("combobox", name="Income account")
+    page.get_by_role("button", name="See what would change").last.click()
+    expect(account).to_have_attribute("aria-invalid", "true")
+    account.fill("services")
+    page.get_by_role("button", name="See what would change").last.click()
+    expect(page.get_by_text("Products: what would change")).to_be_visible()
+    expect(page.get_by_text("Name contains oven")).to_be_visible()
