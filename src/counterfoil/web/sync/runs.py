@@ -24,6 +24,8 @@ PARTS: Mapping[str, Any] = {
     "there": gettext_lazy("Values in QuickBooks"),
     "created": gettext_lazy("What was linked or created here"),
     "deletions": gettext_lazy("What is gone in QuickBooks"),
+    "vanished": gettext_lazy("What is gone in QuickBooks"),
+    "repair": gettext_lazy("What differs, taken over"),
 }
 LOOKS: Mapping[str, str] = {
     RunState.RUNNING: "info",
