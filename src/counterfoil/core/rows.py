@@ -145,8 +145,12 @@ def _columns(
     fields: Sequence[models.Field[Any, Any]], rows: Sequence[Row]
 ) -> list[str]:
     """The rows turned on their side, each column as the text of an array."""
-    columns = zip(*_prepared(fields, rows), strict=True)
-    return ["{" + ",".join(map(_element, column)) + "}" for column in columns]
+    return [array(column) for column in zip(*_prepared(fields, rows), strict=True)]
+
+
+def array(values: Iterable[Any]) -> str:
+    """Values as the text of an array: one parameter, quoted once and not by element."""
+    return "{" + ",".join(map(_element, values)) + "}"
 
 
 def _element(value: Any) -> str:

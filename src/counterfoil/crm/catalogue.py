@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import cached_property
 from typing import Any, ClassVar
 
 from counterfoil.core.registry import Registry
@@ -44,7 +45,7 @@ class Property:
         value = getattr(record, self.column)
         return None if value == "" else value
 
-    @property
+    @cached_property
     def column(self) -> str:
         """The attribute of the model that holds it."""
         is_key = isinstance(self.type, ReferenceType) and not self.custom

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from counterfoil.core import rows
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.refs import Ref
 from counterfoil.workspaces.models import Workspace
@@ -58,11 +59,11 @@ def insert(
         return set()
     arguments: dict[str, Any] = {
         "workspace": workspace.pk,
-        "left_types": [left.object_type for left, _right in wanted],
-        "left_ids": [left.record_id for left, _right in wanted],
-        "right_types": [right.object_type for _left, right in wanted],
-        "right_ids": [right.record_id for _left, right in wanted],
-        "labels": list(wanted.values()),
+        "left_types": rows.array(left.object_type for left, _right in wanted),
+        "left_ids": rows.array(left.record_id for left, _right in wanted),
+        "right_types": rows.array(right.object_type for _left, right in wanted),
+        "right_ids": rows.array(right.record_id for _left, right in wanted),
+        "labels": rows.array(wanted.values()),
         "now": now,
     }
     with connection.cursor() as cursor:
@@ -83,5 +84,5 @@ def strangers(
         " WHERE held.id = asked.id AND held.workspace_id + 0 = %s) ORDER BY 1"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(ids), workspace.pk])
+        cursor.execute(statement, [rows.array(ids), workspace.pk])
         return [row[0] for row in cursor.fetchall()]

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from django.db.models import BooleanField, F, Func, Value
 
+from counterfoil.core import rows
+
 
 class Among(Func):
     """``column = ANY(array)``: what ``__in`` asks, with one parameter."""
@@ -18,4 +20,4 @@ class Among(Func):
 
 def among(column: str, values: Iterable[str] | Iterable[int]) -> Among:
     """The condition that a column holds one of some values."""
-    return Among(F(column), Value(list(values)))
+    return Among(F(column), Value(rows.array(values)))

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _, gettext_lazy
 from counterfoil.crm.property_types import operators
 from counterfoil.crm.property_types.base import (
     PropertyType,
-    blank,
     property_types,
     refuse,
     refuse_kind,
@@ -44,11 +43,15 @@ class TextType(PropertyType):
     longest: int = LONGEST
 
     def parse(self, given: object, *, locale: str = "en", zone: tzinfo = UTC) -> Any:
-        if blank(given):
+        if given is None:
             return None
         if not isinstance(given, str):
             raise refuse_kind(given)
-        text = given.strip().replace("\r\n", "\n")
+        text = given.strip()
+        if not text:
+            return None
+        if "\r" in text:
+            text = text.replace("\r\n", "\n")
         if "\x00" in text:
             raise refuse(_("Remove the characters that cannot be shown."))
         if len(text) > self.longest:

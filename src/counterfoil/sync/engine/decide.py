@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from counterfoil.sync.engine.canon import canon, is_empty
 from counterfoil.sync.engine.fields import Direction, FieldKind, Rule, Wins
@@ -42,8 +43,7 @@ class Why(StrEnum):
     QUARANTINED = "quarantined"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field's fate. ``loser`` is a value that is overwritten though it was an edit."""
 
     rule: Rule

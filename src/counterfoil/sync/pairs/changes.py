@@ -35,8 +35,8 @@ def _change(ground: Ground, each: Assessed, plan: Plan) -> Change:
     object_type, key = ground.pairing.object_type, each.row.remote_id
     if each.verdict.here is Act.CREATE:
         fields = each.verdict.decision.fields if each.verdict.decision else ()
-        there = {field.rule: field.remote for field in fields}
-        first, unfit = ground.first_values(each.row, there)
+        there = [field.remote for field in fields]
+        first, unfit = ground.first_values(each.row, each.rules, there)
         if unfit:
             plan.unfit[key] = unfit
         return Change(object_type, first, key=key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from counterfoil.crm.catalogue import object_types, properties_of
 from counterfoil.crm.models import Record
 from counterfoil.sync.engine.canon import is_empty
 from counterfoil.sync.engine.decide import Values
-from counterfoil.sync.engine.fields import Rule
+from counterfoil.sync.engine.fields import Direction, FieldKind, Rule
 from counterfoil.sync.engine.settings import Settings, Taking
 from counterfoil.sync.pairs import others, qualifying, values
 from counterfoil.sync.ports import Pairing
@@ -41,6 +41,8 @@ class Ground:
         )
         self._effective = settings.effective_rules
         self._rules: dict[frozenset[str], tuple[Rule, ...]] = {}
+        self._kinds_for: tuple[Rule, ...] = ()
+        self._kinds: Mapping[str, FieldKind] = {}
 
     @property
     def takes_changes(self) -> bool:
@@ -67,7 +69,8 @@ class Ground:
     def would_be(self, row: RemoteObject, rules: tuple[Rule, ...]) -> Record:
         """The record that an object would become; it is not saved."""
         there = values.of_content(row.content, rules)
-        given = self.first_values(row, {rule: there[rule.remote] for rule in rules})[0]
+        told = [there[rule.remote] for rule in rules]
+        given = self.first_values(row, rules, told)[0]
         record: Record = self.model(workspace=self.workspace)
         for name, value in given.items():
             prop = self.properties[name]
@@ -79,13 +82,18 @@ class Ground:
         return record
 
     def first_values(
-        self, row: RemoteObject, there: Mapping[Rule, object]
+        self, row: RemoteObject, rules: tuple[Rule, ...], there: Sequence[object]
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        """What a new record gets, and a sentence for each value that does not fit."""
+        """What a new record gets, and a sentence for each value that does not fit.
+
+        ``there`` is what the object holds by each of the rules.
+        """
+        if rules is not self._kinds_for:
+            self._kinds_for, self._kinds = rules, values.kinds_of(rules)
         start = self.pairing.starting_values(self.connection, row.content)
         found = {
             rule.local: value
-            for rule, value in there.items()
-            if rule.comes_in and not is_empty(value)
+            for rule, value in zip(rules, there, strict=True)
+            if rule.direction is not Direction.OUT and not is_empty(value)
         }
-        return values.fitted({**start, **found}, self.properties, list(there))
+        return values.fitted_by_kind({**start, **found}, self.properties, self._kinds)

@@ -321,17 +321,10 @@ def _new(ground: Ground, row: RemoteObject, rules: tuple[Rule, ...]) -> Verdict:
 
 def _all_of_it(rules: Sequence[Rule], remote: dict[str, object]) -> Decision:
     """Into a new record goes all there is; nothing needs comparing."""
-    return Decision(
-        tuple(
-            Field(
-                rule,
-                Outcome.TO_LOCAL
-                if rule.comes_in and remote[rule.remote] not in {None, ""}
-                else Outcome.KEPT,
-                Why.FIRST_MEETING,
-                None,
-                remote[rule.remote],
-            )
-            for rule in rules
-        )
-    )
+    taken, kept, why = Outcome.TO_LOCAL, Outcome.KEPT, Why.FIRST_MEETING
+    fields = []
+    for rule in rules:
+        value = remote[rule.remote]
+        is_taken = rule.comes_in and value is not None and value != ""
+        fields.append(Field(rule, taken if is_taken else kept, why, None, value))
+    return Decision(tuple(fields))

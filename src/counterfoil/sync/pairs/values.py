@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from typing import Any
@@ -46,9 +46,9 @@ def of_content(content: Values, rules: Sequence[Rule]) -> dict[str, object]:
 
 def told(content: Values, name: str) -> object:
     """One field of a content."""
-    if "." not in name:
+    first, dot, rest = name.partition(".")
+    if not dot:
         return content.get(name)
-    first, _dot, rest = name.partition(".")
     value = content.get(first)
     return value.get(rest) if isinstance(value, Mapping) else None
 
@@ -67,7 +67,20 @@ def fitted(
 
     Longer texts are cut and finer numbers rounded: what is kept is this side's spelling.
     """
-    kinds = {rule.local: rule.kind for rule in rules}
+    return fitted_by_kind(values, properties, kinds_of(rules))
+
+
+def kinds_of(rules: Iterable[Rule]) -> dict[str, FieldKind]:
+    """How each property's values are compared."""
+    return {rule.local: rule.kind for rule in rules}
+
+
+def fitted_by_kind(
+    values: Values,
+    properties: Mapping[str, Property],
+    kinds: Mapping[str, FieldKind],
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """As ``fitted``, for many objects under the same rules."""
     fit: dict[str, Any] = {}
     unfit: dict[str, str] = {}
     for name, value in values.items():
@@ -109,7 +122,8 @@ def _short_text(kept: Any, kind: FieldKind, value: object) -> object:
     text = _as_text(value).strip()
     if kind is FieldKind.URL and not isinstance(kept, Url):
         text = _host(text)
-    return text[: kept.longest].strip()
+    longest: int = kept.longest
+    return text if len(text) <= longest else text[:longest].strip()
 
 
 def _host(text: str) -> str:
@@ -174,6 +188,8 @@ def _sent(rule: Rule, value: object) -> object:
 
 
 def _as_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
