@@ -109,7 +109,9 @@ def test_a_person_of_a_company_is_told_with_the_company_and_its_number() -> None
     assert "the people of its company." in words.not_there(person, About())
 
 
-@pytest.mark.parametrize("key", [*MatchKey, "read", "picked", "posted", "merged"])
+@pytest.mark.parametrize(
+    "key", [*MatchKey, "read", "created", "picked", "posted", "company"]
+)
 def test_every_match_has_words(key: str) -> None:
     told = words.matched(str(key), ABOUT)
     assert told != str(key)

@@ -245,13 +245,10 @@ _MATCHES: Mapping[str, Any] = {
     MatchKey.PHONE: _("recognised by the same phone number"),
     MatchKey.SKU: _("recognised by the same SKU"),
     "read": _("created here when it was read from %(service)s"),
-    "created": _("created by sync"),
+    "created": _("created here when it was taken over from %(service)s"),
     "posted": _("created in %(service)s from here"),
-    "person": _("linked to a customer that somebody chose"),
     "picked": _("linked by hand"),
-    "merged": _("it went over from one that was merged into it"),
     "company": _("it is one of the people of this customer"),
-    "name_taken": _("linked to the one that had the name already"),
 }
 _QUARANTINES: Mapping[str, Any] = {
     TOO_OFTEN: _("It was written more than four times within ten minutes."),
