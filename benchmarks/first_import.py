@@ -16,8 +16,8 @@ from benchmarks.outside import say
 from benchmarks.usage import Reading
 from counterfoil.connections.models import Link, RemoteObject
 from counterfoil.crm.models import Company as CompanyRecord, Contact
-from counterfoil.sync import plan
 from counterfoil.sync.models import Run, StreamRun
+from counterfoil.sync.runs import plan
 
 PATIENCE = 3600.0
 MEGABYTE = 1024 * 1024

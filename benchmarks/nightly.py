@@ -9,8 +9,8 @@ from django.utils import timezone
 from benchmarks.company import Company, drain
 from benchmarks.figures import figure
 from benchmarks.outside import say
-from counterfoil.sync import plan
 from counterfoil.sync.models import Run, StreamRun
+from counterfoil.sync.runs import plan
 
 
 def nightly(company: Company, *, bare: float) -> None:

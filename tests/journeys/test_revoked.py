@@ -27,7 +27,7 @@ from counterfoil.invoicing import company as companies, drafts, match
 from counterfoil.invoicing.content import NO_TAX, DraftLine, NewCustomer
 from counterfoil.invoicing.models import DraftState, InvoiceDraft
 from counterfoil.posting.models import Intent
-from counterfoil.sync import plan
+from counterfoil.sync.runs import plan
 from counterfoil.workspaces.access import Access
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -21,7 +21,7 @@ from counterfoil.invoicing import drafts, issue, match
 from counterfoil.invoicing.company import TaxMode, item_of, read
 from counterfoil.invoicing.content import Content, DraftLine
 from counterfoil.invoicing.drafts import following_terms
-from counterfoil.sync import plan
+from counterfoil.sync.runs import plan
 
 pytestmark = pytest.mark.django_db
 ROUNDS = 12

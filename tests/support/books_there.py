@@ -12,7 +12,7 @@ from counterfoil.connections import links
 from counterfoil.connections.models import Connection
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
-from counterfoil.sync import plan
+from counterfoil.sync.runs import plan
 from support import simulator as simulated
 from support.worker import run_until_idle
 

@@ -14,6 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from factories.people import make_workspace
+from support.twin import FIELDS, Crash, Person, Twin
+from support.twin_ports import SERVICE, register, twins
+from support.worker import run_until_idle
 
 from counterfoil.connections.models import Connection, Link
 from counterfoil.core.errors import Invalid
@@ -26,9 +29,6 @@ from counterfoil.sync import choices, inbound
 from counterfoil.sync.engine.fields import Direction, Wins
 from counterfoil.sync.engine.settings import Archived, Gone
 from counterfoil.sync.models import Lane, StreamRun
-from support.twin import FIELDS, Crash, Person, Twin
-from support.twin_ports import SERVICE, register, twins
-from support.worker import run_until_idle
 
 START = datetime(2026, 5, 4, 12, tzinfo=UTC)
 POLL = timedelta(minutes=6)

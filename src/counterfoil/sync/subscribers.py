@@ -8,8 +8,9 @@ from counterfoil.connections.models import Connection
 from counterfoil.events.dispatch import subscribe
 from counterfoil.events.models import Event
 from counterfoil.events.wake import wake
-from counterfoil.sync import plan, telling
+from counterfoil.sync import telling
 from counterfoil.sync.outgoing import answers, holding, tasks
+from counterfoil.sync.runs import plan
 
 
 @subscribe("sync.connected", kinds=("connection_connected", "connection_reconnected"))

@@ -12,20 +12,11 @@ from django.db.models import Q
 from counterfoil.connections import queries
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.events.wake import Drain, drains, wake
-from counterfoil.sync import (
-    changing,
-    endings,
-    hours,
-    inbound,
-    lanes,
-    nightly,
-    plan,
-    pull,
-    undo,
-)
-from counterfoil.sync.carrying import carry_on
+from counterfoil.sync import endings, hours, inbound, lanes, pull
 from counterfoil.sync.models import Hint, Lane, Run, RunState
 from counterfoil.sync.previews import counting
+from counterfoil.sync.runs import changing, nightly, plan, undo
+from counterfoil.sync.runs.carrying import carry_on
 
 PULLS, POLLS, IMPORTS = "pulls", "polls", "imports"
 # Kinds of runs that only people begin, and that no other line here names.

@@ -20,7 +20,7 @@ from counterfoil.events.wake import drains
 from counterfoil.posting import post
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import EXISTING, State
-from counterfoil.sync import plan
+from counterfoil.sync.runs import plan
 from qbo_simulator.injection import Rule
 
 pytestmark = pytest.mark.django_db

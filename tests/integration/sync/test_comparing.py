@@ -19,8 +19,8 @@ from counterfoil.connectors.quickbooks.streams import Customers
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.models import Invoice
 from counterfoil.events.wake import drains
-from counterfoil.sync import nightly, plan
 from counterfoil.sync.models import Difference, Lane, Likeness, Run
+from counterfoil.sync.runs import nightly, plan
 
 pytestmark = pytest.mark.django_db
 

@@ -18,9 +18,10 @@ from counterfoil.connectors.quickbooks.source import QuickBooksSource
 from counterfoil.core.errors import Retryable
 from counterfoil.crm.models import Invoice
 from counterfoil.events.wake import drains
-from counterfoil.sync import health, inbound, plan
+from counterfoil.sync import health, inbound
 from counterfoil.sync.models import Hint, Run, StreamRun
 from counterfoil.sync.ports import Page, Told, sources
+from counterfoil.sync.runs import plan
 
 pytestmark = pytest.mark.django_db
 NUMBERS = itertools.count(1)

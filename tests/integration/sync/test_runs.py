@@ -20,11 +20,12 @@ from counterfoil.connectors.quickbooks.source import QuickBooksSource
 from counterfoil.core.errors import Invalid, Rejected, Retryable
 from counterfoil.crm.models import Invoice, Payment
 from counterfoil.events.wake import drains
-from counterfoil.sync import claiming, plan, presence
-from counterfoil.sync.importing import Scope
+from counterfoil.sync import presence
 from counterfoil.sync.models import Run, StreamRun
-from counterfoil.sync.parts import Job
 from counterfoil.sync.ports import Page, sources
+from counterfoil.sync.runs import claiming, plan
+from counterfoil.sync.runs.importing import Scope
+from counterfoil.sync.runs.parts import Job
 
 pytestmark = pytest.mark.django_db
 

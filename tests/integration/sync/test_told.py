@@ -16,9 +16,10 @@ from counterfoil.connections import mirror, queries
 from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.crm.models import Invoice
 from counterfoil.events.wake import drains
-from counterfoil.sync import inbound, plan
+from counterfoil.sync import inbound
 from counterfoil.sync.models import Hint, SyncHour
 from counterfoil.sync.ports import Told
+from counterfoil.sync.runs import plan
 
 pytestmark = pytest.mark.django_db
 

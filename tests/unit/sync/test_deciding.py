@@ -9,8 +9,9 @@ from hypothesis import given, strategies as st
 
 from counterfoil.connections.models import Link
 from counterfoil.core.errors import Rejected, Retryable
-from counterfoil.sync import lanes, linked, plan
+from counterfoil.sync import lanes, linked
 from counterfoil.sync.ports import Observed, Stream
+from counterfoil.sync.runs import plan
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 ``proposing`` keeps what a person wants, ``counting`` judges page by page what it would do
 on either side, with nothing written, ``tallying`` adds it up. A confirmed proposal
-becomes a run (``sync.changing``).
+becomes a run (``sync.runs.changing``).
 """
 
 from __future__ import annotations

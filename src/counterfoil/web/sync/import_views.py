@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid
-from counterfoil.sync import plan
-from counterfoil.sync.importing import EVERYTHING, NEW, SINCE, Scope
 from counterfoil.sync.models import Run, RunKind
+from counterfoil.sync.runs import plan
+from counterfoil.sync.runs.importing import EVERYTHING, NEW, SINCE, Scope
 from counterfoil.web.shell import Request, now, workspace_view
 from counterfoil.web.sync import frame
 from counterfoil.web.sync.questions import Choice

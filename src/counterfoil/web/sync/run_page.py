@@ -10,9 +10,10 @@ from django.db.models import Count, Min
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.connections.models import Connection
-from counterfoil.sync import categories, plan, restoring, undo
+from counterfoil.sync import categories
 from counterfoil.sync.models import Issue, Run, RunKind, RunState
-from counterfoil.sync.plan import Progress
+from counterfoil.sync.runs import plan, restoring, undo
+from counterfoil.sync.runs.plan import Progress
 from counterfoil.web.sync import changes, runs
 from counterfoil.web.sync.changes import Page
 

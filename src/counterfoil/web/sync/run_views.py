@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid
-from counterfoil.sync import plan
 from counterfoil.sync.models import Outgoing, Run
+from counterfoil.sync.runs import plan
 from counterfoil.web.shell import Request, now, workspace_view
 from counterfoil.web.sync import frame, run_page, runs
 from counterfoil.workspaces.access import Access, Permission

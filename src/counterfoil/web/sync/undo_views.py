@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from counterfoil.core.errors import Invalid
-from counterfoil.sync import undo
+from counterfoil.sync.runs import undo
 from counterfoil.web.shell import Request, now, workspace_view
 from counterfoil.web.sync import changes, frame, runs
 from counterfoil.web.sync.run_views import address, run_of

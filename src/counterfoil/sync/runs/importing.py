@@ -16,7 +16,8 @@ from counterfoil.sync import applying, pull, refusals
 from counterfoil.sync.among import among
 from counterfoil.sync.documents import known
 from counterfoil.sync.models import Lane, Run, RunKind, StreamRun
-from counterfoil.sync.parts import (
+from counterfoil.sync.ports import Observed, Stream, sources
+from counterfoil.sync.runs.parts import (
     Counts,
     Cursor,
     Job,
@@ -25,7 +26,6 @@ from counterfoil.sync.parts import (
     Piece,
     part_workers,
 )
-from counterfoil.sync.ports import Observed, Stream, sources
 
 EVERYTHING, SINCE, NEW = "everything", "since", "new"
 DELETIONS = "deletions"

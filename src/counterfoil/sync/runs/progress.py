@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from counterfoil.connections import queries
 from counterfoil.connections.queries import Calls
 from counterfoil.connections.wording import stream_label
-from counterfoil.sync.claiming import SPAN_SECONDS
 from counterfoil.sync.models import Run, RunState, StreamRun
+from counterfoil.sync.runs.claiming import SPAN_SECONDS
 
 RECENT = timedelta(seconds=60)
 

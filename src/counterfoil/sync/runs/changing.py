@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.catalogue import object_types
-from counterfoil.sync import choices, marking, plan, remapping
+from counterfoil.sync import choices, marking, remapping
 from counterfoil.sync.engine.guard import MOST_RECORDS
 from counterfoil.sync.engine.settings import Settings, packed
 from counterfoil.sync.engine.verdict import TOUCHING, Act
@@ -27,7 +27,9 @@ from counterfoil.sync.models import (
 )
 from counterfoil.sync.outgoing.judging import judge_out
 from counterfoil.sync.pairs import incoming
-from counterfoil.sync.parts import (
+from counterfoil.sync.ports import Pairing, pairings
+from counterfoil.sync.runs import plan
+from counterfoil.sync.runs.parts import (
     Counts,
     Cursor,
     Held,
@@ -37,7 +39,6 @@ from counterfoil.sync.parts import (
     Piece,
     part_workers,
 )
-from counterfoil.sync.ports import Pairing, pairings
 from counterfoil.workspaces.models import User
 
 PAGE = 500

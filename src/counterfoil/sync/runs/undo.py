@@ -17,8 +17,7 @@ from counterfoil.connections.models import Connection, Link
 from counterfoil.connections.wording import stream_label
 from counterfoil.core.errors import Invalid
 from counterfoil.posting.models import Intent
-from counterfoil.sync import choices, plan, restoring, withdrawing
-from counterfoil.sync.changing import forget_questions
+from counterfoil.sync import choices
 from counterfoil.sync.engine.settings import unpacked
 from counterfoil.sync.models import (
     Conflict,
@@ -32,7 +31,9 @@ from counterfoil.sync.models import (
     RunState,
 )
 from counterfoil.sync.outgoing.judging import WAITING
-from counterfoil.sync.parts import (
+from counterfoil.sync.runs import plan, restoring, withdrawing
+from counterfoil.sync.runs.changing import forget_questions
+from counterfoil.sync.runs.parts import (
     Counts,
     Cursor,
     Job,
@@ -41,7 +42,7 @@ from counterfoil.sync.parts import (
     Piece,
     part_workers,
 )
-from counterfoil.sync.restoring import CANNOT, CHANGED_SINCE, UNDONE, Undoing
+from counterfoil.sync.runs.restoring import CANNOT, CHANGED_SINCE, UNDONE, Undoing
 from counterfoil.workspaces.models import User
 
 UNDOABLE = frozenset({RunKind.IMPORT, RunKind.SETTINGS, RunKind.COMPARISON})

@@ -19,7 +19,7 @@ from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.sync.models import RunChange
 from counterfoil.sync.pairs.keeping import CREATED
-from counterfoil.sync.settling import settle
+from counterfoil.sync.runs.settling import settle
 from counterfoil.workspaces.models import User
 
 UNDONE, CHANGED_SINCE, CANNOT = "undone", "changed_since", "cannot"

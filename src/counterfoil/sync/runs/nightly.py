@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 
 from counterfoil.connections.models import Connection
-from counterfoil.sync import plan
 from counterfoil.sync.models import Lane
+from counterfoil.sync.runs import plan
 
 FIRST = time(1)
 # Companies begin one after the other within so many minutes.

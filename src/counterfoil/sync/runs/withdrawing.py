@@ -25,8 +25,8 @@ from counterfoil.sync.outgoing.judging import ARCHIVED
 from counterfoil.sync.outgoing.settling import renew_mirror
 from counterfoil.sync.pairs import others, values
 from counterfoil.sync.ports import Observed, Pairing, Writer, sources, writers
-from counterfoil.sync.restoring import CANNOT, CHANGED_SINCE, UNDONE, Undoing, note
-from counterfoil.sync.settling import settle
+from counterfoil.sync.runs.restoring import CANNOT, CHANGED_SINCE, UNDONE, Undoing, note
+from counterfoil.sync.runs.settling import settle
 
 MOST_TRIES = 5
 

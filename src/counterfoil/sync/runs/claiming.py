@@ -21,7 +21,7 @@ from counterfoil.events.wake import wake
 from counterfoil.sync import presence
 from counterfoil.sync.lanes import rest_after
 from counterfoil.sync.models import Run, RunState, StreamRun
-from counterfoil.sync.parts import Counts, Job, Piece
+from counterfoil.sync.runs.parts import Counts, Job, Piece
 
 DRAIN = "imports"
 # Only for a worker that hangs: the part of a dead one is taken over at once.

@@ -13,10 +13,10 @@ from django.db import transaction
 
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import CounterfoilError
-from counterfoil.sync import claiming, progress
 from counterfoil.sync.models import Run, RunState
-from counterfoil.sync.parts import Held, Job, PartWorker, Piece, part_workers
-from counterfoil.sync.reading_ahead import Reader
+from counterfoil.sync.runs import claiming, progress
+from counterfoil.sync.runs.parts import Held, Job, PartWorker, Piece, part_workers
+from counterfoil.sync.runs.reading_ahead import Reader
 
 log = structlog.get_logger()
 

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid
 from counterfoil.events.wake import wake
-from counterfoil.sync import progress as figures
-from counterfoil.sync.claiming import DRAIN
-from counterfoil.sync.comparing import Comparison
-from counterfoil.sync.importing import SINCE, Import, Reference, Scope, ordered
 from counterfoil.sync.models import Lane, Run, RunState, StreamRun
-from counterfoil.sync.parts import part_workers
-from counterfoil.sync.progress import PartProgress, Progress
+from counterfoil.sync.runs import progress as figures
+from counterfoil.sync.runs.claiming import DRAIN
+from counterfoil.sync.runs.comparing import Comparison
+from counterfoil.sync.runs.importing import SINCE, Import, Reference, Scope, ordered
+from counterfoil.sync.runs.parts import part_workers
+from counterfoil.sync.runs.progress import PartProgress, Progress
 from counterfoil.workspaces.models import User
 
 __all__ = ["PartProgress", "Progress", "Scope", "ordered"]

@@ -14,14 +14,22 @@ from typing import ClassVar
 from django.utils.translation import gettext as _, ngettext
 
 from counterfoil.connections.models import Connection, Link, LinkState
-from counterfoil.sync import applying, choices, likeness, standing
+from counterfoil.sync import applying, choices, standing
 from counterfoil.sync.documents.kinds import kinds
 from counterfoil.sync.engine.guard import Weight
 from counterfoil.sync.engine.settings import Settings, Taking
-from counterfoil.sync.importing import NEW, Scope, ordered
 from counterfoil.sync.models import Difference, Run, RunKind
 from counterfoil.sync.pairs import others
-from counterfoil.sync.parts import (
+from counterfoil.sync.ports import (
+    IDS_PER_CALL,
+    Observed,
+    Sightings,
+    Stream,
+    sources,
+)
+from counterfoil.sync.runs import likeness
+from counterfoil.sync.runs.importing import NEW, Scope, ordered
+from counterfoil.sync.runs.parts import (
     Counts,
     Cursor,
     Held,
@@ -30,13 +38,6 @@ from counterfoil.sync.parts import (
     PartWorker,
     Piece,
     part_workers,
-)
-from counterfoil.sync.ports import (
-    IDS_PER_CALL,
-    Observed,
-    Sightings,
-    Stream,
-    sources,
 )
 
 VANISHED, REPAIR = "vanished", "repair"

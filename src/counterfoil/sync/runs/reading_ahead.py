@@ -9,7 +9,7 @@ from typing import Self
 
 from django.db import connection as database, connections
 
-from counterfoil.sync.parts import Cursor, Job, PartWorker, Piece
+from counterfoil.sync.runs.parts import Cursor, Job, PartWorker, Piece
 
 
 class Reader:
