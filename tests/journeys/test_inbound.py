@@ -19,7 +19,7 @@ from support.worker import run_until_idle
 from counterfoil.connections import mirror
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.crm.models import Invoice, Payment
-from counterfoil.sync import applying
+from counterfoil.sync.incoming import applying
 from counterfoil.sync.ports import sources
 from counterfoil.sync.runs import plan
 from qbo_simulator.webhooks.payloads import Event, cloud_events, legacy, sign

@@ -12,7 +12,8 @@ from django.db.models import Q
 from counterfoil.connections import queries
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.events.wake import Drain, drains, wake
-from counterfoil.sync import endings, hours, inbound, lanes, pull
+from counterfoil.sync import endings, hours, inbound, lanes
+from counterfoil.sync.incoming import pull
 from counterfoil.sync.models import Hint, Lane, Run, RunState
 from counterfoil.sync.previews import counting
 from counterfoil.sync.runs import changing, nightly, plan, undo

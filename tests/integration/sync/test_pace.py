@@ -128,7 +128,8 @@ def test_news_that_come_while_hints_are_followed_are_not_lost(
     monkeypatch.setitem(sources._entries, "quickbooks", Interrupted())
     told(connection, ids)
     lane_before = Hint.objects.get().stamp
-    from counterfoil.sync import lanes, pull  # noqa: PLC0415
+    from counterfoil.sync import lanes  # noqa: PLC0415
+    from counterfoil.sync.incoming import pull  # noqa: PLC0415
 
     now = datetime.now(UTC)
     batch = pull._due(connection, now)

@@ -17,7 +17,8 @@ from counterfoil.connectors.quickbooks import feed
 from counterfoil.connectors.quickbooks.payloads import moment
 from counterfoil.connectors.quickbooks.source import QuickBooksSource
 from counterfoil.crm.models import Invoice
-from counterfoil.sync import applying, health, inbound
+from counterfoil.sync import health, inbound
+from counterfoil.sync.incoming import applying
 from counterfoil.sync.models import Hint, Issue
 from counterfoil.sync.ports import Observed, Told, sources
 

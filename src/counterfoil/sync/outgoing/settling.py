@@ -10,9 +10,10 @@ from typing import Any
 from django.db import transaction
 
 from counterfoil.connections.models import Connection, Link, RemoteObject
-from counterfoil.sync import applying, hours, issues, reference
+from counterfoil.sync import hours, issues, reference
 from counterfoil.sync.engine.decide import Field, Outcome
 from counterfoil.sync.engine.verdict import Act
+from counterfoil.sync.incoming import applying
 from counterfoil.sync.lanes import hold
 from counterfoil.sync.models import Conflict, Outgoing, Run, RunChange
 from counterfoil.sync.outgoing.judging import ARCHIVED, Assessed

@@ -14,10 +14,11 @@ from typing import ClassVar
 from django.utils.translation import gettext as _, ngettext
 
 from counterfoil.connections.models import Connection, Link, LinkState
-from counterfoil.sync import applying, choices, standing
+from counterfoil.sync import choices
 from counterfoil.sync.documents.kinds import kinds
 from counterfoil.sync.engine.guard import Weight
 from counterfoil.sync.engine.settings import Settings, Taking
+from counterfoil.sync.incoming import applying, standing
 from counterfoil.sync.models import Difference, Run, RunKind
 from counterfoil.sync.pairs import others
 from counterfoil.sync.ports import (

@@ -12,9 +12,9 @@ import structlog
 from counterfoil.connections.models import Connection, Link
 from counterfoil.core.errors import Rejected
 from counterfoil.events.wake import wake
-from counterfoil.sync import applying, pull, refusals
 from counterfoil.sync.among import among
 from counterfoil.sync.documents import known
+from counterfoil.sync.incoming import applying, pull, refusals
 from counterfoil.sync.models import Lane, Run, RunKind, StreamRun
 from counterfoil.sync.ports import Observed, Stream, sources
 from counterfoil.sync.runs.parts import (

@@ -14,10 +14,11 @@ from django.db.models import Q, QuerySet
 
 from counterfoil.connections.authorise import apply_facts
 from counterfoil.connections.models import Connection
-from counterfoil.sync import applying, echoes, hours, standing
+from counterfoil.sync import hours
 from counterfoil.sync.documents.known import known
 from counterfoil.sync.documents.touched import touched
 from counterfoil.sync.hours import Happened
+from counterfoil.sync.incoming import applying, echoes, standing
 from counterfoil.sync.lanes import hold
 from counterfoil.sync.models import Hint
 from counterfoil.sync.ports import IDS_PER_CALL, Changes, Observed, Source, sources

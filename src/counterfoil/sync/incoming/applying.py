@@ -13,9 +13,10 @@ from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.turns import take_turn
 from counterfoil.posting import post, sightings
-from counterfoil.sync import reference, refusals
+from counterfoil.sync import reference
 from counterfoil.sync.documents import applying as documents, deposits, ties
 from counterfoil.sync.documents.kinds import kinds
+from counterfoil.sync.incoming import refusals
 from counterfoil.sync.models import Run
 from counterfoil.sync.pairs import incoming as pairs
 from counterfoil.sync.ports import Observed
