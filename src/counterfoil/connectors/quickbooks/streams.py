@@ -21,6 +21,7 @@ from counterfoil.connectors.quickbooks import (
 )
 from counterfoil.core.registry import Registry
 from counterfoil.posting.ports import Receipt
+from counterfoil.sync.engine.canon import first_address
 from counterfoil.sync.ports import Observed, Stream
 
 streams: Registry[QuickBooksStream] = Registry("QuickBooks stream")
@@ -240,7 +241,7 @@ class Customers(QuickBooksStream):
         email = str(content["email"])
         words = (content["full_name"], content["company_name"], email)
         lookup = " ".join(str(word) for word in words if word).upper()
-        return str(content["display_name"]), email.strip().lower(), lookup
+        return str(content["display_name"]), first_address(email).lower(), lookup
 
     def receipt(self, held: wire.Customer) -> Receipt | None:
         return receipts.of_customer(held) if mapping.marker_of(held.notes) else None

@@ -17,6 +17,7 @@ from counterfoil.sync.engine.fields import FieldKind, Rule
 _SPACE = re.compile(r"\s+")
 _BREAKS = re.compile(r"[ \t\f\v]*(?:\r\n|\r|\n)[ \t\f\v]*")
 _BLANKS = re.compile(r"[ \t\f\v]+")
+_SEVERAL = re.compile(r"[,;]")
 _NOT_DIALLED = re.compile(r"[^0-9a-z+,;#*]")
 _SCHEME = re.compile(r"^https?://(?:www\.)?")
 TRUE = frozenset({"true", "1", "yes"})
@@ -27,6 +28,17 @@ def canon(rule: Rule, value: object) -> str:
     form = _FORMS[rule.kind]
     text = _settled(form, _plain(value))
     return _settled(form, text[: rule.longest]) if rule.longest else text
+
+
+def addresses(text: str) -> list[str]:
+    """The e-mail addresses of a field that holds one or several."""
+    parts = (part.strip() for part in _SEVERAL.split(text))
+    return [part for part in parts if part]
+
+
+def first_address(text: str) -> str:
+    """The one that counts: a person here has one, a customer there may have several."""
+    return next(iter(addresses(text)), "")
 
 
 def is_empty(value: object) -> bool:
@@ -61,8 +73,7 @@ def _long_text(value: str) -> str:
 
 
 def _email(value: str) -> str:
-    parts = [part.strip() for part in re.split(r"[,;]", _text(value).casefold())]
-    return ",".join(part for part in parts if part)
+    return first_address(_text(value).casefold())
 
 
 def _phone(value: str) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from counterfoil.sync.engine.canon import first_address
+
 
 class MatchKey(StrEnum):
     """By what two are recognised as one."""
@@ -109,8 +111,12 @@ def _digits(text: str) -> str:
     return digits if len(digits) >= SHORTEST_PHONE else ""
 
 
+def _address(text: str) -> str:
+    return first_address(_folded(text))
+
+
 _NORMAL: Mapping[MatchKey, Callable[[str], str]] = {
-    MatchKey.EMAIL: _folded,
+    MatchKey.EMAIL: _address,
     MatchKey.NAME: _folded,
     MatchKey.PHONE: _digits,
     MatchKey.SKU: _folded,

@@ -120,7 +120,7 @@ def _update(task: Task, each: Assessed) -> None:
     decision, row = each.verdict.decision, each.row
     assert decision is not None and row is not None  # noqa: S101, PT018
     written = [one for one in decision.fields if one.outcome is Outcome.TO_REMOTE]
-    wanted = values.for_content(decision.to_remote, each.rules)
+    wanted = values.for_content(decision.to_remote, each.rules, row.content)
     answer = _written(task, row, written, wanted)
     settling.updated(task, each, written, answer)
 

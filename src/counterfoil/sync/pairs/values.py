@@ -18,12 +18,17 @@ from counterfoil.crm.property_types.email import Email
 from counterfoil.crm.property_types.number import NumberType, plain
 from counterfoil.crm.property_types.text import TextType
 from counterfoil.crm.property_types.url import Url
-from counterfoil.sync.engine.canon import TRUE, canon, is_empty
+from counterfoil.sync.engine.canon import (
+    TRUE,
+    addresses,
+    canon,
+    first_address,
+    is_empty,
+)
 from counterfoil.sync.engine.decide import Values
 from counterfoil.sync.engine.fields import FieldKind, Rule
 
 Spelling = Callable[[Any, FieldKind, object], object]
-_SEVERAL = re.compile(r"[,;]")
 _AROUND_HOST = re.compile(r"^[a-z][a-z0-9+.-]*://|^www\.", re.IGNORECASE)
 
 
@@ -113,8 +118,7 @@ def _spelling_of(kind: type[PropertyType]) -> Spelling | None:
 
 def _one_address(_type: Any, _kind: FieldKind, value: object) -> object:
     """The first of several addresses: a record has one."""
-    parts = (part.strip() for part in _SEVERAL.split(_as_text(value)))
-    return next((part for part in parts if part), "")
+    return first_address(_as_text(value))
 
 
 def _short_text(kept: Any, kind: FieldKind, value: object) -> object:
@@ -161,22 +165,27 @@ _SPELLINGS: Mapping[type, Spelling] = {
 }
 
 
-def for_content(values: Values, rules: Sequence[Rule]) -> dict[str, object]:
+def for_content(
+    values: Values, rules: Sequence[Rule], current: Values | None = None
+) -> dict[str, object]:
     """Values by remote field, as we spell them, ready for a document or an update.
 
     Numbers are plain text, days ISO, yes and no are ``bool``; ``""`` empties a field.
+    ``current`` is the content that is updated: its further e-mail addresses stay.
     """
     by_name = {rule.remote: rule for rule in rules}
     return {
-        name: _sent(by_name[name], value)
+        name: _sent(by_name[name], value, told(current or {}, name))
         for name, value in values.items()
         if name in by_name
     }
 
 
-def _sent(rule: Rule, value: object) -> object:
+def _sent(rule: Rule, value: object, current: object = None) -> object:
     if is_empty(value):
         return ""
+    if rule.kind is FieldKind.EMAIL:
+        return _beside_others(rule, _as_text(value).strip(), current)
     if rule.kind is FieldKind.YES_NO:
         return _as_text(value).strip().casefold() in TRUE
     text = _as_text(value).strip()
@@ -185,6 +194,18 @@ def _sent(rule: Rule, value: object) -> object:
     if rule.kind is FieldKind.PHONE and 0 < rule.longest < len(text):
         text = canon(rule, text)  # a shorter spelling rather than a shorter number
     return text[: rule.longest].strip() if rule.longest else text
+
+
+def _beside_others(rule: Rule, address: str, current: object) -> str:
+    """In the place of the first address there; the others are not ours to drop."""
+    others = [
+        each
+        for each in addresses(_as_text(current or ""))[1:]
+        if each.casefold() != address.casefold()
+    ]
+    while rule.longest and others and len(", ".join([address, *others])) > rule.longest:
+        others.pop()
+    return ", ".join([address, *others])
 
 
 def _as_text(value: object) -> str:

@@ -192,3 +192,31 @@ def test_a_value_that_goes_out_and_comes_back_is_the_same(
 
     assert canon(rule, back[rule.remote]) == canon(rule, here[name])
     assert prop.type.serialise(again[name]) == here[name]
+
+
+@pytest.mark.parametrize(
+    ("address", "there", "expected"),
+    [
+        (
+            "new@x.example",
+            "old@x.example, office@x.example",
+            "new@x.example, office@x.example",
+        ),
+        ("office@x.example", "old@x.example; Office@x.example", "office@x.example"),
+        ("new@x.example", "", "new@x.example"),
+        ("", "old@x.example, office@x.example", ""),
+    ],
+)
+def test_a_new_address_stands_beside_the_others_of_its_customer(
+    address: str, there: str, expected: str
+) -> None:
+    rule = Rule("email", "email", FieldKind.EMAIL, longest=100)
+    sent = values.for_content({"email": address}, [rule], {"email": there})
+    assert sent == {"email": expected}
+
+
+def test_addresses_that_do_not_fit_beside_it_are_left_out() -> None:
+    rule = Rule("email", "email", FieldKind.EMAIL, longest=30)
+    current = {"email": "old@x.example, b@x.example, c@x.example"}
+    sent = values.for_content({"email": "new@x.example"}, [rule], current)
+    assert sent == {"email": "new@x.example, b@x.example"}
