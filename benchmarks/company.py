@@ -16,7 +16,7 @@ from benchmarks.chaos_inside import connect
 from benchmarks.outside import Simulator, Workers
 from benchmarks.usage import parent
 from counterfoil.events.wake import drains
-from counterfoil.sync import choices
+from counterfoil.sync.settings import choices
 from counterfoil.workspaces import people
 
 BATCH = 30

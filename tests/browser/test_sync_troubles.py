@@ -12,10 +12,10 @@ from support.browser import OUTPUT, barriers
 from support.troubled import Troubled, make_troubled
 
 from counterfoil.connections.models import Link, RemoteObject
-from counterfoil.sync import choices
 from counterfoil.sync.models import Conflict, Review
 from counterfoil.sync.pairs import incoming
 from counterfoil.sync.ports import pairings
+from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.browser
 PICTURES = OUTPUT / "sync-troubles"

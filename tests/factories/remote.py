@@ -9,9 +9,9 @@ from typing import Any
 from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.crm.catalogue import properties_of
 from counterfoil.crm.models import Record
-from counterfoil.sync import choices
 from counterfoil.sync.engine.settings import Settings
 from counterfoil.sync.pairs import values
+from counterfoil.sync.settings import choices
 from factories.people import NOW
 
 _numbers = itertools.count(501)

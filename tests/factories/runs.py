@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from counterfoil.connections.models import Connection
-from counterfoil.sync import choices
 from counterfoil.sync.engine.settings import packed
 from counterfoil.sync.models import Proposal, ProposalState, Run, RunState, StreamRun
+from counterfoil.sync.settings import choices
 
 
 def make_run(connection: Connection, *, parts: int = 1, **values: Any) -> Run:

@@ -27,11 +27,11 @@ from benchmarks.outside import Workers
 from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import CreditMemo, Invoice, Payment
-from counterfoil.sync import choices
 from counterfoil.sync.documents.kinds import kinds
 from counterfoil.sync.models import Issue, Review, Run, StreamRun
 from counterfoil.sync.ports import pairings_of, sources
 from counterfoil.sync.runs import plan
+from counterfoil.sync.settings import choices
 from qbo_simulator.scaling.growing import Wanted, grow
 from qbo_simulator.seeds import companies
 

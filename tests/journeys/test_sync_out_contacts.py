@@ -24,10 +24,10 @@ from counterfoil.crm.records import Change, write
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.posting.models import Intent
-from counterfoil.sync import choices
 from counterfoil.sync.engine.fields import FieldKind, Rule
 from counterfoil.sync.engine.settings import Archived, Settings
 from counterfoil.sync.models import Hint, Issue, Outgoing
+from counterfoil.sync.settings import choices
 from qbo_simulator.webhooks.payloads import Event, legacy, sign
 
 pytestmark = pytest.mark.django_db

@@ -19,8 +19,9 @@ from counterfoil.connections.models import CallCount, Connection, Link
 from counterfoil.crm.models import Product
 from counterfoil.crm.records import Change, write
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.sync import choices, issues
+from counterfoil.sync import issues
 from counterfoil.sync.models import Issue, Outgoing
+from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
 NUMBERS = itertools.count(1)

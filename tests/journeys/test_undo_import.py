@@ -14,10 +14,10 @@ from support.worker import run_until_idle
 
 from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.crm.models import Contact, Invoice
-from counterfoil.sync import choices
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.models import RunState
 from counterfoil.sync.runs import plan, undo
+from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
 

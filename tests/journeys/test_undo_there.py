@@ -19,11 +19,11 @@ from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.crm.models import Contact
 from counterfoil.crm.records import Change, write
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.sync import choices
 from counterfoil.sync.engine.settings import Filter, Settings
 from counterfoil.sync.models import Outgoing, Run, RunState
 from counterfoil.sync.previews import proposing
 from counterfoil.sync.runs import undo
+from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import User
 
 pytestmark = pytest.mark.django_db

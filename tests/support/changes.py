@@ -12,12 +12,13 @@ from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.crm.models import Contact
 from counterfoil.crm.records import Change, write
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.sync import choices, tasks
+from counterfoil.sync import tasks
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import Settings
 from counterfoil.sync.models import Run
 from counterfoil.sync.previews import counting, proposing
 from counterfoil.sync.runs import undo
+from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import User
 
 

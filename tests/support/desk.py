@@ -20,7 +20,7 @@ from counterfoil.connections.models import Connection, Link
 from counterfoil.core.errors import Gone, Rejected, Stale
 from counterfoil.crm.models import Record
 from counterfoil.posting.ports import Expectation, Lookup, Marked, Receipt, books
-from counterfoil.sync import choices, reference
+from counterfoil.sync import reference
 from counterfoil.sync.categories import Causes, causes
 from counterfoil.sync.engine.decide import Values
 from counterfoil.sync.engine.fields import FieldKind, Rule
@@ -36,6 +36,7 @@ from counterfoil.sync.ports import (
     sources,
     writers,
 )
+from counterfoil.sync.settings import choices
 
 SERVICE, STREAM = "desk", "customers"
 START = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)

@@ -14,12 +14,13 @@ import msgspec
 from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.connectors.quickbooks import mapping, wire
 from counterfoil.crm.models import Company, Contact, Product
-from counterfoil.sync import choices, reference
+from counterfoil.sync import reference
 from counterfoil.sync.engine.settings import Settings
 from counterfoil.sync.models import Run
 from counterfoil.sync.pairs import incoming
 from counterfoil.sync.pairs.tally import Tally
 from counterfoil.sync.ports import Observed
+from counterfoil.sync.settings import choices
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 _moments = itertools.count(1)

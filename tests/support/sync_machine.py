@@ -25,10 +25,11 @@ from counterfoil.crm.records import Change, write
 from counterfoil.events.models import EventDelivery
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.posting.models import Intent
-from counterfoil.sync import choices, inbound
+from counterfoil.sync import inbound
 from counterfoil.sync.engine.fields import Direction, Wins
 from counterfoil.sync.engine.settings import Archived, Gone
 from counterfoil.sync.models import Lane, StreamRun
+from counterfoil.sync.settings import choices
 
 START = datetime(2026, 5, 4, 12, tzinfo=UTC)
 POLL = timedelta(minutes=6)

@@ -9,7 +9,6 @@ from factories.remote import make_object
 from factories.runs import make_proposal, make_run
 
 from counterfoil.connections.models import Link
-from counterfoil.sync import choices
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import packed
 from counterfoil.sync.models import (
@@ -22,6 +21,7 @@ from counterfoil.sync.models import (
     RunState,
     StreamRun,
 )
+from counterfoil.sync.settings import choices
 from support.showcase import LONG, Showcase
 
 

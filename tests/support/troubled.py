@@ -9,10 +9,11 @@ from factories import records, troubles
 
 from counterfoil.connections.models import CallCount, Connection
 from counterfoil.crm.models import Contact, Record
-from counterfoil.sync import choices, hours
+from counterfoil.sync import hours
 from counterfoil.sync.engine.fields import Wins
 from counterfoil.sync.hours import Happened
 from counterfoil.sync.models import Issue, Quarantine, Review
+from counterfoil.sync.settings import choices
 from support.showcase import LONG, Showcase
 
 CAUSES = ("name_taken", "email", "reference", "unreadable", "ours")

@@ -9,10 +9,11 @@ from django.db import transaction
 from counterfoil.connections.models import Connection, Link
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
-from counterfoil.sync import choices, inbound, marking
+from counterfoil.sync import inbound, marking
 from counterfoil.sync.models import FieldWrite, Issue, IssueState, Quarantine, Review
 from counterfoil.sync.pairs import linking
 from counterfoil.sync.ports import Pairing, Told
+from counterfoil.sync.settings import choices
 
 OUT = "out"
 

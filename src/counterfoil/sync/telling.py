@@ -9,9 +9,10 @@ from counterfoil.connections.models import Connection, ConnectionState, Link
 from counterfoil.crm import associations
 from counterfoil.crm.refs import Ref
 from counterfoil.events.models import Event
-from counterfoil.sync import choices, marking
+from counterfoil.sync import marking
 from counterfoil.sync.engine.settings import Settings
 from counterfoil.sync.ports import Pairing, pairings_of
+from counterfoil.sync.settings import choices
 
 PERSON, ORGANISATION = "contact", "company"
 NOUNS = (PERSON, ORGANISATION, "product")

@@ -12,7 +12,7 @@ from support.changes import carried_out, confirmed, fax_for_phone, linked, switc
 from counterfoil.connections.models import Connection, Link
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.models import Contact, TimelineEntry
-from counterfoil.sync import choices, tasks
+from counterfoil.sync import tasks
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import Taking
 from counterfoil.sync.models import (
@@ -25,6 +25,7 @@ from counterfoil.sync.models import (
 )
 from counterfoil.sync.previews import counting, proposing
 from counterfoil.sync.runs import changing, plan
+from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import User
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,11 @@ from factories.remote import make_object
 from counterfoil.connections.models import Connection
 from counterfoil.crm import definitions
 from counterfoil.crm.definitions import Wish
-from counterfoil.sync import choices
-from counterfoil.sync.checking import check_settings
 from counterfoil.sync.engine.fields import Direction, FieldKind, Rule
 from counterfoil.sync.engine.match import MatchKey
 from counterfoil.sync.engine.settings import Taking
+from counterfoil.sync.settings import choices
+from counterfoil.sync.settings.checking import check_settings
 
 pytestmark = pytest.mark.django_db
 ACCOUNT = "income_account_id"

@@ -11,10 +11,10 @@ from factories import NOW, make_connection, make_workspace
 
 from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.crm.models import Estimate, Invoice
-from counterfoil.sync import choices
 from counterfoil.sync.engine.settings import Gone, Taking
 from counterfoil.sync.incoming import applying
 from counterfoil.sync.ports import Observed
+from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
 

@@ -21,11 +21,11 @@ from support.queries import at_most
 from counterfoil.connections.models import Connection, Link
 from counterfoil.core.errors import Invalid, Stale
 from counterfoil.crm.models import Contact
-from counterfoil.sync import choices
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import Settings, Taking
 from counterfoil.sync.models import Outgoing, Proposal, ProposalState, Run, RunKind
 from counterfoil.sync.previews import counting, proposing
+from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import User
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from support.changes import (
 
 from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.crm.models import Contact, PropertyChange
-from counterfoil.sync import choices, tasks
+from counterfoil.sync import tasks
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.models import (
     Conflict,
@@ -33,6 +33,7 @@ from counterfoil.sync.pairs import incoming
 from counterfoil.sync.ports import pairings
 from counterfoil.sync.previews import counting, proposing
 from counterfoil.sync.runs import plan, restoring, undo
+from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import User
 
 pytestmark = pytest.mark.django_db

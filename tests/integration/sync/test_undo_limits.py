@@ -13,12 +13,13 @@ from support.changes import confirmed, fax_for_phone, linked, switched_on, undon
 from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.models import Contact
-from counterfoil.sync import choices, tasks
+from counterfoil.sync import tasks
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import Taking
 from counterfoil.sync.models import RunChange
 from counterfoil.sync.previews import counting, proposing
 from counterfoil.sync.runs import changing, plan, undo
+from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import User
 
 pytestmark = pytest.mark.django_db

@@ -21,13 +21,14 @@ from counterfoil.crm.catalogue import properties_of
 from counterfoil.crm.models import Contact
 from counterfoil.crm.records import Change
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.sync import choices, tasks
+from counterfoil.sync import tasks
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import Settings
 from counterfoil.sync.models import Outgoing, Run, RunState
 from counterfoil.sync.pairs import values
 from counterfoil.sync.previews import counting, proposing
 from counterfoil.sync.runs import plan, undo
+from counterfoil.sync.settings import choices
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MANY = int(os.environ.get("COUNTERFOIL_UNDO_RECORDS", "20000"))

@@ -16,10 +16,10 @@ from counterfoil.crm.property_types.number import Number
 from counterfoil.crm.property_types.owner import Owner
 from counterfoil.crm.property_types.phone import Phone
 from counterfoil.crm.property_types.text import Text
-from counterfoil.sync import mappings
 from counterfoil.sync.engine.fields import Direction, FieldKind, Rule
-from counterfoil.sync.mappings import Sides, check, directions, notes, suggest
 from counterfoil.sync.ports import RemoteField
+from counterfoil.sync.settings import mappings
+from counterfoil.sync.settings.mappings import Sides, check, directions, notes, suggest
 
 PROPERTIES = [
     Property("email", Email(), "E-mail"),

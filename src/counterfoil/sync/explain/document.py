@@ -8,7 +8,6 @@ from counterfoil.connections.models import Connection, Link
 from counterfoil.connections.wording import stream_label
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
-from counterfoil.sync import choices
 from counterfoil.sync.explain import buttons, headline, underway
 from counterfoil.sync.explain.case import service_name
 from counterfoil.sync.explain.headline import Headline
@@ -16,6 +15,7 @@ from counterfoil.sync.explain.matters import Matters
 from counterfoil.sync.explain.story import Button, Part, State
 from counterfoil.sync.explain.words import About
 from counterfoil.sync.models import Issue, IssueState
+from counterfoil.sync.settings import choices
 
 _STREAMS = {name.removesuffix("s"): name for name in choices.DOCUMENTS}
 

@@ -12,12 +12,12 @@ from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Record
 from counterfoil.crm.queries import get
 from counterfoil.crm.refs import Ref
-from counterfoil.sync import choices
 from counterfoil.sync.explain import document, matters
 from counterfoil.sync.explain.case import Case
 from counterfoil.sync.explain.pair import told
 from counterfoil.sync.explain.story import Explanation, Part
 from counterfoil.sync.ports import pairings_of
+from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import Workspace
 
 

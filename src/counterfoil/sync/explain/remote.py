@@ -12,13 +12,13 @@ from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.connections.wording import stream_label
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Record
-from counterfoil.sync import choices
 from counterfoil.sync.explain import document, matters
 from counterfoil.sync.explain.case import Case, service_name
 from counterfoil.sync.explain.matters import Matters
 from counterfoil.sync.explain.pair import told
 from counterfoil.sync.explain.story import Explanation, Part
 from counterfoil.sync.ports import Pairing, pairings_of
+from counterfoil.sync.settings import choices
 
 
 def of_remote(

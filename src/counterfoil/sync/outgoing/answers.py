@@ -16,7 +16,7 @@ from counterfoil.events.models import Event
 from counterfoil.posting import documents, post
 from counterfoil.posting.models import AttemptOutcome, Intent
 from counterfoil.posting.state import State
-from counterfoil.sync import categories, choices, hours, issues, marking
+from counterfoil.sync import categories, hours, issues, marking
 from counterfoil.sync.engine.canon import canon
 from counterfoil.sync.engine.fields import FieldKind, Rule
 from counterfoil.sync.engine.settings import NameTaken
@@ -26,6 +26,7 @@ from counterfoil.sync.outgoing.creating import CALLED, HELD, RUN
 from counterfoil.sync.pairs import incoming, others, values
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Pairing
+from counterfoil.sync.settings import choices
 
 KINDS = ("customer", "item")
 MOST_NAMES = 5

@@ -15,11 +15,11 @@ from counterfoil.connections.models import Link, LinkState, RemoteObject
 from counterfoil.crm import associations
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
-from counterfoil.sync import choices
 from counterfoil.sync.engine.canon import is_empty
 from counterfoil.sync.engine.settings import Taking
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import pairings_of
+from counterfoil.sync.settings import choices
 
 PERSON, ORGANISATION = "contact", "company"
 

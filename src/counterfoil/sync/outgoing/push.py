@@ -13,13 +13,14 @@ from django.db.models import Q, QuerySet
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import NeedsReconnect, Rejected, Retryable
 from counterfoil.events.wake import wake
-from counterfoil.sync import choices, marking
+from counterfoil.sync import marking
 from counterfoil.sync.lanes import LaneLost
 from counterfoil.sync.models import Hint, Outgoing, Run
 from counterfoil.sync.outgoing import holding, judging, settling, updating
 from counterfoil.sync.outgoing.settling import Task
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import pairings_of, writers
+from counterfoil.sync.settings import choices
 
 BATCH = 100
 SPELL_SECONDS = 20.0

@@ -11,12 +11,12 @@ from counterfoil.connections import mirror
 from counterfoil.connections.models import Link
 from counterfoil.core.errors import Invalid
 from counterfoil.events.origin import Actor
-from counterfoil.sync import choices
 from counterfoil.sync.engine.decide import Field, answered
 from counterfoil.sync.engine.fields import Wins
 from counterfoil.sync.models import Conflict
 from counterfoil.sync.pairs import judging, linking, others
 from counterfoil.sync.pairs.ground import Ground
+from counterfoil.sync.settings import choices
 
 
 @transaction.atomic

@@ -15,10 +15,10 @@ from counterfoil.crm import timeline
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
-from counterfoil.sync import choices
 from counterfoil.sync.models import Review
 from counterfoil.sync.pairs import incoming, others
 from counterfoil.sync.ports import Pairing
+from counterfoil.sync.settings import choices
 
 PICKED = "picked"
 LINKED, UNLINKED, IGNORED = "linked", "unlinked", "link_ignored"

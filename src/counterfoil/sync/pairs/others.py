@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 
 from counterfoil.connections.models import Connection
 from counterfoil.crm.catalogue import Property
-from counterfoil.sync import choices
 from counterfoil.sync.engine.decide import Values
 from counterfoil.sync.engine.fields import Rule
 from counterfoil.sync.engine.settings import Settings
 from counterfoil.sync.ports import Pairing, pairings_of
+from counterfoil.sync.settings import choices
 
 
 def on(connection: Connection, stream: str) -> list[tuple[Pairing, Settings]]:

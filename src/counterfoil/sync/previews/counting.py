@@ -18,7 +18,7 @@ from django.db import transaction
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.crm.catalogue import object_types
 from counterfoil.events.wake import wake
-from counterfoil.sync import choices, presence, remapping
+from counterfoil.sync import presence
 from counterfoil.sync.engine.settings import Settings, Taking, unpacked
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
 from counterfoil.sync.models import Proposal, ProposalState
@@ -33,6 +33,7 @@ from counterfoil.sync.previews.tallying import (
     Count,
     Example,
 )
+from counterfoil.sync.settings import choices, remapping
 
 DRAIN = "previews"
 PAGE = 1000

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid, Stale
 from counterfoil.events.wake import wake
-from counterfoil.sync import choices
-from counterfoil.sync.checking import check_settings
 from counterfoil.sync.engine.settings import Settings, packed, unpacked
 from counterfoil.sync.models import ObjectSetting, Proposal, ProposalState, Run
 from counterfoil.sync.previews import tallying
 from counterfoil.sync.previews.counting import DRAIN
 from counterfoil.sync.runs import changing
+from counterfoil.sync.settings import choices
+from counterfoil.sync.settings.checking import check_settings
 from counterfoil.workspaces.models import User
 
 OPEN = (ProposalState.COUNTING, ProposalState.READY)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.catalogue import object_types
-from counterfoil.sync import choices, marking, remapping
+from counterfoil.sync import marking
 from counterfoil.sync.engine.guard import MOST_RECORDS
 from counterfoil.sync.engine.settings import Settings, packed
 from counterfoil.sync.engine.verdict import TOUCHING, Act
@@ -39,6 +39,7 @@ from counterfoil.sync.runs.parts import (
     Piece,
     part_workers,
 )
+from counterfoil.sync.settings import choices, remapping
 from counterfoil.workspaces.models import User
 
 PAGE = 500

@@ -14,7 +14,6 @@ from typing import ClassVar
 from django.utils.translation import gettext as _, ngettext
 
 from counterfoil.connections.models import Connection, Link, LinkState
-from counterfoil.sync import choices
 from counterfoil.sync.documents.kinds import kinds
 from counterfoil.sync.engine.guard import Weight
 from counterfoil.sync.engine.settings import Settings, Taking
@@ -40,6 +39,7 @@ from counterfoil.sync.runs.parts import (
     Piece,
     part_workers,
 )
+from counterfoil.sync.settings import choices
 
 VANISHED, REPAIR = "vanished", "repair"
 

@@ -13,9 +13,9 @@ from counterfoil.connections import links
 from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.crm.catalogue import object_types, properties_of
 from counterfoil.crm.refs import Ref
-from counterfoil.sync import choices
 from counterfoil.sync.outgoing.judging import ARCHIVED
 from counterfoil.sync.pairs import others, values
+from counterfoil.sync.settings import choices
 
 Json = dict[str, Any]
 

@@ -17,7 +17,6 @@ from counterfoil.connections.models import Connection, Link
 from counterfoil.connections.wording import stream_label
 from counterfoil.core.errors import Invalid
 from counterfoil.posting.models import Intent
-from counterfoil.sync import choices
 from counterfoil.sync.engine.settings import unpacked
 from counterfoil.sync.models import (
     Conflict,
@@ -43,6 +42,7 @@ from counterfoil.sync.runs.parts import (
     part_workers,
 )
 from counterfoil.sync.runs.restoring import CANNOT, CHANGED_SINCE, UNDONE, Undoing
+from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import User
 
 UNDOABLE = frozenset({RunKind.IMPORT, RunKind.SETTINGS, RunKind.COMPARISON})

@@ -19,7 +19,6 @@ from counterfoil.crm.refs import Ref
 from counterfoil.sync import reference
 from counterfoil.sync.engine.canon import canon
 from counterfoil.sync.engine.fields import Rule
-from counterfoil.sync.mappings import made
 from counterfoil.sync.models import RunChange
 from counterfoil.sync.outgoing.judging import ARCHIVED
 from counterfoil.sync.outgoing.settling import renew_mirror
@@ -27,6 +26,7 @@ from counterfoil.sync.pairs import others, values
 from counterfoil.sync.ports import Observed, Pairing, Writer, sources, writers
 from counterfoil.sync.runs.restoring import CANNOT, CHANGED_SINCE, UNDONE, Undoing, note
 from counterfoil.sync.runs.settling import settle
+from counterfoil.sync.settings.mappings import made
 
 MOST_TRIES = 5
 

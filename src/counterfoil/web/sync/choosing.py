@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from counterfoil.connections import mirror
 from counterfoil.connections.models import Connection, RemoteObject
-from counterfoil.sync.checking import check_settings
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.match import MatchKey
 from counterfoil.sync.engine.settings import (
@@ -24,6 +23,7 @@ from counterfoil.sync.engine.settings import (
     Settings,
     Taking,
 )
+from counterfoil.sync.settings.checking import check_settings
 from counterfoil.web.records.asked import Asked, asked
 from counterfoil.web.sync.objects import Synced
 

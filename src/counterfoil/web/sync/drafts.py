@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db.models import prefetch_related_objects
 
 from counterfoil.connections.models import Connection
-from counterfoil.sync import choices
 from counterfoil.sync.engine.settings import Settings, unpacked
 from counterfoil.sync.models import Proposal
 from counterfoil.sync.previews.proposing import open_one as open_proposal
+from counterfoil.sync.settings import choices
 from counterfoil.web.sync import frame
 from counterfoil.web.sync.objects import Synced, one_of
 from counterfoil.workspaces.access import Access

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods
 
 from counterfoil.connections.models import Connection
-from counterfoil.sync import choices
 from counterfoil.sync.engine.verdict import Act
 from counterfoil.sync.models import Outgoing
 from counterfoil.sync.outgoing import holding
 from counterfoil.sync.outgoing.judging import assess
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.previews import tallying
+from counterfoil.sync.settings import choices
 from counterfoil.web.shell import Request, now, workspace_view
 from counterfoil.web.sync import changes, frame, wording
 from counterfoil.web.sync.changes import window

@@ -11,11 +11,11 @@ from typing import TypeVar
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from counterfoil.sync import mappings
 from counterfoil.sync.engine.fields import Direction, Rule, Wins
 from counterfoil.sync.engine.settings import Settings
 from counterfoil.sync.mapping_states import Standing, standing
-from counterfoil.sync.mappings import Sides
+from counterfoil.sync.settings import mappings
+from counterfoil.sync.settings.mappings import Sides
 from counterfoil.web import formats
 from counterfoil.web.sync import wording
 from counterfoil.web.sync.drafts import Draft

@@ -7,9 +7,9 @@ from dataclasses import replace
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from counterfoil.sync import choices, mappings
-from counterfoil.sync.checking import check_settings
-from counterfoil.sync.mappings import Sides
+from counterfoil.sync.settings import choices, mappings
+from counterfoil.sync.settings.checking import check_settings
+from counterfoil.sync.settings.mappings import Sides
 from counterfoil.web.shell import Request, now, workspace_view
 from counterfoil.web.sync import drafts, frame, mapping
 from counterfoil.web.sync.drafts import Draft

@@ -9,8 +9,8 @@ from django.http import Http404
 from counterfoil.connections.models import Connection
 from counterfoil.connections.wording import stream_label
 from counterfoil.crm.catalogue import object_types
-from counterfoil.sync import choices
 from counterfoil.sync.ports import Pairing, pairings_of
+from counterfoil.sync.settings import choices
 
 ICONS = {
     "contact": "users",

@@ -9,12 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from counterfoil.crm.catalogue import properties_of
-from counterfoil.sync import choices
 from counterfoil.sync.engine.settings import Settings, unpacked
 from counterfoil.sync.engine.verdict import Act, Reason
 from counterfoil.sync.models import Proposal, ProposalState
 from counterfoil.sync.previews import tallying
 from counterfoil.sync.previews.tallying import EMPTIED, HERE, THERE, Count
+from counterfoil.sync.settings import choices
 from counterfoil.web import formats
 from counterfoil.web.sync import wording
 from counterfoil.web.sync.differences import differences

@@ -11,7 +11,6 @@ from django.db.models import Count, F, Max, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from counterfoil.connections.models import Connection, Link
-from counterfoil.sync import choices
 from counterfoil.sync.engine.settings import Settings
 from counterfoil.sync.models import (
     Conflict,
@@ -24,6 +23,7 @@ from counterfoil.sync.models import (
     Run,
     StreamRun,
 )
+from counterfoil.sync.settings import choices
 from counterfoil.web.sync.objects import Synced, synced
 from counterfoil.web.sync.runs import title_of
 from counterfoil.web.sync.wording import DIRECTION

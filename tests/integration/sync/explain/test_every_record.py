@@ -20,7 +20,6 @@ from counterfoil.connections.models import (
 from counterfoil.crm import associations
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
-from counterfoil.sync import choices
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import Archived, Gone, NameTaken, Taking
 from counterfoil.sync.engine.verdict import Act, Reason
@@ -30,6 +29,7 @@ from counterfoil.sync.explain.story import Part, State
 from counterfoil.sync.models import Conflict, Issue, Outgoing, Quarantine, Review
 from counterfoil.sync.outgoing.judging import judge_out
 from counterfoil.sync.ports import pairings
+from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
 NOW = people.NOW

@@ -18,12 +18,12 @@ from counterfoil.events.origin import Actor
 from counterfoil.posting import post
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import State as Posting
-from counterfoil.sync import choices
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import Taking
 from counterfoil.sync.explain.record import of_record
 from counterfoil.sync.explain.story import Button, Part, State
 from counterfoil.sync.models import Hint, Outgoing, Quarantine
+from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db

@@ -19,13 +19,14 @@ from counterfoil.events import dispatch
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import State
-from counterfoil.sync import choices, issues, marking
+from counterfoil.sync import issues, marking
 from counterfoil.sync.engine.fields import Direction, FieldKind, Rule
 from counterfoil.sync.engine.settings import NameTaken, Taking
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
 from counterfoil.sync.models import Issue, Outgoing, Review, Run, RunChange, RunKind
 from counterfoil.sync.outgoing.judging import judge_out
 from counterfoil.sync.ports import pairings
+from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
 LATER = START + timedelta(days=1)

@@ -17,10 +17,10 @@ from counterfoil.crm.records import Change, write
 from counterfoil.crm.refs import Ref
 from counterfoil.events import dispatch
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.sync import choices
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.models import Outgoing
 from counterfoil.sync.outgoing import holding
+from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from counterfoil.crm.models import Contact, Product, PropertyChange, TimelineEnt
 from counterfoil.crm.records import Change, write
 from counterfoil.events.models import Event
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.sync import choices, reference
+from counterfoil.sync import reference
 from counterfoil.sync.engine.fields import Direction, Rule, Wins
 from counterfoil.sync.engine.settings import Taking
 from counterfoil.sync.engine.verdict import Act, Reason
@@ -31,6 +31,7 @@ from counterfoil.sync.models import (
 )
 from counterfoil.sync.pairs import judging
 from counterfoil.sync.ports import Observed, pairings
+from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
 KATE: dict[str, Any] = {

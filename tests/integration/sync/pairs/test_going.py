@@ -30,12 +30,12 @@ from counterfoil.crm.models import Company, Contact, Product, TimelineEntry
 from counterfoil.crm.records import Change, write
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.sync import choices
 from counterfoil.sync.engine.settings import Gone, Taking
 from counterfoil.sync.engine.verdict import Reason
 from counterfoil.sync.incoming import applying
 from counterfoil.sync.models import Outgoing, Run, RunChange
 from counterfoil.sync.ports import Observed
+from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,10 @@ from support.queries import at_most
 
 from counterfoil.connections.models import Connection, Link
 from counterfoil.crm.models import Company, Contact, Product
-from counterfoil.sync import choices, reference
+from counterfoil.sync import reference
 from counterfoil.sync.pairs import incoming, judging
 from counterfoil.sync.ports import Observed, pairings
+from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
 MANY = 1000

@@ -20,11 +20,12 @@ from counterfoil.crm.models import Company, Contact, Product
 from counterfoil.crm.records import Change, write
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.sync import choices, reference
+from counterfoil.sync import reference
 from counterfoil.sync.incoming import applying
 from counterfoil.sync.models import Conflict, Issue, Outgoing, Review
 from counterfoil.sync.pairs import incoming
 from counterfoil.sync.ports import pairings, sources
+from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
 

@@ -9,11 +9,11 @@ from factories.people import make_access, make_connection, make_user, make_works
 from factories.remote import make_customer
 from factories.runs import make_proposal
 
-from counterfoil.sync import choices
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import packed
 from counterfoil.sync.models import ObjectSetting, Proposal, ProposalState, Run
 from counterfoil.sync.previews import counting, proposing
+from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import Role, User
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from django.test import Client
 from factories.people import make_access, make_connection, make_user, make_workspace
 from factories.remote import make_object
 
-from counterfoil.sync import choices
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.match import MatchKey
 from counterfoil.sync.engine.settings import Gone, Taking, unpacked
 from counterfoil.sync.models import ObjectSetting, Proposal, ProposalState
+from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import Role, User
 
 pytestmark = pytest.mark.django_db

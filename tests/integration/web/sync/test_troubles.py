@@ -14,7 +14,6 @@ from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.crm import associations
 from counterfoil.crm.models import Contact
 from counterfoil.crm.refs import Ref
-from counterfoil.sync import choices
 from counterfoil.sync.engine.fields import Wins
 from counterfoil.sync.models import (
     Conflict,
@@ -23,6 +22,7 @@ from counterfoil.sync.models import (
     Quarantine,
     Review,
 )
+from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db

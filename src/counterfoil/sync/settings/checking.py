@@ -12,10 +12,10 @@ from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.core.errors import Invalid, Rejected
 from counterfoil.crm import filters
 from counterfoil.crm.catalogue import properties_of
-from counterfoil.sync import choices, mappings
 from counterfoil.sync.engine.fields import Direction, FieldKind
 from counterfoil.sync.engine.settings import Settings, Taking
 from counterfoil.sync.ports import Pairing, pairings
+from counterfoil.sync.settings import choices, mappings
 
 Errors = dict[str, list[str]]
 Fault = tuple[str, str]
