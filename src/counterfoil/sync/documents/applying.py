@@ -14,11 +14,11 @@ from counterfoil.sync import linked
 from counterfoil.sync.documents import allocations, lines, news as told, offers, ties
 from counterfoil.sync.documents.kinds import Context, DocumentKind, kinds
 from counterfoil.sync.documents.names import Names
+from counterfoil.sync.documents.writing import write_all
 from counterfoil.sync.engine.settings import Gone, Settings, Taking
 from counterfoil.sync.models import Run
 from counterfoil.sync.ports import Observed
 from counterfoil.sync.settings import choices
-from counterfoil.sync.writing import write_all
 
 
 @dataclass(frozen=True)

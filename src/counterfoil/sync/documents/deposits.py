@@ -14,8 +14,8 @@ from counterfoil.crm.records import Change
 from counterfoil.events.origin import Origin
 from counterfoil.sync import reference
 from counterfoil.sync.documents.names import NOT_DEPOSITED, Deposit, Names
+from counterfoil.sync.documents.writing import write_all
 from counterfoil.sync.ports import Observed
-from counterfoil.sync.writing import write_all
 
 STREAM = "deposits"
 MODELS: Mapping[str, type[Payment] | type[SalesReceipt]] = {

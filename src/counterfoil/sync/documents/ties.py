@@ -19,7 +19,7 @@ from counterfoil.events.origin import Origin
 from counterfoil.sync.among import among
 from counterfoil.sync.documents import news
 from counterfoil.sync.documents.kinds import DocumentKind, kinds
-from counterfoil.sync.writing import write_all
+from counterfoil.sync.documents.writing import write_all
 
 PEOPLE = ("contact", "company")
 DEEPEST = 5  # sub-customers nest no deeper
