@@ -107,9 +107,10 @@ def _merge(connection: Connection, changed: Sequence[Observed], now: datetime) -
 def _deactivate(
     connection: Connection, stream: str, remote_ids: Sequence[str], now: datetime
 ) -> int:
+    """What was made from here and never read has no digest either, and is active."""
     if not remote_ids:
         return 0
     rows = RemoteObject.objects.filter(
         connection=connection, stream=stream, remote_id__in=remote_ids
-    ).exclude(digest=b"")
+    ).exclude(digest=b"", active=False)
     return rows.update(active=False, digest=b"", seen_at=now)

@@ -37,7 +37,7 @@ def present(
             digest=linked.GONE
         )
     rows = RemoteObject.objects.filter(connection=connection, stream=stream)
-    return rows.exclude(digest=b"")
+    return rows.exclude(digest=b"", active=False)
 
 
 def different(
