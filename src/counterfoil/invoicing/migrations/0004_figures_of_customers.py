@@ -16,7 +16,7 @@ ON CONFLICT DO NOTHING
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0006_bank_accounts'),
+        ('crm', '0005_documents'),
         ('invoicing', '0003_rollups_due'),
     ]
 
