@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -10,12 +11,13 @@ from counterfoil.connections.models import Link, RemoteObject
 from counterfoil.crm.catalogue import Property
 from counterfoil.crm.models import Record
 from counterfoil.sync.engine.decide import Bases, Decision, Field, Outcome, Why, decide
+from counterfoil.sync.engine.fields import Rule
 from counterfoil.sync.engine.verdict import Reason
 from counterfoil.sync.explain import words
 from counterfoil.sync.explain.case import Case
 from counterfoil.sync.explain.story import FieldTold, State
 from counterfoil.sync.explain.words import About
-from counterfoil.sync.pairs import values
+from counterfoil.sync.pairs import others, values
 from counterfoil.sync.ports import Pairing
 
 _STATES: Mapping[Outcome, State] = {
@@ -90,6 +92,51 @@ def _told(
         state,
         sentence,
         is_same=found.why is Why.EQUAL,
+    )
+
+
+def of_others(
+    case: Case, row: RemoteObject, record: Record, about: About
+) -> tuple[FieldTold, ...]:
+    """Fields that differ because another record of the same object speaks for them.
+
+    The e-mail of a customer is its contact's: an edit of the company's own must not look
+    lost, or in step.
+    """
+    rules = _not_spoken(case, row)
+    decision = decide(
+        rules,
+        bases=Bases({}, {}),
+        local=values.of_record(record, rules, case.properties),
+        remote=values.of_content(row.content, rules),
+    )
+    labels = {each.name: str(each.label) for each in case.pairing.fields}
+    sentence = words.of_others(_speakers(case), about)
+    return tuple(
+        replace(
+            _told(each, labels, case.properties, about, Reason.NONE),
+            state=State.IN_STEP,
+            sentence=sentence,
+        )
+        for each in decision.fields
+        if each.why is not Why.EQUAL
+    )
+
+
+def _not_spoken(case: Case, row: RemoteObject) -> tuple[Rule, ...]:
+    counted = case.ground.rules_for(row.content)
+    taken = {rule.local for rule in counted}
+    return tuple(
+        rule
+        for rule in case.settings.effective_rules
+        if rule.local in case.properties and rule.local not in taken
+    )
+
+
+def _speakers(case: Case) -> str:
+    on = others.on(case.connection, case.pairing.stream)
+    return ", ".join(
+        str(each.label) for each, _settings in on if each.name != case.pairing.name
     )
 
 

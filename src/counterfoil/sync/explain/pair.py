@@ -91,7 +91,8 @@ def _fields(
         Outcome.TO_REMOTE: _not_sent(case, there),
         Outcome.TO_LOCAL: _not_taken(here),
     }
-    return linked.told(case.pairing, decision, case.properties, about, stopped=stopped)
+    mine = linked.told(case.pairing, decision, case.properties, about, stopped=stopped)
+    return mine + linked.of_others(case, case.row, case.record, about)
 
 
 def _not_sent(case: Case, there: Verdict | None) -> Reason:

@@ -7,7 +7,7 @@ the engine without a sentence is noticed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _, ngettext
@@ -231,6 +231,10 @@ _FIELDS: Mapping[tuple[Outcome, Why], Any] = {
         "It kept changing to and fro: nothing is written until it is released."
     ),
 }
+OF_OTHERS = _(
+    "In %(service)s this goes with another record of the same customer, found under"
+    " “%(other)s”. Change it there."
+)
 _OUTCOMES: Mapping[Outcome, Any] = {
     Outcome.AGREED: _FIELDS[Outcome.AGREED, Why.EQUAL],
     Outcome.TO_LOCAL: _("The value of %(service)s is on its way here."),
@@ -284,6 +288,11 @@ def field(found: Field, about: About) -> str:
     """Why one field is as it is."""
     sentence = _FIELDS.get((found.outcome, found.why), _OUTCOMES[found.outcome])
     return _told(sentence, about)
+
+
+def of_others(speakers: str, about: About) -> str:
+    """Why a field follows another record, not this one."""
+    return _told(OF_OTHERS, replace(about, other=speakers))
 
 
 def matched(reason: str, about: About) -> str:

@@ -130,6 +130,28 @@ def test_a_pair_that_agrees_says_so(workspace, books):
     assert part.sentence == "All mapped fields are the same on both sides."
 
 
+def test_a_field_that_goes_with_another_record_of_the_customer_says_so(
+    workspace, books
+):
+    turn_on(books)
+    turn_on(books, "companies")
+    company = records.make_company(workspace, name="Acme", email="here@acme.test")
+    content = {
+        "company_name": "Acme",
+        "family_name": "Field",
+        "email": "there@acme.test",
+    }
+    troubles.make_customer(books, "12", "Acme", content=content)
+    base = {"name": "Acme", "display_name": "Acme"}
+    troubles.make_link(books, company, "12", base_local=base, base_remote=base)
+    part = told(company)
+    email = field(part, "email")
+    assert (email.here, email.there) == ("here@acme.test", "there@acme.test")
+    assert "found under “Contacts”. Change it there." in email.sentence
+    assert (part.state, email.is_same) == (State.IN_STEP, False)
+    assert "1 field differs" in part.sentence
+
+
 def test_news_that_wait_and_records_that_wait_are_told(workspace, books):
     turn_on(books)
     contact = dora(workspace, phone="555 0100")
