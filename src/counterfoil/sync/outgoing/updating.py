@@ -91,8 +91,16 @@ def _looked(task: Task, each: Assessed) -> Assessed:
         for observed in found or [gone]:
             settling.take(task, observed)
             settling.renew_mirror(task.connection.pk, observed)
+        _is_judged_now(task)
     [judged] = judging.assess(task.ground, [task.waiting.record_id])
     return judged
+
+
+def _is_judged_now(task: Task) -> None:
+    """What the news marked anew is no later word; else it would never be settled."""
+    rows = Outgoing.objects.filter(pk=task.waiting.pk)
+    stamp = rows.values_list("stamp", flat=True).first()
+    task.waiting.stamp = task.waiting.stamp if stamp is None else stamp
 
 
 def _nothing(task: Task, each: Assessed) -> None:
