@@ -18,7 +18,7 @@ from counterfoil.sync import categories, inbound, marking
 from counterfoil.sync.models import Issue, IssueState
 from counterfoil.sync.ports import Told
 
-OUT, IN = "out", "in"
+OUT = "out"
 MOST_AT_ONCE = 1000
 
 
@@ -45,12 +45,6 @@ def of_record(
     """A record that was to be written there."""
     subject = f"{OUT}:{object_type}:{record_id}"
     return About(subject, name, stream, remote_id, object_type, record_id)
-
-
-def of_object(stream: str, remote_id: str, *, name: str = "") -> About:
-    """An object that was to be taken over."""
-    subject = f"{IN}:{name or stream}:{remote_id}"[:140]
-    return About(subject, name, stream, remote_id[:64])
 
 
 def note(

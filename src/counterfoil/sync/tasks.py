@@ -15,8 +15,9 @@ from counterfoil.events.wake import Drain, drains, wake
 from counterfoil.sync import endings, hours, inbound, lanes
 from counterfoil.sync.incoming import pull
 from counterfoil.sync.models import Hint, Lane, Run, RunState
+from counterfoil.sync.pairs import disputes, flips
 from counterfoil.sync.previews import counting
-from counterfoil.sync.runs import changing, nightly, plan, undo
+from counterfoil.sync.runs import changing, comparing, nightly, plan, undo
 from counterfoil.sync.runs.carrying import carry_on
 
 PULLS, POLLS, IMPORTS = "pulls", "polls", "imports"
@@ -119,6 +120,9 @@ def run_cleaning(now: datetime) -> int:
     inbound.forget(now=now)
     queries.forget_calls(now=now)
     undo.forget(now)
+    comparing.forget()
+    disputes.forget(now=now)
+    flips.forget(now=now)
     hours.forget(now=now)
     endings.tell(now)
     return 0

@@ -212,8 +212,3 @@ class Payments(Deposited):
             "amount": decimal(held["amount"]),
             "unapplied": decimal(held["unapplied"]),
         }
-
-
-def by_object_type(object_type: str) -> DocumentKind | None:
-    """The kind that a noun is."""
-    return next((kind for kind in kinds if kind.object_type == object_type), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from counterfoil.connections.models import Link
 from counterfoil.sync.among import among
@@ -16,6 +16,8 @@ from counterfoil.sync.pairs.judging import Assessed
 
 RULE = "Counterfoil"
 AGREED, LOCAL, REMOTE, RULE_REMOTE = "agreed", "local", "remote", "rule_remote"
+# So long it can be found whose value was replaced by the other one.
+KEPT = timedelta(days=365)
 ENDINGS = {Outcome.TO_LOCAL: REMOTE, Outcome.TO_REMOTE: LOCAL}
 
 
@@ -67,6 +69,11 @@ def settle(ground: Ground, assessed: Sequence[Assessed], said: Said) -> int:
         batch_size=500,
     )
     return opened
+
+
+def forget(*, now: datetime) -> int:
+    """Delete conflicts that were resolved long ago."""
+    return Conflict.objects.filter(resolved_at__lt=now - KEPT).delete()[0]
 
 
 def _conflicts(each: Assessed) -> bool:

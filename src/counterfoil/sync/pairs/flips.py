@@ -65,6 +65,11 @@ def note(connection: Connection, flips: Sequence[Flip], *, now: datetime) -> int
     return len(found)
 
 
+def forget(*, now: datetime) -> int:
+    """Delete writes that no verdict looks at any more."""
+    return FieldWrite.objects.filter(at__lt=now - quarantine.SPAN).delete()[0]
+
+
 def form_of(rule: Rule, value: object) -> bytes:
     """The same for every spelling of a value, on either side."""
     return hashlib.blake2b(canon(rule, value).encode(), digest_size=16).digest()

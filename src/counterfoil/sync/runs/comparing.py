@@ -99,6 +99,11 @@ def _streams(connection: Connection) -> dict[Stream, Cursor]:
     return found
 
 
+def forget() -> int:
+    """Delete what differed, of comparisons that have ended or were given up."""
+    return Difference.objects.filter(run__ended_at__isnull=False).delete()[0]
+
+
 def _begin(
     spec: Stream, settings: Settings | None, newest: Run | None
 ) -> Cursor | None:
