@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from django.db import connection as database
 
 from counterfoil.connections.models import Connection, Link, RemoteObject
+from counterfoil.core import rows
 from counterfoil.sync.documents.kinds import kinds
 from counterfoil.sync.models import Likeness
 from counterfoil.sync.ports import Observed
@@ -18,19 +19,27 @@ SELECT %s, %s, * FROM unnest(%s::text[], %s::bytea[], %s::bytea[])
 ON CONFLICT (connection_id, stream, remote_id) DO UPDATE SET
     raw = excluded.raw, digest = excluded.digest
 """  # noqa: S608
+# Each is looked up by its key: joined as a whole, all that the stream has would be read
+# for every page, as long as the database knows nothing of its tables.
 _DOUBTFUL = """
 SELECT seen.remote_id, here.digest
   FROM unnest(%s::text[], %s::bytea[]) AS seen (remote_id, raw)
-  LEFT JOIN {here} AS here
-    ON here.connection_id = %s AND here.stream = %s
-   AND here.remote_id = seen.remote_id {also}
-  LEFT JOIN sync_likeness AS known
-    ON known.connection_id = %s AND known.stream = %s
-   AND known.remote_id = seen.remote_id
+  LEFT JOIN LATERAL (
+           SELECT held.digest FROM {here} AS held
+            WHERE held.connection_id = %s AND held.stream = %s
+              AND held.remote_id = seen.remote_id {also}
+            LIMIT 1
+       ) AS here ON true
+  LEFT JOIN LATERAL (
+           SELECT held.raw, held.digest FROM sync_likeness AS held
+            WHERE held.connection_id = %s AND held.stream = %s
+              AND held.remote_id = seen.remote_id
+            LIMIT 1
+       ) AS known ON true
  WHERE (known.raw = seen.raw AND known.digest = here.digest) IS NOT TRUE
 """
 _MIRRORED = _DOUBTFUL.format(here=RemoteObject._meta.db_table, also="")
-_LINKED = _DOUBTFUL.format(here=Link._meta.db_table, also="AND here.object_type = %s")
+_LINKED = _DOUBTFUL.format(here=Link._meta.db_table, also="AND held.object_type = %s")
 
 
 def doubtful(
@@ -40,7 +49,8 @@ def doubtful(
     place = (connection.pk, stream)
     noun = (kinds[stream].object_type,) if stream in kinds else ()
     statement = _LINKED if noun else _MIRRORED
-    values = (list(raws), list(raws.values()), *place, *noun, *place)
+    seen = (rows.array(raws), rows.array(raws.values()))
+    values = (*seen, *place, *noun, *place)
     with database.cursor() as cursor:
         cursor.execute(statement, values)
         return {
@@ -60,10 +70,10 @@ def learn(
         return
     ids = sorted(each.remote_id for each in alike)
     digests = {each.remote_id: each.digest for each in alike}
-    before = [raws[each] for each in ids]
-    meant = [digests[each] for each in ids]
+    before = rows.array(raws[each] for each in ids)
+    meant = rows.array(digests[each] for each in ids)
     with database.cursor() as cursor:
-        cursor.execute(_LEARN, [connection.pk, stream, ids, before, meant])
+        cursor.execute(_LEARN, [connection.pk, stream, rows.array(ids), before, meant])
 
 
 def forget(connection: Connection, stream: str, remote_ids: Collection[str]) -> None:
