@@ -60,14 +60,19 @@ def associate_many(
 def move_all(
     *, workspace: Workspace, source: Ref, target: Ref, origin: Origin, now: datetime
 ) -> None:
-    """What was tied to one record is tied to another, with the same labels."""
+    """What was tied to one record is tied to another, with the same labels.
+
+    Publishes ``dissociated`` for each former tie, too: figures of the one are less now.
+    """
     held = Association.objects.filter(workspace=workspace)
     going = held.filter(from_type=source.object_type, from_id=source.record_id)
     coming = held.filter(to_type=source.object_type, to_id=source.record_id)
     labels = {Ref(row.from_type, row.from_id): row.label for row in coming}
     groups: dict[tuple[str, str], list[tuple[Ref, Ref]]] = defaultdict(list)
+    former = []
     for row in going.order_by("position", "id"):
         other = Ref(row.to_type, row.to_id)
+        former.append((source, other))
         if other != target:
             said = labels.get(other, row.label)
             groups[row.label, said].append((target, other))
@@ -81,6 +86,7 @@ def move_all(
             now=now,
         )
     (going | coming).delete()
+    _publish(workspace, "dissociated", former, set(former), origin, now)
 
 
 @transaction.atomic

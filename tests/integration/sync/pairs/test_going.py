@@ -29,6 +29,7 @@ from counterfoil.crm import associations
 from counterfoil.crm.models import Company, Contact, Product, TimelineEntry
 from counterfoil.crm.records import Change, write
 from counterfoil.crm.refs import Ref
+from counterfoil.events.models import Event
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.sync.engine.settings import Gone, Taking
 from counterfoil.sync.engine.verdict import Reason
@@ -219,6 +220,23 @@ def test_the_link_of_a_merged_customer_moves_to_the_survivor(
     assert held.archived_at is None
 
 
+def test_whoever_seemed_to_be_gone_comes_back_as_the_survivor(
+    connection: Connection,
+) -> None:
+    kate = linked(connection, Gone.ARCHIVE)
+    turn_on(connection, "contacts", filters=(("last_name", "is", "Whelan"),))
+    other = customer("2", given_name="Katherine", family_name="Smith")
+    read(connection, other)
+    read(connection, gone(kate))  # the feed does not say into what it went
+    assert Contact.objects.get().archived_at == NOW
+
+    read(connection, merged(kate, other), again(other, phone="555-123-4567"))
+
+    held = Contact.objects.get()
+    assert link_of(held).remote_id == "2"
+    assert held.archived_at is None
+
+
 def test_of_two_merged_customers_with_records_the_survivors_stays(
     connection: Connection,
 ) -> None:
@@ -248,6 +266,11 @@ def test_of_two_merged_customers_with_records_the_survivors_stays(
     for other in (deal, invoice):
         tied = associations.refs_of(connection.workspace, Ref.of(other), "contact")
         assert tied == [Ref.of(survivor)]
+    left = Event.objects.filter(kind="dissociated", record_id=loser.pk)
+    assert {tuple(event.payload["with"]) for event in left} == {
+        ("deal", deal.pk),
+        ("invoice", invoice.pk),
+    }
     told = TimelineEntry.objects.filter(kind="merged_there")
     assert {entry.record_id for entry in told} == {loser.pk, survivor.pk}
     assert told[0].content["survivor"] == "Bo"
