@@ -121,14 +121,18 @@ Key = tuple[int, str, str]
 def _coalesced(
     news: Sequence[Told], connections: Mapping[str, Sequence[int]]
 ) -> dict[Key, Told]:
-    """The newest news of each object, in one order for all, so that none wait crosswise."""
+    """The newest news of each object, in one order for all, so that none wait crosswise.
+
+    Into whom it was merged is kept whatever else was told of the same moment.
+    """
     found: dict[Key, Told] = {}
     for each in news:
         for pk in connections.get(each.account, ()):
             key = (pk, each.stream, each.remote_id)
-            held = found.get(key)
-            if held is None or _moment(each) >= _moment(held):
-                found[key] = each
+            held = found.get(key, each)
+            newest = each if _moment(each) >= _moment(held) else held
+            survivor = newest.survivor or held.survivor or each.survivor
+            found[key] = replace(newest, survivor=survivor)
     return dict(sorted(found.items()))
 
 

@@ -1,0 +1,28 @@
+"""What is noted of news that arrive at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import permutations
+
+import pytest
+from factories import make_connection, make_workspace
+
+from counterfoil.sync import inbound
+from counterfoil.sync.models import Hint
+from counterfoil.sync.ports import Told
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+def test_into_whom_it_was_merged_is_kept_whatever_is_told_of_the_same_second() -> None:
+    connection = make_connection(make_workspace(), account="123")
+    merge = Told("123", "customers", "7", "merge", NOW, "8")
+    edit = Told("123", "customers", "7", "update", NOW)
+    for news in permutations([merge, edit]):
+        Hint.objects.all().delete()
+        inbound.hint(connection.service, news, now=NOW)
+        assert Hint.objects.get().survivor == "8"
+        inbound.hint(connection.service, [edit], now=NOW)
+        assert Hint.objects.get().survivor == "8"
