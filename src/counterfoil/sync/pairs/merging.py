@@ -14,6 +14,7 @@ from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.sync.engine.settings import Settings, Taking
+from counterfoil.sync.pairs.judging import ARCHIVED
 from counterfoil.sync.ports import Observed, Pairing
 
 STORY = "merged_there"
@@ -70,9 +71,14 @@ def _follow_one(
 
 
 def _move(link: Link, remote_id: str) -> None:
-    """The record is the survivor from now on, whose values are news to it."""
+    """The record is the survivor from now on, whose values are news to it.
+
+    Where it was put away because its object seemed to be gone, it comes back with them.
+    """
     link.remote_id = remote_id
-    link.version, link.digest, link.remote_updated_at = "", b"", None
+    if bytes(link.digest) != ARCHIVED:
+        link.digest = b""
+    link.version, link.remote_updated_at = "", None
     link.save(update_fields=["remote_id", "version", "digest", "remote_updated_at"])
 
 
