@@ -7,162 +7,263 @@ what was kept for them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from counterfoil.connections.models import Link
 from counterfoil.crm.models import Contact, PropertyChange
-from counterfoil.sync import choices
+from counterfoil.posting.models import Intent
 from counterfoil.sync.engine.canon import canon
+from counterfoil.sync.engine.decide import may_be_emptied
 from counterfoil.sync.engine.fields import Rule
-from counterfoil.sync.models import Conflict, Issue, Quarantine, Review
-from support.sync_machine import PAIRS, Edit, Machine
+from counterfoil.sync.models import Conflict, Issue, Outgoing, Quarantine, Review
+from support.sync_machine import Edit, Machine, Side
 from support.twin import Person, spelled
 
-LOCAL = {remote: local for local, remote in PAIRS}
+Pair = tuple[Side, Link, Contact, Person]
 
 
 def problems(machine: Machine) -> list[str]:
     """Sentences about everything that is wrong; none is what we want."""
+    pairs = list(machine.in_step())
     return [
-        *_disagreeing(machine),
+        *_disagreeing(pairs),
+        *_gone(machine),
+        *_put_away(machine),
         *_unlinked(machine),
         *_doubled(machine),
-        *_lost(machine),
-        *_emptied(machine),
+        *_lost(machine, pairs),
+        *_emptied(machine, pairs),
+        *_idle(machine),
+        *_imagined(machine),
     ]
 
 
-def _rules(machine: Machine) -> dict[str, Rule]:
-    return {
-        rule.remote: rule for rule in choices.of(machine.connection, "contacts").rules
-    }
+def _rules(side: Side) -> dict[str, Rule]:
+    return {rule.remote: rule for rule in side.settings.rules}
 
 
-def _in_step(machine: Machine) -> Iterator[tuple[Link, Contact, Person]]:
-    """The links whose two sides are both alive."""
-    for link in machine.links():
-        person = machine.person_of(link)
-        contact = Contact.objects.get(pk=link.record_id)
-        if person.active and not person.merged_into and contact.archived_at is None:
-            yield link, contact, person
+def _is_asked(link: Link, local: str) -> bool:
+    """Somebody can see that the two differ, and decides."""
+    held = Conflict.objects.filter(link=link, local_field=local, resolved_at=None)
+    if held.exists():
+        return True
+    return Quarantine.objects.filter(link=link, field=local).exists()
 
 
-def _disagreeing(machine: Machine) -> Iterator[str]:
-    for link, contact, person in _in_step(machine):
-        for field, rule in _rules(machine).items():
-            here = getattr(contact, rule.local)
-            there = person.values[field]
-            if not here or not there or _agree(rule, here, there):
-                continue
-            is_open = Conflict.objects.filter(
-                link=link, local_field=rule.local, resolved_at=None
-            ).exists()
-            is_held = Quarantine.objects.filter(link=link, field=rule.local).exists()
-            if not (is_open or is_held):
+def _disagreeing(pairs: Sequence[Pair]) -> Iterator[str]:
+    for side, link, contact, person in pairs:
+        for field, rule in _rules(side).items():
+            here, there = getattr(contact, rule.local), person.values[field]
+            if not here or not there:
+                if may_be_emptied(rule) or here == there:
+                    continue
+                yield from _unfilled(side, link, rule, here, there)
+            elif not (_agree(rule, here, there) or _is_asked(link, rule.local)):
                 yield f"{rule.local} of {link}: {here!r} here, {there!r} there"
+
+
+def _unfilled(
+    side: Side, link: Link, rule: Rule, here: str, there: str
+) -> Iterator[str]:
+    """Emptiness stays where somebody emptied it; where nobody did, it is filled."""
+    base = link.base_local if there else link.base_remote
+    name = rule.local if there else rule.remote
+    travels = rule.comes_in if there else rule.goes_out
+    if travels and name not in base and not _is_asked(link, rule.local):
+        yield f"{rule.local} of {link}: {here!r} here, {there!r} there, never filled"
 
 
 def _agree(rule: Rule, here: str, there: str) -> bool:
     return canon(rule, spelled(rule.remote, here)) == canon(rule, there)
 
 
-def _unlinked(machine: Machine) -> Iterator[str]:
-    linked = {link.remote_id for link in machine.links()}
-    asked = set(Review.objects.values_list("remote_id", flat=True))
-    for person in machine.twin.living():
-        is_told = person.remote_id in linked | asked
-        if person.active and not is_told and not _is_told_of(person.remote_id):
-            yield f"{person.name} ({person.remote_id}) is nobody here, and nobody is told"
-    records = {link.record_id for link in machine.links()}
-    questions = set(Review.objects.values_list("record_id", flat=True))
-    for contact in machine.contacts():
-        if contact.pk in records | questions or _was_linked(contact):
+def _gone(machine: Machine) -> Iterator[str]:
+    """Whoever was merged there, and of whom that was told, is nobody any more."""
+    for side, link in machine.links():
+        person = side.twin.people[link.remote_id]
+        was_told = (side.account, link.remote_id) in machine.told
+        if person.merged_into and was_told:
+            yield f"{link} is of somebody who was merged into {person.merged_into}"
+
+
+def _put_away(machine: Machine) -> Iterator[str]:
+    """Whose object came back, comes back."""
+    if len(machine.sides) > 1:
+        return  # another company may have put it away
+    for side, link in machine.links():
+        person = side.twin.people[link.remote_id]
+        contact = Contact.objects.get(pk=link.record_id)
+        by_hand = {str(contact.pk), f"{side.account}/{person.remote_id}"}
+        if contact.archived_at is None or by_hand & machine.switched:
             continue
-        if not Issue.objects.filter(record_id=contact.pk).exists():
+        if person.active and not person.merged_into and link.state == "ok":
+            yield f"{link} is put away here though its object is there"
+
+
+def _unlinked(machine: Machine) -> Iterator[str]:
+    for side in machine.sides:
+        yield from _unlinked_there(machine, side)
+        yield from _unlinked_here(machine, side)
+
+
+def _unlinked_there(machine: Machine, side: Side) -> Iterator[str]:
+    mine = Link.objects.filter(connection=side.connection)
+    linked = set(mine.values_list("remote_id", flat=True))
+    reviews = Review.objects.filter(connection=side.connection)
+    told = set(reviews.values_list("remote_id", flat=True))
+    issues = Issue.objects.filter(connection=side.connection)
+    told |= set(issues.values_list("remote_id", flat=True))
+    told |= {key for account, key in machine.parted if account == side.account}
+    for person in side.twin.living():
+        is_out = _is_filtered(side, person.values["family_name"])
+        if person.active and person.remote_id not in linked | told and not is_out:
+            yield f"{person.name} ({person.remote_id}) is nobody here, and nobody is told"
+
+
+def _is_filtered(side: Side, family_name: str) -> bool:
+    return any(value == family_name.strip() for _n, _o, value in side.settings.filters)
+
+
+def _unlinked_here(machine: Machine, side: Side) -> Iterator[str]:
+    links = Link.objects.filter(connection=side.connection)
+    known: set[int | None] = set(links.values_list("record_id", flat=True))
+    reviews = Review.objects.filter(connection=side.connection)
+    known |= set(reviews.values_list("record_id", flat=True))
+    issues = Issue.objects.filter(connection=side.connection)
+    known |= set(issues.values_list("record_id", flat=True))
+    known |= {int(key) for account, key in machine.parted if not account}
+    for contact in machine.contacts():
+        if contact.pk in known or _was_linked(side, contact):
+            continue
+        if not _is_filtered(side, contact.last_name):
             yield f"{contact} ({contact.pk}) is nobody there, and nobody is told"
 
 
-def _is_told_of(remote_id: str) -> bool:
-    return Issue.objects.filter(remote_id=remote_id).exists()
-
-
-def _was_linked(contact: Contact) -> bool:
+def _was_linked(side: Side, contact: Contact) -> bool:
     """Its person is gone: it stays here, as the settings say."""
     history = PropertyChange.objects.filter(
-        object_type="contact", record_id=contact.pk, origin_kind="connection"
+        object_type="contact",
+        record_id=contact.pk,
+        origin_kind="connection",
+        origin_id=str(side.connection.pk),
     )
-    return history.exists()
+    asked = Intent.objects.filter(
+        connection=side.connection, object_type="contact", record_id=contact.pk
+    )
+    return history.exists() or asked.exclude(remote_id="").exists()
 
 
 def _doubled(machine: Machine) -> Iterator[str]:
-    markers = Counter(
-        each.marker for each in machine.twin.people.values() if each.marker
-    )
-    for marker, count in markers.items():
-        if count > 1:
-            yield f"{marker} was created {count} times"
+    for side in machine.sides:
+        people = side.twin.people.values()
+        markers = Counter(each.marker for each in people if each.marker)
+        for marker, count in markers.items():
+            if count > 1:
+                yield f"{marker} was created {count} times"
 
 
-def _lost(machine: Machine) -> Iterator[str]:
-    last = {(each.is_here, each.subject, each.field): each for each in machine.edits}
-    pairs = {
-        (is_here, subject): (link, contact, person)
-        for link, contact, person in _in_step(machine)
-        for is_here, subject in ((True, str(contact.pk)), (False, person.remote_id))
-    }
-    for (is_here, subject, field), edit in last.items():
-        found = pairs.get((is_here, subject))
-        if found is None or not edit.value.strip() or field in machine.bent:
-            continue
-        if not _survives(machine, edit, *found):
-            yield f"lost: {edit} of {found[0]}"
+def _lost(machine: Machine, pairs: Sequence[Pair]) -> Iterator[str]:
+    """Of each edit that nobody typed over, on the same side."""
+    last = {(each.side, each.subject, each.field): each for each in machine.edits}
+    for pair in pairs:
+        side, link, contact, person = pair
+        subjects = {("", str(contact.pk)), (side.account, person.remote_id)}
+        for (where, subject, field), edit in last.items():
+            if (where, subject) not in subjects or field in machine.bent:
+                continue
+            if edit.value.strip() and not _survives(edit, pair):
+                yield f"lost: {edit} of {link}"
 
 
-def _survives(
-    machine: Machine, edit: Edit, link: Link, contact: Contact, person: Person
-) -> bool:
+def _survives(edit: Edit, pair: Pair) -> bool:
     """It stands on the other side, stood there once, or is kept for somebody to see."""
-    rule = _rules(machine)[edit.field]
+    side, _link, contact, person = pair
+    rule = _rules(side)[edit.field]
     wanted = canon(rule, spelled(edit.field, edit.value))
-    kept = Conflict.objects.filter(link=link, local_field=rule.local)
+    # Whichever company's value it gave way to.
+    kept = Conflict.objects.filter(
+        link__object_type="contact",
+        link__record_id=contact.pk,
+        local_field=rule.local,
+    )
     values = [value for row in kept for value in (row.local_value, row.remote_value)]
-    if edit.is_here:
-        values += [value for name, value in person.history if name == edit.field]
+    if edit.side:
+        values += _history(contact, rule.local)
     else:
-        values.append(getattr(contact, rule.local))
-        history = PropertyChange.objects.filter(
-            object_type="contact", record_id=contact.pk, name=rule.local
-        )
-        values += history.values_list("new", flat=True)
-    held = Quarantine.objects.filter(link=link, field=rule.local).exists()
+        values += [value for name, value in person.history if name == edit.field]
+    held = Quarantine.objects.filter(
+        link__record_id=contact.pk, field=rule.local
+    ).exists()
     return held or wanted in {
         canon(rule, spelled(edit.field, value)) for value in values
     }
 
 
-def _emptied(machine: Machine) -> Iterator[str]:
-    for _link, contact, person in _in_step(machine):
-        for field, local in LOCAL.items():
+def _history(contact: Contact, local: str) -> list[object]:
+    history = PropertyChange.objects.filter(
+        object_type="contact", record_id=contact.pk, name=local
+    )
+    return [getattr(contact, local), *history.values_list("new", flat=True)]
+
+
+def _emptied(machine: Machine, pairs: Sequence[Pair]) -> Iterator[str]:
+    for side, _link, contact, person in pairs:
+        for field, rule in _rules(side).items():
             if field in machine.bent:
                 continue
             by_hand = {
-                (each.is_here, each.subject)
+                (each.side, each.subject)
                 for each in machine.edits
                 if each.field == field and not each.value.strip()
             }
-            had = [value for name, value in person.history if name == field and value]
-            if (
-                had
-                and not person.values[field]
-                and (False, person.remote_id) not in by_hand
-            ):
+            had = any(value for name, value in person.history if name == field)
+            is_emptied = had and not person.values[field]
+            if is_emptied and (side.account, person.remote_id) not in by_hand:
                 yield f"{field} of {person.name} was emptied there"
-            before = PropertyChange.objects.filter(
-                object_type="contact", record_id=contact.pk, name=local
-            ).exclude(new=None)
-            if (
-                before.exists()
-                and not getattr(contact, local)
-                and (True, str(contact.pk)) not in by_hand
-            ):
-                yield f"{local} of {contact} was emptied here"
+            was_known = any(_history(contact, rule.local)[1:])
+            is_emptied = was_known and not getattr(contact, rule.local)
+            if is_emptied and ("", str(contact.pk)) not in by_hand:
+                yield f"{rule.local} of {contact} was emptied here"
+
+
+def _idle(machine: Machine) -> Iterator[str]:
+    """Nothing is written that is there already, but for a spelling somebody typed."""
+    if not machine.is_calm:
+        return  # whose answer was lost may write again
+    typed = Counter(
+        (each.field, spelled(each.field, each.value))
+        for each in machine.edits
+        if not each.side
+    )
+    for side in machine.sides:
+        for (remote_id, field, value), count in Counter(side.twin.idle).items():
+            if count > typed[field, value] and field not in machine.bent:
+                yield (
+                    f"{value!r} was written {count} times to {field} of {remote_id},"
+                    " which held it already"
+                )
+
+
+def _imagined(machine: Machine) -> Iterator[str]:
+    """No conflict without an edit on each side."""
+    for side, link in machine.links():
+        for row in Conflict.objects.filter(link=link):
+            field, met = row.remote_field, link.reason != "created"
+            if met or field in machine.bent or len(machine.sides) > 1:
+                continue
+            here = list(_typed(machine, "", link.record_id, field))
+            there = list(_typed(machine, side.account, link.remote_id, field))
+            if machine.is_calm and not (here and there):
+                yield f"nobody edited {field} of {link} on both sides: {row.pk}"
+
+
+def _typed(machine: Machine, side: str, subject: object, field: str) -> Iterator[Edit]:
+    for each in machine.edits:
+        if (each.side, each.subject, each.field) == (side, str(subject), field):
+            yield each
+
+
+def waiting() -> list[str]:
+    """What still waits to be written though everything is at rest."""
+    rows = Outgoing.objects.filter(held=False, attempts=0)
+    return [f"{row.object_type} {row.record_id} still waits" for row in rows]

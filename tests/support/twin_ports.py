@@ -30,7 +30,7 @@ from counterfoil.sync.ports import (
     sources,
     writers,
 )
-from support.twin import FIELDS, STREAM, Person, Twin, observed, receipt
+from support.twin import FIELDS, STREAM, Person, Twin, observed, receipt, spelled
 
 SERVICE = "twin"
 
@@ -85,6 +85,7 @@ class TwinSource:
                 _as_fed(each)
                 for each in twin.people.values()
                 if each.updated_at >= since.replace(microsecond=0)
+                and not (each.fed_at and each.fed_at > twin.now)
             ]
         )
         return Changes(changed, (), twin.time)
@@ -176,6 +177,10 @@ class TwinWriter:
                 person.name = name
             changed = {each: v for each, v in values.items() if each in FIELDS}
             twin.writes.append((remote_id, ",".join(sorted(values))))
+            for each, value in changed.items():
+                twin.met["emptied there"] += value in {"", None}
+                if spelled(each, value) == person.values[each]:
+                    twin.idle.append((remote_id, each, person.values[each]))
             if not twin.edit(person, **{k: str(v or "") for k, v in changed.items()}):
                 twin.touch(person)
                 twin.tell(person, "update")
@@ -198,6 +203,7 @@ class TwinWriter:
 
         def work() -> Observed:
             person = _current(twin, remote_id, version)
+            twin.met["switched there by sync"] += 1
             twin.writes.append((remote_id, "active"))
             twin.switch(person, active=active)
             return observed(person)
@@ -214,6 +220,7 @@ def _current(twin: Twin, remote_id: str, version: str) -> Person:
     if person is None or person.merged_into:
         raise Gone("It no longer exists.")
     if str(person.version) != version:
+        twin.met["stale"] += 1
         raise Stale("Somebody changed it meanwhile.")
     return person
 
@@ -239,10 +246,12 @@ class TwinBooks:
         def work() -> Receipt:
             known = twin.answers.get(request_id)
             if known is not None:
+                twin.met["asked for twice"] += 1
                 return receipt(twin.people[known])
             given = json.loads(payload)
             name = str(given["name"])
             if any(each.name.casefold() == name.casefold() for each in twin.living()):
+                twin.met["names taken"] += 1
                 raise Rejected("That name is taken.", field="name", code="6240")
             person = twin.add(name, **{k: v for k, v in given.items() if k in FIELDS})
             person.marker = given["marker"]

@@ -1,0 +1,320 @@
+"""What people and accidents do to a ``Machine``, one deed a step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from counterfoil.core.errors import Invalid
+from counterfoil.crm.models import Contact
+from counterfoil.crm.records import Change
+from counterfoil.sync import issues
+from counterfoil.sync.engine.fields import Direction, Wins
+from counterfoil.sync.engine.settings import Archived, Gone, NameTaken
+from counterfoil.sync.models import Issue, Quarantine
+from counterfoil.sync.pairs import conflicts, linking, reviews
+from counterfoil.sync.runs import plan
+from support.sync_machine import ADA, Machine
+from support.twin import FIELDS, Crash, Person, Twin
+
+PAIRS = (
+    ("first_name", "given_name"),
+    ("last_name", "family_name"),
+    ("email", "email"),
+    ("phone", "phone"),
+    ("city", "city"),
+)
+WORDS = ("Ada", "Bo ", "Cy", "  Di", "EVE", "eve", "Zoë", "A very long name indeed", "")
+PHONES = ("+1 (555) 010-9999", "5550109999", "+15550101234567", "555", "")
+
+
+def value(machine: Machine, field: str) -> str:
+    dice = machine.dice
+    if field == "email":
+        number = dice.randrange(8)
+        return dice.choice([f"P{number}@Example.test", f"p{number}@x.test", ""])
+    return dice.choice(PHONES if field == "phone" else WORDS)
+
+
+# Here.
+
+
+def edit_here(machine: Machine) -> None:
+    if people := machine.contacts():
+        edit_record(machine, machine.dice.choice(people))
+
+
+def edit_record(machine: Machine, contact: Contact) -> None:
+    picked = machine.dice.sample(PAIRS, machine.dice.choice([1, 1, 2]))
+    values = {local: value(machine, remote) for local, remote in picked}
+    try:
+        machine.write_here(Change("contact", values, contact.pk))
+    except Invalid:
+        return  # nobody is left without a name and an address
+    for local, remote in picked:
+        machine.note("", contact.pk, remote, values[local])
+
+
+def create_here(machine: Machine) -> None:
+    values = {
+        "first_name": machine.dice.choice(["Fay", "Gus", "Hal"]) + str(machine.step),
+        "email": value(machine, "email"),
+    }
+    machine.write_here(Change("contact", values))
+
+
+def create_namesake_here(machine: Machine) -> None:
+    """Called as somebody there is; whether it is the same person nobody knows."""
+    if people := machine.side().twin.living():
+        person = machine.dice.choice(people)
+        given = person.name[:12].strip()
+        address = f"n{machine.step}@x.test"
+        machine.write_here(Change("contact", {"first_name": given, "email": address}))
+
+
+def archive_here(machine: Machine) -> None:
+    rows = Contact.objects.filter(workspace=machine.workspace).order_by("pk")
+    if people := list(rows):
+        contact = machine.dice.choice(people)
+        gone = contact.archived_at is None
+        machine.write_here(Change("contact", {}, contact.pk, archived=gone))
+        machine.switched.add(str(contact.pk))
+
+
+# There.
+
+
+def edit_there(machine: Machine) -> None:
+    side = machine.side()
+    people = [each for each in side.twin.living() if each.active]
+    if people:
+        edit_person(machine, side.twin, machine.dice.choice(people))
+
+
+def edit_person(machine: Machine, twin: Twin, person: Person) -> None:
+    picked = machine.dice.sample(FIELDS, machine.dice.choice([1, 1, 2]))
+    values = {field: value(machine, field) for field in picked}
+    twin.edit(person, **values)
+    for field in picked:
+        machine.note(twin.account, person.remote_id, field, person.values[field])
+
+
+def create_there(machine: Machine) -> None:
+    given = machine.dice.choice(["Ian", "Joy", "Kim"]) + str(machine.step)
+    address = value(machine, "email")
+    machine.side().twin.add(given, given_name=given, email=address)
+
+
+def switch_there(machine: Machine) -> None:
+    side = machine.side()
+    if people := side.twin.living():
+        person = machine.dice.choice(people)
+        side.twin.switch(person, active=not person.active)
+        machine.switched.add(f"{side.account}/{person.remote_id}")
+
+
+def merge_there(machine: Machine) -> None:
+    side = machine.side()
+    people = [each for each in side.twin.living() if each.active]
+    if len(people) > 1:
+        loser, survivor = machine.dice.sample(people, 2)
+        side.twin.merge(loser, survivor)
+
+
+# Both at once.
+
+
+def edit_both(machine: Machine) -> None:
+    """The same person on both sides, before anybody hears of the other."""
+    pairs = list(machine.in_step())
+    if pairs:
+        side, _link, contact, person = machine.dice.choice(pairs)
+        edit_record(machine, contact)
+        edit_person(machine, side.twin, person)
+
+
+# What people say to sync.
+
+
+def change_mapping(machine: Machine) -> None:
+    side = machine.side()
+    rules = list(side.settings.rules)
+    index = machine.dice.randrange(len(rules))
+    rules[index] = replace(
+        rules[index],
+        direction=machine.dice.choice([Direction.BOTH, Direction.BOTH, *Direction]),
+        wins=machine.dice.choice(list(Wins)),
+        may_empty=machine.dice.random() < 0.2,
+    )
+    machine.bent.add(rules[index].remote)
+    machine.choose(side, rules=tuple(rules))
+
+
+def let_people_decide(machine: Machine) -> None:
+    """Every mapping asks; where both sides change a field, nothing is overruled."""
+    side = machine.side()
+    rules = tuple(replace(rule, wins=Wins.ASK) for rule in side.settings.rules)
+    machine.choose(side, rules=rules)
+
+
+def change_choices(machine: Machine) -> None:
+    machine.choose(
+        machine.side(),
+        on_gone=machine.dice.choice(list(Gone)),
+        on_archived=machine.dice.choice(list(Archived)),
+        name_taken=machine.dice.choice(list(NameTaken)),
+    )
+
+
+def change_filters(machine: Machine) -> None:
+    side = machine.side()
+    asked = () if side.settings.filters else (("last_name", "is_not", "Cy"),)
+    machine.choose(side, filters=asked)
+
+
+def answer_conflict(machine: Machine) -> None:
+    if found := machine.conflicts():
+        keep = machine.dice.choice([Wins.LOCAL, Wins.REMOTE])
+        _told(
+            machine,
+            lambda: conflicts.answer(
+                machine.dice.choice(found), keep, by=ADA, now=machine.now
+            ),
+            f"conflicts answered: {keep}",
+        )
+
+
+def answer_review(machine: Machine) -> None:
+    if not (found := machine.reviews()):
+        return
+    review = machine.dice.choice(found)
+    answers: list[dict[str, object]] = [{"new": True}, {"ignore": True}]
+    answers += [{"id": str(each["id"])} for each in review.candidates]
+    answer = machine.dice.choice(answers)
+    word = f"reviews answered: {review.side} {next(iter(answer))}"
+    _told(
+        machine,
+        lambda: reviews.answer(review, answer, by=ADA, now=machine.now),
+        word,
+    )
+
+
+def unlink(machine: Machine) -> None:
+    if pairs := list(machine.links()):
+        side, link = machine.dice.choice(pairs)
+        machine.parted.add((side.account, link.remote_id))
+        machine.parted.add(("", str(link.record_id)))
+        linking.unlink(
+            link, ignore=machine.dice.random() < 0.3, by=ADA, now=machine.now
+        )
+
+
+def follow_again(machine: Machine) -> None:
+    for _side, link in list(machine.links()):
+        linking.follow_again(link, by=ADA, now=machine.now)
+
+
+def retry_issues(machine: Machine) -> None:
+    for issue in Issue.objects.order_by("pk"):
+        issues.retry(issue, now=machine.now)
+
+
+def let_go(machine: Machine) -> None:
+    Quarantine.objects.all().delete()
+
+
+def answer_everything(machine: Machine) -> None:
+    """Nobody is asked any more: what is open is answered, what is held let go."""
+    for _each in range(200):
+        if not (machine.conflicts() or machine.reviews()):
+            break
+        answer_conflict(machine)
+        answer_review(machine)
+    let_go(machine)
+
+
+def _told(machine: Machine, work: Callable[[], object], word: str) -> None:
+    try:
+        work()
+    except Invalid:
+        machine.met["answers refused"] += 1
+    else:
+        machine.met[word] += 1
+
+
+# What the machinery does, and what becomes of it.
+
+
+def deliver(machine: Machine) -> None:
+    """Some of the news: shuffled, some twice, some never."""
+    dice = machine.dice
+    for side in machine.sides:
+        twin = side.twin
+        dice.shuffle(twin.news)
+        count = dice.randrange(len(twin.news) + 1)
+        told, twin.news = twin.news[:count], twin.news[count:]
+        kept = [each for each in told if dice.random() > 0.2]
+        repeated = [each for each in kept if dice.random() < 0.2]
+        machine.met["news lost"] += count - len(kept)
+        machine.met["news told twice"] += len(repeated)
+        if kept:
+            machine.hear([*kept, *repeated])
+
+
+def work(machine: Machine) -> None:
+    machine.work()
+
+
+def work_and_die(machine: Machine) -> None:
+    side = machine.side()
+    if not machine.is_calm:
+        side.twin.crash_in = machine.dice.randrange(1, 4)
+        side.twin.crash_after = machine.dice.random() < 0.5
+    try:
+        machine.work()
+    except Crash:
+        machine.forget_leases()
+    side.twin.crash_in = 0
+
+
+def lose_an_answer(machine: Machine) -> None:
+    if not machine.is_calm:
+        machine.side().twin.unclear_next = True
+
+
+def poll(machine: Machine) -> None:
+    machine.poll()
+
+
+def compare(machine: Machine) -> None:
+    """What the nightly comparison does."""
+    plan.begin_comparison(machine.side().connection, machine.now)
+
+
+DEEDS: list[tuple[float, Callable[[Machine], None]]] = [
+    (9, edit_here),
+    (9, edit_there),
+    (4, edit_both),
+    (3, create_here),
+    (3, create_there),
+    (1, create_namesake_here),
+    (2, switch_there),
+    (1, merge_there),
+    (1, archive_here),
+    (1, change_mapping),
+    (0.7, let_people_decide),
+    (0.5, change_choices),
+    (0.5, change_filters),
+    (1, answer_conflict),
+    (1, answer_review),
+    (0.3, unlink),
+    (0.2, follow_again),
+    (0.5, retry_issues),
+    (0.2, let_go),
+    (8, deliver),
+    (8, work),
+    (4, work_and_die),
+    (3, poll),
+    (2, lose_an_answer),
+    (0.3, compare),
+]
