@@ -11,9 +11,8 @@ from django.db import DataError, transaction
 from counterfoil.connections import links
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid
-from counterfoil.crm.turns import take_turn
 from counterfoil.posting import post, sightings
-from counterfoil.sync import reference
+from counterfoil.sync import reference, turns
 from counterfoil.sync.documents import applying as documents, deposits, ties
 from counterfoil.sync.documents.kinds import kinds
 from counterfoil.sync.incoming import refusals
@@ -53,7 +52,7 @@ def apply(
     is still on its way, and must not become a second record. Of one stream one page at
     a time is applied: an import and news of the day may come by at once.
     """
-    take_turn(f"sync {connection.pk} {stream}")
+    turns.take(connection, [stream])
     fit = [each for each in observed if not each.problem]
     for each in observed:
         if each.problem:

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from counterfoil.connections.authorise import apply_facts
 from counterfoil.connections.models import Connection
-from counterfoil.sync import hours
+from counterfoil.sync import hours, turns
 from counterfoil.sync.documents.known import known
 from counterfoil.sync.documents.touched import touched
 from counterfoil.sync.hours import Happened
@@ -66,7 +66,9 @@ def _follow(connection: Connection, batch: Sequence[Hint], now: datetime) -> int
     changed: list[Observed] = []
     with transaction.atomic():
         hold(connection)
-        for stream in _ordered(source, {*by_stream, *observed}):
+        news_of = _ordered(source, {*by_stream, *observed})
+        turns.take(connection, news_of)
+        for stream in news_of:
             hints = by_stream.get(stream, {})
             news, unseen = _judged(source, stream, hints, observed.get(stream, ()))
             postponed += unseen
@@ -207,6 +209,7 @@ def poll(connection: Connection, *, now: datetime) -> bool:
     changed: list[Observed] = []
     with transaction.atomic():
         hold(connection)
+        turns.take(connection, complete)
         for stream in complete:
             news = _of(changes, stream)
             changed += standing.different(connection, stream, news)

@@ -16,7 +16,7 @@ from counterfoil.events.models import Event
 from counterfoil.posting import documents, post
 from counterfoil.posting.models import AttemptOutcome, Intent
 from counterfoil.posting.state import State
-from counterfoil.sync import categories, hours, issues, marking
+from counterfoil.sync import categories, hours, issues, marking, turns
 from counterfoil.sync.engine.canon import canon
 from counterfoil.sync.engine.fields import FieldKind, Rule
 from counterfoil.sync.engine.settings import NameTaken
@@ -52,6 +52,7 @@ def confirmed(event: Event, now: datetime) -> None:
     if found is None:
         return
     intent, connection = found
+    turns.take(connection, [documents.stream(intent.kind)])
     row = _remembered(connection, intent, event.payload, now)
     if row is None:
         return

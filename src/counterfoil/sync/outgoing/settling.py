@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from counterfoil.connections.models import Connection, Link, RemoteObject
-from counterfoil.sync import hours, issues, reference
+from counterfoil.sync import hours, issues, reference, turns
 from counterfoil.sync.engine.decide import Field, Outcome
 from counterfoil.sync.engine.verdict import Act
 from counterfoil.sync.incoming import applying
@@ -82,6 +82,7 @@ def updated(
     more than they were asked to.
     """
     hold(task.connection)
+    turns.take(task.connection, [task.ground.pairing.stream])
     link = _locked(each)
     if link is not None and each.verdict.decision is not None:
         agreed = each.verdict.decision.agreed
@@ -106,6 +107,7 @@ def updated(
 def switched(task: Task, each: Assessed, answer: Observed) -> None:
     """It was made inactive there, because it is archived here, or active again."""
     hold(task.connection)
+    turns.take(task.connection, [task.ground.pairing.stream])
     link = _locked(each)
     is_archived = each.verdict.there is Act.ARCHIVE
     if link is not None:

@@ -16,7 +16,7 @@ from counterfoil.connections import links
 from counterfoil.connections.models import RemoteObject
 from counterfoil.core.errors import Gone, Rejected, Stale, Unclear
 from counterfoil.crm.refs import Ref
-from counterfoil.sync import categories
+from counterfoil.sync import categories, marking, turns
 from counterfoil.sync.engine.decide import Field, Outcome
 from counterfoil.sync.engine.fields import FieldKind
 from counterfoil.sync.engine.settings import NameTaken
@@ -191,6 +191,7 @@ def _link(task: Task, each: Assessed) -> None:
     ground, match = task.ground, each.verdict.match
     with transaction.atomic():
         hold(task.connection)
+        turns.take(task.connection, [ground.pairing.stream])
         link = links.link(
             task.connection,
             stream=ground.pairing.stream,
@@ -203,6 +204,19 @@ def _link(task: Task, each: Assessed) -> None:
         link.save(update_fields=["reason", "run_id"])
         settling.in_step(task)
         _compare(task, each.verdict.remote_id)
+        if link.reason == BY_COMPANY:
+            _tell_of_the_person(task)
+
+
+def _tell_of_the_person(task: Task) -> None:
+    """A customer that names nobody is no news to a contact: the contact names itself."""
+    marking.mark(
+        task.connection,
+        task.ground.pairing.name,
+        [task.waiting.record_id],
+        run_id=task.run.pk if task.run is not None else None,
+        now=task.now,
+    )
 
 
 def _compare(task: Task, remote_id: str) -> None:

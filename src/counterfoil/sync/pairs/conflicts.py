@@ -11,6 +11,7 @@ from counterfoil.connections import mirror
 from counterfoil.connections.models import Link
 from counterfoil.core.errors import Invalid
 from counterfoil.events.origin import Actor
+from counterfoil.sync import turns
 from counterfoil.sync.engine.decide import Field, answered
 from counterfoil.sync.engine.fields import Wins
 from counterfoil.sync.models import Conflict
@@ -26,6 +27,7 @@ def answer(conflict: Conflict, keep: Wins, *, by: Actor, now: datetime) -> Confl
     As if both had agreed on the other value before and only the kept one were an edit.
     Raises :class:`Invalid` when it was answered already, or cannot be.
     """
+    turns.take(conflict.connection, [conflict.link.stream])
     link = Link.objects.select_for_update().get(pk=conflict.link_id)
     held = Conflict.objects.select_for_update().get(pk=conflict.pk)
     if held.resolved_at is not None:

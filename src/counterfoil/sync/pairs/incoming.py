@@ -12,7 +12,7 @@ from counterfoil.core.errors import Invalid, Stale
 from counterfoil.crm import records
 from counterfoil.crm.records import Change, Written
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.sync import marking
+from counterfoil.sync import marking, turns
 from counterfoil.sync.among import among
 from counterfoil.sync.engine.settings import Settings
 from counterfoil.sync.engine.verdict import Act
@@ -97,6 +97,7 @@ def apply_rows(  # noqa: PLR0913  all of it is said by name
     """
     if not (settings.enabled and rows):
         return Tally()
+    turns.take(connection, [pairing.stream])
     ground = Ground(connection, pairing, settings, now=now)
     said = Said(historical, run, now)
     failed: dict[str, Mapping[str, str]] = {}

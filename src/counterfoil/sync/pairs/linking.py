@@ -15,6 +15,7 @@ from counterfoil.crm import timeline
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
+from counterfoil.sync import turns
 from counterfoil.sync.models import Review
 from counterfoil.sync.pairs import incoming, others
 from counterfoil.sync.ports import Pairing
@@ -38,6 +39,7 @@ def link(
 
     Raises :class:`Invalid` when either is somebody else already, archived or gone.
     """
+    turns.take(connection, [pairing.stream])
     ref = Ref(pairing.object_type, record_id)
     row = mirror.get(connection, pairing.stream, remote_id)
     if row is None or not row.active:
@@ -70,6 +72,7 @@ def unlink(link: Link, *, ignore: bool, by: Actor, now: datetime) -> None:
     With ``ignore`` they are never recognised as one again; without it the next news of
     either may match them anew.
     """
+    turns.take(link.connection, [link.stream])
     held = Link.objects.select_for_update().filter(pk=link.pk).first()
     if held is None:
         return
@@ -90,6 +93,7 @@ def unlink(link: Link, *, ignore: bool, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def follow_again(link: Link, *, by: Actor, now: datetime) -> None:
     """A link that was left alone is followed again."""
+    turns.take(link.connection, [link.stream])
     held = Link.objects.select_for_update().filter(pk=link.pk).first()
     if held is None or held.state == LinkState.OK:
         return

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from counterfoil.connections import mirror
 from counterfoil.core.errors import Invalid
 from counterfoil.events.origin import Actor
-from counterfoil.sync import marking
+from counterfoil.sync import marking, turns
 from counterfoil.sync.models import Review
 from counterfoil.sync.pairs import linking
 from counterfoil.sync.ports import pairings
@@ -27,6 +27,7 @@ def answer(
     What is new here is made at once, what is new there is on its way. An answer that was
     to leave it alone can be changed later; one that linked two is undone by unlinking.
     """
+    turns.take(review.connection, [review.stream])
     held = Review.objects.select_for_update().get(pk=review.pk)
     if held.answered_at is not None and not held.answer.get("ignore"):
         raise _wrong(_("This question has been answered already."))

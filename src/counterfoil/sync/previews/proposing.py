@@ -64,7 +64,8 @@ def confirm(proposal: Proposal, *, yes: bool, by: User, now: datetime) -> Run | 
             .select_related("connection")
             .get(pk=proposal.pk)
         )
-        connection = Connection.objects.select_for_update().get(pk=held.connection_id)
+        rows = Connection.objects.select_for_update(no_key=True)
+        connection = rows.get(pk=held.connection_id)
         _require_ready(held)
         is_stale = _version(connection, held.name) != held.base_version
         if is_stale:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.catalogue import object_types
-from counterfoil.sync import marking
+from counterfoil.sync import marking, turns
 from counterfoil.sync.engine.guard import MOST_RECORDS
 from counterfoil.sync.engine.settings import Settings, packed
 from counterfoil.sync.engine.verdict import TOUCHING, Act
@@ -170,6 +170,7 @@ class _Page:
             .filter(pk__in=self.keys)
             .order_by("pk")
         )
+        turns.take(self.job.connection, [self.pairing.stream])
         self._meet_anew(remote_id__in=[row.remote_id for row in rows])
         tally = incoming.apply_rows(
             self.job.connection,
@@ -185,6 +186,7 @@ class _Page:
     def apply_out(self) -> Counts:
         connection, now = self.job.connection, self.job.now
         if not self.settings.comes_in:
+            turns.take(connection, [self.pairing.stream])
             self._meet_anew(record_id__in=list(self.keys))
         verdicts = judge_out(
             connection, self.pairing, self.settings, self.keys, now=now

@@ -193,7 +193,7 @@ def _unfinished(connection: Connection, kind: str) -> Run | None:
 
 
 def _locked(connection: Connection) -> None:
-    Connection.objects.select_for_update().get(pk=connection.pk)
+    Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
 
 
 def _locked_run(run: Run) -> Run:

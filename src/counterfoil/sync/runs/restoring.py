@@ -17,6 +17,7 @@ from counterfoil.crm.models import PropertyChange, Record
 from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
+from counterfoil.sync import turns
 from counterfoil.sync.models import RunChange
 from counterfoil.sync.pairs.keeping import CREATED
 from counterfoil.sync.runs.settling import settle
@@ -81,6 +82,7 @@ def put_back(undoing: Undoing, rows: Sequence[RunChange]) -> int:
 
     Returns how many are as they were before.
     """
+    turns.take(undoing.connection, {row.stream for row in rows})
     keys = sorted({row.object_type for row in rows})
     catalogue = catalogue_of(keys, undoing.connection.workspace)
     held = _locked(undoing, rows)
@@ -172,6 +174,7 @@ def take_away(undoing: Undoing, run_id: int, links: Sequence[Link]) -> int:
 
     Returns how many were taken away; the others are listed as changed since.
     """
+    turns.take(undoing.connection, {link.stream for link in links})
     made = [link for link in links if link.reason == CREATED]
     worked_on = _worked_on(undoing.connection, made)
     kept = [link for link in made if _ref(link) in worked_on]

@@ -59,7 +59,9 @@ def begin(run: Run, *, by: User, now: datetime) -> Run:
 
     ``Invalid`` when there is nothing to undo, or when it is being undone already.
     """
-    connection = Connection.objects.select_for_update().get(pk=run.connection_id)
+    connection = Connection.objects.select_for_update(no_key=True).get(
+        pk=run.connection_id
+    )
     held = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if sentence := why_not(held):
         raise Invalid({"": [sentence]})

@@ -16,7 +16,7 @@ from counterfoil.connections import links, mirror
 from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.core.errors import Gone, Rejected, Stale
 from counterfoil.crm.refs import Ref
-from counterfoil.sync import reference
+from counterfoil.sync import reference, turns
 from counterfoil.sync.engine.canon import canon
 from counterfoil.sync.engine.fields import Rule
 from counterfoil.sync.models import RunChange
@@ -102,6 +102,7 @@ def withdraw(connection: Connection, row: RunChange, *, now: datetime) -> Answer
 def keep(undoing: Undoing, answers: Sequence[Answer]) -> int:
     """Keep what the answers say, in the caller's transaction; how many are as before."""
     connection, now = undoing.connection, undoing.now
+    turns.take(connection, {each.row.stream for each in answers})
     by_stream: dict[str, list[Observed]] = {}
     for each in answers:
         if each.observed is not None:
