@@ -41,6 +41,7 @@ class Company:
             now=now,
         )
         self.connection = connect(self.keys, self.workspace, now=now)
+        self.is_paired = False
 
     def pair(self) -> None:
         """Turn on what keeps customers and records in step, both ways."""
@@ -48,6 +49,7 @@ class Company:
         for name in PAIRINGS:
             settings = replace(choices.of(self.connection, name), enabled=True)
             choices.save(self.connection, settings, by=None, now=now)
+        self.is_paired = True
 
     def post(self, path: str, body: object) -> Any:
         """Write something in the books, as somebody else."""
