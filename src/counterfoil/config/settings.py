@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "counterfoil.web.middleware.ContentSecurityPolicy",
+    "counterfoil.web.middleware.NothingHasANul",
 ]
 ROOT_URLCONF = "counterfoil.config.urls"
 WSGI_APPLICATION = "counterfoil.config.wsgi.application"
