@@ -8,6 +8,7 @@ from counterfoil.connections.models import Connection, Link
 from counterfoil.connections.wording import stream_label
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
+from counterfoil.sync.documents.kinds import kinds
 from counterfoil.sync.explain import buttons, headline, underway
 from counterfoil.sync.explain.case import service_name
 from counterfoil.sync.explain.headline import Headline
@@ -15,9 +16,8 @@ from counterfoil.sync.explain.matters import Matters
 from counterfoil.sync.explain.story import Button, Part, State
 from counterfoil.sync.explain.words import About
 from counterfoil.sync.models import Issue, IssueState
-from counterfoil.sync.settings import choices
 
-_STREAMS = {name.removesuffix("s"): name for name in choices.DOCUMENTS}
+_STREAMS = {kind.object_type: kind.key for kind in kinds}
 
 
 def parts(connection: Connection, record: Record, kept: Matters) -> list[Part]:

@@ -25,10 +25,9 @@ from counterfoil.sync.outgoing import creating
 from counterfoil.sync.outgoing.creating import CALLED, HELD, RUN
 from counterfoil.sync.pairs import incoming, others, values
 from counterfoil.sync.pairs.ground import Ground
-from counterfoil.sync.ports import Pairing
+from counterfoil.sync.ports import Pairing, pairings
 from counterfoil.sync.settings import choices
 
-KINDS = ("customer", "item")
 MOST_NAMES = 5
 # After that, news of the rival whose name was taken have come in.
 RIVAL_KNOWN = timedelta(minutes=2)
@@ -98,7 +97,7 @@ def uncertain(event: Event, now: datetime) -> None:
 
 
 def _asked(event: Event) -> tuple[Intent, Connection] | None:
-    if event.payload.get("kind") not in KINDS:
+    if event.payload.get("kind") not in {pairing.kind for pairing in pairings}:
         return None
     intent = post.identified(
         UUID(str(event.payload["intent"])), workspace=event.workspace

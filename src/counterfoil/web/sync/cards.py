@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Link
 from counterfoil.crm.models import Booked, TimelineEntry
+from counterfoil.sync.documents.kinds import kinds
+from counterfoil.sync.telling import NOUNS
 from counterfoil.web.cards import Card, cards
 from counterfoil.web.stories import CHANGES, Story, stories
 from counterfoil.workspaces.access import Access
@@ -28,17 +30,7 @@ def _links(access: Access, record: Any) -> Mapping[str, object]:
 cards.add(
     Card(
         "sync",
-        (
-            "contact",
-            "company",
-            "product",
-            "invoice",
-            "payment",
-            "estimate",
-            "sales_receipt",
-            "credit_memo",
-            "refund_receipt",
-        ),
+        (*NOUNS, *(kind.object_type for kind in kinds)),
         90,
         "sync/card.html",
         _links,

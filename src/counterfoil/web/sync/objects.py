@@ -9,6 +9,7 @@ from django.http import Http404
 from counterfoil.connections.models import Connection
 from counterfoil.connections.wording import stream_label
 from counterfoil.crm.catalogue import object_types
+from counterfoil.sync.documents.kinds import kinds
 from counterfoil.sync.ports import Pairing, pairings_of
 from counterfoil.sync.settings import choices
 
@@ -80,12 +81,12 @@ def _paired(pairing: Pairing) -> Synced:
 
 
 def _document(name: str) -> Synced:
-    object_type = name.removesuffix("s")
+    object_type = kinds[name].object_type
     return Synced(
         name,
         str(object_types[object_type].label[1]),
         stream_label(name),
         name,
         object_type,
-        ICONS[object_type],
+        ICONS.get(object_type, "box"),
     )
