@@ -112,7 +112,7 @@ def of(proposal: Proposal, about: Synced) -> Preview:
         sum(side.touched + side.left_alone for side in sides),
         sum(count.total.values()),
         count.conflicts,
-        _yes(count, about),
+        _yes(count),
     )
 
 
@@ -158,18 +158,12 @@ def _examples(
     ]
 
 
-def _yes(count: Count, about: Synced) -> str:
+def _yes(count: Count) -> str:
     """What a person says yes to when it is a great many."""
     parts = []
     if touched := count.touched(HERE):
-        parts.append(
-            _("change %(count)s %(objects)s here")
-            % {"count": formats.number(touched), "objects": about.label.lower()}
-        )
+        parts.append(_("%(count)s here") % {"count": formats.number(touched)})
     if touched := count.touched(THERE):
-        parts.append(
-            _("change %(count)s %(objects)s in QuickBooks")
-            % {"count": formats.number(touched), "objects": about.theirs.lower()}
-        )
+        parts.append(_("%(count)s in QuickBooks") % {"count": formats.number(touched)})
     both = _(" and ").join(parts)
-    return _("Yes, %(what)s.") % {"what": both} if parts else ""
+    return _("Yes, change %(what)s.") % {"what": both} if parts else ""

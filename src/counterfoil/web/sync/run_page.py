@@ -24,6 +24,7 @@ STATES = {
     "resting": _("Resting"),
     "done": _("Done"),
     "failed": _("Given up"),
+    "stopped": _("Stopped"),
 }
 OUTCOMES = {
     restoring.CHANGED_SINCE: _("Kept: changed since"),
@@ -113,7 +114,7 @@ def of(
         [
             Part(
                 runs.part_label(connection, each.name),
-                each.state,
+                _state_of(each.state, run),
                 each.rows,
                 each.expected,
                 each.changed,
@@ -132,6 +133,12 @@ def of(
         _may_be_undone(run),
         _outcomes(run),
     )
+
+
+def _state_of(part: str, run: Run) -> str:
+    """Nothing of a run that was stopped is going on, however far its parts were."""
+    is_stopped = run.state == RunState.STOPPED and part not in {"done", "failed"}
+    return "stopped" if is_stopped else part
 
 
 def _may_be_undone(run: Run) -> bool:

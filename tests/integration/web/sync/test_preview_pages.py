@@ -138,7 +138,7 @@ def test_a_great_many_need_a_yes_that_is_asked_for_beside_its_box(
     )
     where = f"{base}changes/{proposal.pk}/"
     page = ada.get(where).text
-    assert "Yes, change 20,000 contacts here." in page
+    assert "Yes, change 20,000 here." in page
     assert "20,000 would lose a value." in page
     refused = ada.post(f"{where}confirm/")
     assert refused.status_code == 422

@@ -132,7 +132,9 @@ def test_a_run_is_stopped_and_goes_on(ada, base, connection):
     assert "Stopped." in ada.post(f"{where}stop/", follow=True).text
     run.refresh_from_db()
     assert run.state == RunState.STOPPED
-    assert "Go on</button>" in ada.get(where).text
+    page = ada.get(where).text
+    assert "Go on</button>" in page
+    assert "Running" not in page
     ada.post(f"{where}resume/")
     run.refresh_from_db()
     assert run.state == RunState.RUNNING
@@ -252,6 +254,7 @@ def test_an_undo_says_first_what_it_cannot_bring_back(ada, access, base, connect
     assert "This was undone." in ada.get(where).text
     shown = ada.get(answer["Location"]).text
     assert "This undoes an earlier run." in shown
+    assert "<dt>Failed</dt>" not in shown
     assert "Created in QuickBooks" in shown
     again = ada.post(f"{where}undo/", follow=True).text
     assert "undone already" in again
