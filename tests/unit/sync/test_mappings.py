@@ -19,7 +19,7 @@ from counterfoil.crm.property_types.text import Text
 from counterfoil.sync.engine.fields import Direction, FieldKind, Rule
 from counterfoil.sync.ports import RemoteField
 from counterfoil.sync.settings import mappings
-from counterfoil.sync.settings.mappings import Sides, check, directions, notes, suggest
+from counterfoil.sync.settings.mappings import Sides, check, directions, notes
 
 PROPERTIES = [
     Property("email", Email(), "E-mail"),
@@ -134,24 +134,6 @@ def test_a_limit_of_either_side_is_told_before_it_bites() -> None:
     [sentence] = notes(rule("nickname", "notes", Direction.IN), SIDES)
     assert "Nickname keeps 20 characters" in sentence
     assert notes(rule("nickname", "print_name", Direction.OUT), SIDES) == []
-
-
-def test_what_is_called_alike_is_suggested_first() -> None:
-    found = suggest(SIDES.properties["email"], SIDES)
-    assert found[0] == rule("email", "email")
-    assert [each.remote for each in found[1:]] == ["notes", "print_name"]
-    assert {each.direction for each in found[1:]} == {Direction.OUT}
-
-
-def test_a_field_that_is_mapped_already_is_not_suggested() -> None:
-    found = suggest(SIDES.properties["email"], SIDES, used={"email", "notes"})
-    assert [each.remote for each in found] == ["print_name"]
-
-
-def test_everything_that_is_suggested_passes_the_check() -> None:
-    for prop in SIDES.properties.values():
-        for each in suggest(prop, SIDES):
-            assert check(each, SIDES) == []
 
 
 @pytest.mark.parametrize("kind", list(FieldKind))

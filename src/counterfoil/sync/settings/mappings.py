@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -164,18 +163,6 @@ def directions(prop: Property, field: RemoteField, sides: Sides) -> list[Directi
     return found + ([Direction.OUT] if goes_out else [])
 
 
-def suggest(prop: Property, sides: Sides, used: Collection[str] = ()) -> list[Rule]:
-    """Mappings that would do for a property, what has its name first."""
-    found: list[tuple[int, Rule]] = []
-    for field in sides.fields.values():
-        ways = directions(prop, field, sides)
-        if field.name in used or not ways:
-            continue
-        rule = made(field, prop.name, direction=ways[0])
-        found.append((_likeness(prop, field, ways[0]), rule))
-    return [rule for _rank, rule in sorted(found, key=lambda each: each[0])]
-
-
 def faults_of(rules: Sequence[Rule], sides: Sides) -> dict[int, list[str]]:
     """What is wrong with the mappings of an object, by their place in its list."""
     found = {
@@ -193,23 +180,6 @@ def refreshed(rules: Sequence[Rule], sides: Sides) -> tuple[Rule, ...]:
         else rule
         for rule in rules
     )
-
-
-def _likeness(prop: Property, field: RemoteField, way: Direction) -> int:
-    """How far apart the names are: 0 the same, 1 one within the other, 2 neither."""
-    ours = {_folded(prop.name), _folded(prop.label)}
-    theirs = {_folded(field.name), _folded(field.label)}
-    if ours & theirs:
-        rank = 0
-    elif any(a in b or b in a for a in ours for b in theirs):
-        rank = 2
-    else:
-        rank = 4
-    return rank + (way is not Direction.BOTH)
-
-
-def _folded(text: Any) -> str:
-    return "".join(letter for letter in str(text).casefold() if letter.isalnum())
 
 
 def _not_writable(rule: Rule, field: RemoteField, sides: Sides) -> str:
