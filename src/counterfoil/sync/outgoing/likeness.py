@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,39 +14,24 @@ from counterfoil.connections.models import Link, RemoteObject
 from counterfoil.crm.models import Record
 from counterfoil.crm.property_types.text import upper
 from counterfoil.sync.engine.match import (
-    NOBODY,
     SIGNIFICANT_DIGITS,
     Candidate,
-    Match,
     MatchKey,
-    match,
     normalised,
 )
 from counterfoil.sync.engine.verdict import Reason
 from counterfoil.sync.pairs import values
+from counterfoil.sync.pairs.candidates import TITLE, Candidates
 from counterfoil.sync.pairs.ground import Ground
 
-TITLE = "title"
 Rows = QuerySet[RemoteObject]
 
 
 @dataclass
-class Pool:
-    """Rows that could be somebody, by key and form; ``rows`` by remote id."""
+class Pool(Candidates):
+    """The objects that records could be, by remote id."""
 
-    order: Sequence[MatchKey] = ()
     rows: dict[str, RemoteObject] = field(default_factory=dict)
-    by_key: dict[tuple[MatchKey, str], list[Candidate]] = field(default_factory=dict)
-
-    def match(self, keys: Mapping[MatchKey, str]) -> Match:
-        """Whom these keys find."""
-        found: dict[str, Candidate] = {}
-        for key in self.order:
-            for each in self.by_key.get((key, keys.get(key, "")), ()):
-                found[each.candidate_id] = each
-        if not found:
-            return NOBODY
-        return match(keys, list(found.values()), order=self.order)
 
 
 def keys_of(ground: Ground, record: Record) -> dict[MatchKey, str]:
@@ -75,7 +60,7 @@ def pool(ground: Ground, records: Collection[Record]) -> Pool:
         candidate = _candidate(ground, row, taken=row.remote_id in taken)
         for key, form in candidate.keys.items():
             if form:
-                found.by_key.setdefault((key, form), []).append(candidate)
+                found.by_key[key, form].append(candidate)
     return found
 
 

@@ -18,10 +18,11 @@ from counterfoil.sync.lanes import hold
 from counterfoil.sync.models import Conflict, Outgoing, Run, RunChange
 from counterfoil.sync.outgoing.judging import ARCHIVED, Assessed
 from counterfoil.sync.pairs import flips, values
+from counterfoil.sync.pairs.disputes import RULE
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Observed
 
-RULE, RULE_LOCAL = "Counterfoil", "rule_local"
+RULE_LOCAL = "rule_local"
 SETTLED = frozenset({Outcome.AGREED, Outcome.KEPT})
 
 

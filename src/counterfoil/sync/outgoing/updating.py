@@ -25,9 +25,9 @@ from counterfoil.sync.lanes import hold
 from counterfoil.sync.models import Outgoing, Review
 from counterfoil.sync.outgoing import creating, judging, names, settling
 from counterfoil.sync.outgoing.judging import Assessed
-from counterfoil.sync.outgoing.likeness import TITLE
 from counterfoil.sync.outgoing.settling import Task
 from counterfoil.sync.pairs import incoming, values
+from counterfoil.sync.pairs.candidates import TITLE
 from counterfoil.sync.ports import Observed, sources, writers
 
 MOST_TRIES = 5

@@ -28,11 +28,10 @@ TITLE = "title"
 
 
 @dataclass
-class Pool:
-    """Candidates by key, so that each object is compared with its own only."""
+class Candidates:
+    """Candidates by key, so that each one is compared with its own only."""
 
-    order: Sequence[MatchKey]
-    records: dict[int, Record] = field(default_factory=dict)
+    order: Sequence[MatchKey] = ()
     by_key: dict[tuple[MatchKey, str], list[Candidate]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -46,6 +45,13 @@ class Pool:
         if not found:
             return NOBODY
         return match(keys, list(found.values()), order=self.order)
+
+
+@dataclass
+class Pool(Candidates):
+    """The records that objects could be."""
+
+    records: dict[int, Record] = field(default_factory=dict)
 
     def record(self, candidate: Candidate) -> Record:
         return self.records[int(candidate.candidate_id)]
