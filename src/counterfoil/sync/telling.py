@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from counterfoil.connections.models import Connection, ConnectionState, Link
+from counterfoil.connections.models import Connection, Link
 from counterfoil.crm import associations
 from counterfoil.crm.refs import Ref
 from counterfoil.events.models import Event
@@ -35,9 +35,8 @@ def tell(event: Event, now: datetime) -> None:
 
 
 def _hearing(event: Event) -> list[Connection]:
-    rows = Connection.objects.filter(workspace=event.workspace).exclude(
-        state=ConnectionState.DISCONNECTED
-    )
+    """One that is disconnected, too: what changes is caught up with afterwards."""
+    rows = Connection.objects.filter(workspace=event.workspace)
     if event.origin_kind == "connection" and event.origin_id.isdecimal():
         rows = rows.exclude(pk=int(event.origin_id))
     return list(rows.order_by("id"))

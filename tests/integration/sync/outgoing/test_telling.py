@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from factories.people import make_connection, make_workspace
 from factories.records import make_company, make_contact
-from support.desk import SERVICE, START, make_desk, turn_on
+from support.desk import SERVICE, START, desk_of, make_desk, turn_on
+from support.worker import run_until_idle
 
 from counterfoil.connections.models import Connection, ConnectionState, Link
 from counterfoil.crm import associations
@@ -102,20 +103,24 @@ def test_who_sends_nothing_hears_nothing(
     assert waiting() == set()
 
 
-def test_what_is_disconnected_hears_nothing_and_what_needs_reconnecting_does(
-    connection: Connection,
+@pytest.mark.parametrize(
+    "state", [ConnectionState.DISCONNECTED, ConnectionState.RECONNECT]
+)
+def test_what_changes_while_nothing_is_connected_waits_until_it_is(
+    connection: Connection, state: ConnectionState
 ) -> None:
     contact = a_quiet_contact(connection)
-    connection.state = ConnectionState.DISCONNECTED
+    connection.state = state
     connection.save()
     edit(contact, Origin.user(1), phone="555-0001")
-    deliver()
-    assert waiting() == set()
-    connection.state = ConnectionState.RECONNECT
-    connection.save()
-    edit(contact, Origin.user(1), phone="555-0002")
-    deliver()
+    run_until_idle(START)
     assert waiting() == {(connection.pk, "contacts", contact.pk)}
+    assert desk_of(connection).writes == []
+    connection.state = ConnectionState.ACTIVE
+    connection.save()
+    run_until_idle(START)
+    assert waiting() == set()
+    assert len(desk_of(connection).writes) == 1
 
 
 def test_another_workspace_hears_nothing(connection: Connection) -> None:
