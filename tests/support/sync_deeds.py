@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from counterfoil.core.errors import Invalid
@@ -24,6 +24,7 @@ PAIRS = (
     ("phone", "phone"),
     ("city", "city"),
 )
+LOCAL = {remote: local for local, remote in PAIRS}
 WORDS = ("Ada", "Bo ", "Cy", "  Di", "EVE", "eve", "Zoë", "A very long name indeed", "")
 PHONES = ("+1 (555) 010-9999", "5550109999", "+15550101234567", "555", "")
 
@@ -41,18 +42,22 @@ def value(machine: Machine, field: str) -> str:
 
 def edit_here(machine: Machine) -> None:
     if people := machine.contacts():
-        edit_record(machine, machine.dice.choice(people))
+        edit_record(machine, machine.dice.choice(people), fields(machine))
 
 
-def edit_record(machine: Machine, contact: Contact) -> None:
-    picked = machine.dice.sample(PAIRS, machine.dice.choice([1, 1, 2]))
-    values = {local: value(machine, remote) for local, remote in picked}
+def fields(machine: Machine) -> list[str]:
+    """One or two that somebody types into."""
+    return machine.dice.sample(FIELDS, machine.dice.choice([1, 1, 2]))
+
+
+def edit_record(machine: Machine, contact: Contact, picked: Sequence[str]) -> None:
+    values = {LOCAL[field]: value(machine, field) for field in picked}
     try:
         machine.write_here(Change("contact", values, contact.pk))
     except Invalid:
         return  # nobody is left without a name and an address
-    for local, remote in picked:
-        machine.note("", contact.pk, remote, values[local])
+    for field in picked:
+        machine.note("", contact.pk, field, values[LOCAL[field]])
 
 
 def create_here(machine: Machine) -> None:
@@ -88,11 +93,12 @@ def edit_there(machine: Machine) -> None:
     side = machine.side()
     people = [each for each in side.twin.living() if each.active]
     if people:
-        edit_person(machine, side.twin, machine.dice.choice(people))
+        edit_person(machine, side.twin, machine.dice.choice(people), fields(machine))
 
 
-def edit_person(machine: Machine, twin: Twin, person: Person) -> None:
-    picked = machine.dice.sample(FIELDS, machine.dice.choice([1, 1, 2]))
+def edit_person(
+    machine: Machine, twin: Twin, person: Person, picked: Sequence[str]
+) -> None:
     values = {field: value(machine, field) for field in picked}
     twin.edit(person, **values)
     for field in picked:
@@ -129,25 +135,35 @@ def edit_both(machine: Machine) -> None:
     pairs = list(machine.in_step())
     if pairs:
         side, _link, contact, person = machine.dice.choice(pairs)
-        edit_record(machine, contact)
-        edit_person(machine, side.twin, person)
+        mine = fields(machine)
+        theirs = mine if machine.dice.random() < 0.6 else fields(machine)
+        edit_record(machine, contact, mine)
+        edit_person(machine, side.twin, person, theirs)
 
 
 # What people say to sync.
 
 
 def change_mapping(machine: Machine) -> None:
+    """Which way a field travels, and whether it may be emptied."""
     side = machine.side()
     rules = list(side.settings.rules)
     index = machine.dice.randrange(len(rules))
     rules[index] = replace(
         rules[index],
-        direction=machine.dice.choice([Direction.BOTH, Direction.BOTH, *Direction]),
-        wins=machine.dice.choice(list(Wins)),
-        may_empty=machine.dice.random() < 0.2,
+        direction=machine.dice.choice([Direction.BOTH, *Direction]),
+        may_empty=machine.dice.random() < 0.3,
     )
     machine.bent.add(rules[index].remote)
     machine.choose(side, rules=tuple(rules))
+
+
+def change_winner(machine: Machine) -> None:
+    """Whose value stays: what it is written over is kept, whoever wins."""
+    side = machine.side()
+    wins = machine.dice.choice([Wins.LOCAL, Wins.LOCAL, Wins.REMOTE])
+    rules = tuple(replace(rule, wins=wins) for rule in side.settings.rules)
+    machine.choose(side, rules=rules)
 
 
 def let_people_decide(machine: Machine) -> None:
@@ -223,14 +239,17 @@ def let_go(machine: Machine) -> None:
     Quarantine.objects.all().delete()
 
 
-def answer_everything(machine: Machine) -> None:
-    """Nobody is asked any more: what is open is answered, what is held let go."""
+def answer_everything(machine: Machine) -> bool:
+    """What is open is answered, what is held let go; ``False`` when nothing was."""
+    was_asked = Quarantine.objects.exists()
     for _each in range(200):
         if not (machine.conflicts() or machine.reviews()):
             break
+        was_asked = True
         answer_conflict(machine)
         answer_review(machine)
     let_go(machine)
+    return was_asked
 
 
 def _told(machine: Machine, work: Callable[[], object], word: str) -> None:
@@ -302,6 +321,7 @@ DEEDS: list[tuple[float, Callable[[Machine], None]]] = [
     (1, merge_there),
     (1, archive_here),
     (1, change_mapping),
+    (0.7, change_winner),
     (0.7, let_people_decide),
     (0.5, change_choices),
     (0.5, change_filters),

@@ -38,7 +38,9 @@ POLL = timedelta(minutes=6)
 ADA, BY_HAND = Actor.user(1, "Ada"), Origin.user(1)
 CONTACTS = "contacts"
 # Drains that have nothing to do with contacts.
-IDLE = frozenset({"quotes", "overdue", "rollups", "previews", "sync_cleaning"})
+IDLE = frozenset(
+    {"deliveries", "quotes", "overdue", "rollups", "previews", "sync_cleaning"}
+)
 MOST_ROUNDS = 12
 NEVER = 99
 
@@ -87,7 +89,7 @@ class Machine:
         self.told: set[tuple[str, str]] = set()  # merges of which news arrived
         self.is_calm = self.dice.random() < 0.25  # no worker dies, no answer is lost
         self.workspace = make_workspace(now=START)
-        count = 2 if self.dice.random() < 0.35 else 1
+        count = 2 if self.dice.random() < 0.25 else 1
         self.sides = [self._side(f"twin-{seed}-{n}") for n in range(count)]
 
     def _side(self, account: str) -> Side:
@@ -234,7 +236,7 @@ class Machine:
                 side.twin.news.clear()
             self.pass_time(1200)
             self.poll()
-            if each > 1 and self.state() == before and not self.has_news():
+            if each and self.state() == before and not self.has_news():
                 return each
         return NEVER
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection
 from datetime import datetime
 
@@ -18,12 +19,14 @@ def run_until_idle(now: datetime, *, without: Collection[str] = ()) -> int:
     Advance ``now`` between calls to make later work due. ``without``: keys of drains
     that have nothing to do with it.
     """
-    total = 0
-    for _round in range(MOST_ROUNDS):
-        settled = sum(drain.run(now) for drain in drains if drain.key not in without)
-        if not settled:
-            return total
+    left = [drain for drain in drains if drain.key not in without]
+    total = idle = 0
+    for drain in itertools.islice(itertools.cycle(left), MOST_ROUNDS * len(left)):
+        settled = drain.run(now)
         total += settled
+        idle = 0 if settled else idle + 1
+        if idle == len(left):
+            return total
     message = f"the drains still find work after {MOST_ROUNDS} rounds"
     raise AssertionError(message)
 
