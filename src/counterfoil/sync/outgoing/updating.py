@@ -19,6 +19,7 @@ from counterfoil.crm.refs import Ref
 from counterfoil.sync import categories, marking, turns
 from counterfoil.sync.engine.decide import Field, Outcome
 from counterfoil.sync.engine.fields import FieldKind
+from counterfoil.sync.engine.match import Match
 from counterfoil.sync.engine.settings import NameTaken
 from counterfoil.sync.engine.verdict import Act, Reason
 from counterfoil.sync.lanes import hold
@@ -240,14 +241,35 @@ def _review(task: Task, each: Assessed) -> None:
     """Several could be it: a person says which, or that it is none of them."""
     match, record, ground = each.verdict.match, each.record, task.ground
     assert match is not None and record is not None  # noqa: S101, PT018
+    asked = {
+        "stream": ground.pairing.stream,
+        "object_type": record.object_type,
+        "title": record.title,
+        "candidates": _told(task, match),
+    }
+    with transaction.atomic():
+        hold(task.connection)
+        Review.objects.update_or_create(
+            connection=task.connection,
+            name=ground.pairing.name,
+            side="out",
+            record_id=record.pk,
+            defaults={**asked, "answered_at": None, "answered_by": "", "answer": {}},
+            create_defaults={**asked, "opened_at": task.now},
+        )
+        settling.settle(task)
+
+
+def _told(task: Task, match: Match) -> list[Mapping[str, object]]:
+    """The candidates as a person sees them."""
     found = match.others[:MOST_CANDIDATES]
     rows = RemoteObject.objects.filter(
         connection=task.connection,
-        stream=ground.pairing.stream,
+        stream=task.ground.pairing.stream,
         remote_id__in=[one.candidate_id for one in found],
     )
     details = {row.remote_id: _detail(task, row) for row in rows}
-    told: list[Mapping[str, object]] = [
+    return [
         {
             "id": one.candidate_id,
             "title": one.title,
@@ -256,31 +278,6 @@ def _review(task: Task, each: Assessed) -> None:
         }
         for one in found
     ]
-    with transaction.atomic():
-        hold(task.connection)
-        Review.objects.update_or_create(
-            connection=task.connection,
-            name=ground.pairing.name,
-            side="out",
-            record_id=record.pk,
-            defaults={
-                "stream": ground.pairing.stream,
-                "object_type": record.object_type,
-                "title": record.title,
-                "candidates": told,
-                "answered_at": None,
-                "answered_by": "",
-                "answer": {},
-            },
-            create_defaults={
-                "stream": ground.pairing.stream,
-                "object_type": record.object_type,
-                "title": record.title,
-                "candidates": told,
-                "opened_at": task.now,
-            },
-        )
-        settling.settle(task)
 
 
 def _detail(task: Task, row: RemoteObject) -> str:

@@ -26,24 +26,13 @@ def ask(ground: Ground, assessed: Sequence[Assessed], *, now: datetime) -> int:
     clear = [
         each.row.remote_id for each in assessed if each.verdict.here is not Act.REVIEW
     ]
-    Review.objects.filter(
-        among("remote_id", clear),
-        connection=ground.connection,
-        name=ground.pairing.name,
-        side="in",
-        answered_at=None,
-    ).delete()
+    reviews = Review.objects.filter(
+        connection=ground.connection, name=ground.pairing.name, side="in"
+    )
+    reviews.filter(among("remote_id", clear), answered_at=None).delete()
     if not unclear:
         return 0
-    open_rows = {
-        row.remote_id: row
-        for row in Review.objects.filter(
-            connection=ground.connection,
-            name=ground.pairing.name,
-            side="in",
-            remote_id__in=asked,
-        )
-    }
+    open_rows = {row.remote_id: row for row in reviews.filter(remote_id__in=asked)}
     records = _records(ground, unclear)
     new = []
     for each in unclear:
