@@ -33,7 +33,9 @@ def _paid_for(access: Access, record: Any) -> Mapping[str, object]:
     )
     return {
         "payment": record,
-        "allocations": list(rows.select_related("invoice", "credit_memo").order_by("id")),
+        "allocations": list(
+            rows.select_related("invoice", "credit_memo").order_by("id")
+        ),
     }
 
 
