@@ -84,7 +84,10 @@ def paused(connection: Connection, about: About) -> Headline | None:
             " reconnected."
         )
     elif connection.state == ConnectionState.DISCONNECTED:
-        sentence = _("%(company)s was disconnected. Nothing is synced with it.")
+        sentence = _(
+            "%(company)s was disconnected. Nothing is synced with it until it is connected"
+            " again, in the settings."
+        )
     else:
         return None
     names = {"service": about.service, "company": connection.name}

@@ -98,7 +98,9 @@ def _fields(
 def _not_sent(case: Case, there: Verdict | None) -> Reason:
     """Why nothing is written to the other side, where the judge says that nothing is."""
     if there is None:
-        return Reason.OFF
+        # A company that is disconnected is not judged: what changed waits for it.
+        waits = case.settings.goes_out and not case.connection.is_active
+        return Reason.NONE if waits else Reason.OFF
     if there.there is not Act.NOTHING:
         return Reason.NONE
     if there.reason is not Reason.NONE:

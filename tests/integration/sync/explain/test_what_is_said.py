@@ -247,6 +247,17 @@ def test_a_dead_connection_is_said_before_all_else(workspace, books):
     assert part.buttons[0] is Button.RECONNECT
 
 
+def test_an_edit_waits_for_a_company_that_is_disconnected(workspace, books):
+    turn_on(books)
+    contact = dora(workspace, phone="555 0111")
+    linked(books, contact, phone="555 0100", before="555 0100")
+    Connection.objects.update(state=ConnectionState.DISCONNECTED)
+    part = told(contact)
+    assert part.state is State.PAUSED
+    assert "until it is connected again" in part.sentence
+    assert "on its way to QuickBooks" in field(part, "phone").sentence
+
+
 def test_an_invoice_is_told_by_its_books(workspace, books):
     other = people.make_connection(workspace)
     ours = records.make_invoice(workspace, connection=books.pk)
