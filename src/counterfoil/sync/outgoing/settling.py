@@ -191,14 +191,44 @@ def _keep_trail(
         ],
         now=task.now,
     )
-    Conflict.objects.bulk_create(
-        _overruled(task, link, one) for one in written if one.overrules
-    )
     if task.run is not None:
         row = _trail(task, link)
         row.before = {one.rule.remote: one.remote for one in written}
         row.after = dict(there)
         row.save()
+
+
+@transaction.atomic
+def keep_overruled(
+    task: Task, each: Assessed, written: Sequence[Field]
+) -> list[Conflict]:
+    """Keep the edits there that are about to be written over, as the mapping says.
+
+    Before the call: whoever dies after it, or gets no answer, finds both sides equal.
+    """
+    overruled = [one for one in written if one.overrules]
+    link = _locked(each) if overruled else None
+    if link is None:
+        return []
+    hold(task.connection)
+    rows = [_overruled(task, link, one) for one in overruled]
+    return Conflict.objects.bulk_create(row for row in rows if not _is_kept(row))
+
+
+def _is_kept(row: Conflict) -> bool:
+    """The same was tried before, and nobody knows what came of it."""
+    same = Conflict.objects.filter(
+        link_id=row.link_id, local_field=row.local_field, resolution=row.resolution
+    )
+    values = same.values_list("local_value", "remote_value")
+    return (row.local_value, row.remote_value) in list(values)
+
+
+@transaction.atomic
+def forget_overruled(task: Task, kept: Sequence[Conflict]) -> None:
+    """Nothing was written over after all."""
+    hold(task.connection)
+    Conflict.objects.filter(pk__in=[row.pk for row in kept]).delete()
 
 
 def _overruled(task: Task, link: Link, one: Field) -> Conflict:

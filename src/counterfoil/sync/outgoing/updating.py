@@ -130,7 +130,12 @@ def _update(task: Task, each: Assessed) -> None:
     assert decision is not None and row is not None  # noqa: S101, PT018
     written = [one for one in decision.fields if one.outcome is Outcome.TO_REMOTE]
     wanted = values.for_content(decision.to_remote, each.rules, row.content)
-    answer = _written(task, row, written, wanted)
+    kept = settling.keep_overruled(task, each, written)
+    try:
+        answer = _written(task, row, written, wanted)
+    except (Stale, Gone, Rejected):
+        settling.forget_overruled(task, kept)
+        raise
     settling.updated(task, each, written, answer)
 
 
