@@ -141,6 +141,19 @@ def edit_both(machine: Machine) -> None:
         edit_person(machine, side.twin, person, theirs)
 
 
+def create_doubles(machine: Machine) -> None:
+    """Two of one address on one side, and one on the other: which of them is it?"""
+    address = f"d{machine.step}@x.test"
+    here, there = machine.dice.choice([(2, 1), (1, 2)])
+    for number in range(here):
+        name = f"Lea{machine.step}{number}"
+        machine.write_here(Change("contact", {"first_name": name, "email": address}))
+    twin = machine.side().twin
+    for number in range(there):
+        name = f"Max{machine.step}{number}"
+        twin.add(name, given_name=name, email=address)
+
+
 # What people say to sync.
 
 
@@ -174,10 +187,14 @@ def let_people_decide(machine: Machine) -> None:
 
 
 def change_choices(machine: Machine) -> None:
+    side = machine.side()
+    on_archived = machine.dice.choice(list(Archived))
+    if on_archived is Archived.UNLINK:
+        machine.unlinking.add(side.account)
     machine.choose(
-        machine.side(),
+        side,
         on_gone=machine.dice.choice(list(Gone)),
-        on_archived=machine.dice.choice(list(Archived)),
+        on_archived=on_archived,
         name_taken=machine.dice.choice(list(NameTaken)),
     )
 
@@ -317,6 +334,7 @@ DEEDS: list[tuple[float, Callable[[Machine], None]]] = [
     (3, create_here),
     (3, create_there),
     (1, create_namesake_here),
+    (0.7, create_doubles),
     (2, switch_there),
     (1, merge_there),
     (1, archive_here),

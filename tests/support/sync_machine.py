@@ -24,6 +24,7 @@ from counterfoil.events.models import EventDelivery
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.posting.models import Intent
 from counterfoil.sync import inbound, marking
+from counterfoil.sync.engine.fields import Wins
 from counterfoil.sync.engine.settings import Settings
 from counterfoil.sync.models import Conflict, Lane, Review, StreamRun
 from counterfoil.sync.ports import Told
@@ -87,6 +88,7 @@ class Machine:
         self.parted: set[tuple[str, str]] = set()  # people that somebody unlinked
         self.switched: set[str] = set()  # records and people somebody put away or back
         self.told: set[tuple[str, str]] = set()  # merges of which news arrived
+        self.unlinking: set[str] = set()  # accounts where being put away ends a link
         self.is_calm = self.dice.random() < 0.25  # no worker dies, no answer is lost
         self.workspace = make_workspace(now=START)
         count = 2 if self.dice.random() < 0.25 else 1
@@ -108,7 +110,9 @@ class Machine:
             next_poll_at=START + POLL,
         )
         side = Side(twin, connection)
-        self.choose(side, enabled=True)
+        wins = self.dice.choice([Wins.REMOTE, Wins.REMOTE, Wins.LOCAL, Wins.ASK])
+        rules = tuple(replace(rule, wins=wins) for rule in side.settings.rules)
+        self.choose(side, enabled=True, rules=rules)
         return side
 
     # One step.

@@ -15,7 +15,14 @@ from counterfoil.posting.models import Intent
 from counterfoil.sync.engine.canon import canon
 from counterfoil.sync.engine.decide import may_be_emptied
 from counterfoil.sync.engine.fields import Rule
-from counterfoil.sync.models import Conflict, Issue, Outgoing, Quarantine, Review
+from counterfoil.sync.models import (
+    Conflict,
+    Issue,
+    Outgoing,
+    Quarantine,
+    Review,
+    RunChange,
+)
 from support.sync_machine import Edit, Machine, Side
 from support.twin import Person, spelled
 
@@ -107,6 +114,8 @@ def _unlinked(machine: Machine) -> Iterator[str]:
 
 
 def _unlinked_there(machine: Machine, side: Side) -> Iterator[str]:
+    if side.account in machine.unlinking:
+        return  # whoever is put away here is nobody's there, as was chosen
     mine = Link.objects.filter(connection=side.connection)
     linked = set(mine.values_list("remote_id", flat=True))
     reviews = Review.objects.filter(connection=side.connection)
@@ -187,6 +196,9 @@ def _survives(edit: Edit, pair: Pair) -> bool:
         local_field=rule.local,
     )
     values = [value for row in kept for value in (row.local_value, row.remote_value)]
+    # What met its likeness in a run is among the run's changes, to be undone.
+    changes = RunChange.objects.filter(object_type="contact", record_id=contact.pk)
+    values += [row.before.get(rule.local) for row in changes]
     if edit.side:
         values += _history(contact, rule.local)
     else:
