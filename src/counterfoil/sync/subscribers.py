@@ -8,7 +8,7 @@ from counterfoil.connections.models import Connection
 from counterfoil.events.dispatch import subscribe
 from counterfoil.events.models import Event
 from counterfoil.events.wake import wake
-from counterfoil.sync import telling
+from counterfoil.sync import reclaiming, telling
 from counterfoil.sync.outgoing import answers, holding, tasks
 from counterfoil.sync.runs import plan
 
@@ -45,6 +45,12 @@ def connected(event: Event, now: datetime) -> None:
 def record_written(event: Event, now: datetime) -> None:
     """Somebody here changed what a company may hold."""
     telling.tell(event, now)
+
+
+@subscribe("sync.reclaimed", kinds=("record_changed",), object_types=telling.NOUNS)
+def record_edited(event: Event, now: datetime) -> None:
+    """Somebody here changed what only a company may change."""
+    reclaiming.reclaim(event, now)
 
 
 @subscribe("sync.answered", kinds=("document_confirmed",), object_types=telling.NOUNS)

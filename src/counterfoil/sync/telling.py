@@ -26,7 +26,7 @@ def tell(event: Event, now: datetime) -> None:
     """
     refs = _concerned(event)
     changed = event.payload.get("changed") if event.kind == CHANGED else None
-    for connection in _hearing(event):
+    for connection in hearing(event):
         chosen = choices.all_of(connection)
         for pairing in pairings_of(connection.service):
             settings = chosen[pairing.name]
@@ -34,8 +34,11 @@ def tell(event: Event, now: datetime) -> None:
                 _mark(connection, pairing, refs, event, now)
 
 
-def _hearing(event: Event) -> list[Connection]:
-    """One that is disconnected, too: what changes is caught up with afterwards."""
+def hearing(event: Event) -> list[Connection]:
+    """All but the one that the event came from.
+
+    One that is disconnected, too: what changes is caught up with afterwards.
+    """
     rows = Connection.objects.filter(workspace=event.workspace)
     if event.origin_kind == "connection" and event.origin_id.isdecimal():
         rows = rows.exclude(pk=int(event.origin_id))
