@@ -14,7 +14,7 @@ from django.db import transaction
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import CounterfoilError
 from counterfoil.sync.models import Run, RunState
-from counterfoil.sync.runs import claiming, progress
+from counterfoil.sync.runs import claiming, progress, spreading
 from counterfoil.sync.runs.parts import Held, Job, PartWorker, Piece, part_workers
 from counterfoil.sync.runs.reading_ahead import Reader
 
@@ -108,5 +108,6 @@ def end(connection: Connection, run: Run, now: datetime) -> int:
     held.ended_at = now
     held.save(update_fields=["counts", "state", "ended_at"])
     part_workers[held.kind].finish(connection, held, now=now)
+    spreading.spread(connection, held, now=now)
     log.info("run_finished", connection=connection.pk, kind=held.kind)
     return 1
