@@ -180,13 +180,17 @@ def _lost(machine: Machine, pairs: Sequence[Pair]) -> Iterator[str]:
         for (where, subject, field), edit in last.items():
             if (where, subject) not in subjects or field in machine.bent:
                 continue
-            if edit.value.strip() and not _survives(edit, pair):
+            if edit.value.strip() and not _survives(edit, pair, pairs):
                 yield f"lost: {edit} of {link}"
 
 
-def _survives(edit: Edit, pair: Pair) -> bool:
-    """It stands on the other side, stood there once, or is kept for somebody to see."""
-    side, _link, contact, person = pair
+def _survives(edit: Edit, pair: Pair, pairs: Sequence[Pair]) -> bool:
+    """It stands on the other side, stood there once, or is kept for somebody to see.
+
+    What was typed here may have stood at one company and have been typed over there
+    before another company knew the person at all.
+    """
+    side, _link, contact, _person = pair
     rule = _rules(side)[edit.field]
     wanted = canon(rule, spelled(edit.field, edit.value))
     # Whichever company's value it gave way to.
@@ -202,7 +206,12 @@ def _survives(edit: Edit, pair: Pair) -> bool:
     if edit.side:
         values += _history(contact, rule.local)
     else:
-        values += [value for name, value in person.history if name == edit.field]
+        values += [
+            value
+            for _side, _link, each, person in pairs
+            for name, value in person.history
+            if each.pk == contact.pk and name == edit.field
+        ]
     held = Quarantine.objects.filter(
         link__record_id=contact.pk, field=rule.local
     ).exists()
