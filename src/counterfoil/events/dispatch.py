@@ -120,11 +120,9 @@ def subscribe_many(
     return decorate
 
 
+# Materialised, or a plan that looks the rows up again and again would claim too many.
 _CLAIM = """
-    UPDATE events_eventdelivery AS claimed
-       SET token = %(token)s, attempts = claimed.attempts + 1,
-           leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
-      FROM (
+    WITH chosen AS MATERIALIZED (
             SELECT id FROM events_eventdelivery AS head
              WHERE state = 'due' AND (attempts = 0 OR next_at <= %(now)s)
                AND (leased_until IS NULL OR leased_until < clock_timestamp())
@@ -138,9 +136,13 @@ _CLAIM = """
              ORDER BY next_at, id
              LIMIT %(batch)s
                FOR UPDATE SKIP LOCKED
-           ) AS chosen
-     WHERE claimed.id = chosen.id
- RETURNING claimed.id
+         )
+  UPDATE events_eventdelivery AS claimed
+     SET token = %(token)s, attempts = claimed.attempts + 1,
+         leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
+    FROM chosen
+   WHERE claimed.id = chosen.id
+RETURNING claimed.id
 """
 
 
