@@ -11,7 +11,17 @@ from collections.abc import Mapping
 from uuid import UUID
 
 REFERENCE = "$intent"
-KINDS = ("customer", "item", "invoice")
+KINDS = (
+    "customer",
+    "item",
+    "invoice",
+    "estimate",
+    "sales_receipt",
+    "credit_memo",
+    "refund_receipt",
+    "payment",
+    "expense",
+)
 
 
 def stream(kind: str) -> str:
@@ -47,17 +57,22 @@ def filled(value: object, remote_ids: Mapping[UUID, str]) -> object:
 
 
 def lane(kind: str, document: Mapping[str, object]) -> str:
-    """What is written one at a time: a customer's documents, and things of one name."""
-    customer = document.get("customer_id")
-    if isinstance(customer, Mapping):
-        customer = customer.get(REFERENCE)
-    if customer:
-        return f"customer {customer}"[:200]
+    """What is written one at a time: a customer's documents, and things of one name.
+
+    An expense has no customer of its own; it goes by its vendor, else by its account.
+    """
+    for whose in ("customer", "vendor", "account"):
+        found = document.get(f"{whose}_id")
+        if isinstance(found, Mapping):
+            found = found.get(REFERENCE)
+        if found:
+            return f"{whose} {found}"[:200]
     name = " ".join(str(document.get("name", "")).casefold().split())
     return f"{kind} {hashlib.sha256(name.encode()).hexdigest()[:32]}"
 
 
 def title(kind: str, document: Mapping[str, object]) -> str:
     """How a sentence calls it: its name, or its number; empty when it has neither."""
-    named = document.get("name") if kind in {"customer", "item"} else None
-    return str(named or document.get("number") or "")
+    if kind in {"customer", "item"}:
+        return str(document.get("name") or "")
+    return str(document.get("number") or document.get("reference") or "")

@@ -47,6 +47,29 @@ def test_a_customers_invoices_share_a_lane_and_anothers_do_not() -> None:
     assert first != documents.lane("invoice", {"customer_id": "59"})
 
 
+def test_everything_of_a_customer_waits_in_one_lane_whatever_kind_it_is() -> None:
+    lanes = {
+        documents.lane(kind, {"customer_id": "58", "account_id": "35"})
+        for kind in documents.KINDS
+    }
+    assert lanes == {"customer 58"}
+
+
+def test_expenses_go_by_their_vendor_and_else_by_the_account() -> None:
+    paid = {"vendor_id": "7", "account_id": "35"}
+    assert documents.lane("expense", paid) == "vendor 7"
+    assert documents.lane("expense", {**paid, "vendor_id": ""}) == "account 35"
+    waiting = uuid4()
+    made = {"vendor_id": documents.reference(waiting)}
+    assert documents.lane("expense", made) == f"vendor {waiting}"
+
+
+def test_a_payment_is_called_by_its_reference() -> None:
+    assert documents.title("payment", {"reference": "Cheque 12"}) == "Cheque 12"
+    assert documents.title("expense", {"number": "7", "reference": "x"}) == "7"
+    assert documents.title("item", {"name": "Hours", "number": "7"}) == "Hours"
+
+
 def test_two_things_of_one_name_share_a_lane() -> None:
     first = documents.lane("customer", {"name": "Harbour  Bakery"})
     assert first == documents.lane("customer", {"name": "harbour bakery "})
