@@ -75,8 +75,11 @@ class DraftLine:
     quantity: str = "1"
     unit_price: str = ""
     discount_percent: str = ""
+    discount_amount: str = ""
     taxable: bool = True
     tax_code_id: str = ""
+    service_on: str = ""
+    class_id: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -106,8 +109,12 @@ class NewCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All five steps. ``filled_from`` is the source that the lines were taken from."""
+    """All five steps. ``filled_from`` is the source that the lines were taken from.
 
+    ``kind`` is the key of the document's kind (see :mod:`kinds`).
+    """
+
+    kind: str = "invoice"
     source: str = ""
     quote_id: int | None = None
     filled_from: str = ""
@@ -125,10 +132,18 @@ class Content:
     terms_id: str = ""
     issued_on: str = ""
     due_on: str = ""
+    expires_on: str = ""
     exchange_rate: str = ""
     number: str = ""
     email: str = ""
     message: str = ""
+    shipping: str = ""
+    shipping_tax_code_id: str = ""
+    class_id: str = ""
+    department_id: str = ""
+    deposit_account_id: str = ""
+    payment_method_id: str = ""
+    reference: str = ""
 
     @property
     def creates_customer(self) -> bool:

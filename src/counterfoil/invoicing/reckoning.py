@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from counterfoil.core.money import known_currencies
@@ -14,13 +15,17 @@ LARGEST = Decimal(10) ** 12
 
 
 def reckon(content: Content, company: Company) -> Totals:
-    """Total what can be read; what cannot counts as zero."""
-    return compute(
-        [_line(line, company) for line in content.lines],
+    """Total what can be read; what cannot counts as zero. ``lines`` are the content's."""
+    lines = [_line(line, company) for line in content.lines]
+    if shipping := _figure(content.shipping):
+        lines.append(_shipping(content, shipping, company))
+    totals = compute(
+        lines,
         currency=currency(content, company),
         discount=_discount(content),
         tax=company.tax(content),
     )
+    return replace(totals, lines=totals.lines[: len(content.lines)])
 
 
 def currency(content: Content, company: Company) -> str:
@@ -49,9 +54,22 @@ def _line(line: DraftLine, company: Company) -> Line:
         quantity=_figure(line.quantity),
         unit_price=_figure(line.unit_price),
         discount_percent=_percent(line.discount_percent),
+        discount_amount=max(_figure(line.discount_amount), ZERO),
         taxable=line.taxable and not company.takes_no_tax(),
         tax_code_id=line.tax_code_id if line.tax_code_id in company.tax_codes else "",
         is_text=line.is_text,
+    )
+
+
+def _shipping(content: Content, amount: Decimal, company: Company) -> Line:
+    """Outside the US it has a tax code of its own; inside it is not taxed."""
+    code = content.shipping_tax_code_id
+    return Line(
+        quantity=Decimal(1),
+        unit_price=amount,
+        taxable=False,
+        tax_code_id=code if code in company.tax_codes else "",
+        is_shipping=True,
     )
 
 

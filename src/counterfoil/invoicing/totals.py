@@ -43,14 +43,20 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is sold: ``discount_percent`` is folded into the price."""
+    """What is sold: a discount on the line is folded into the price.
+
+    By per cent, by amount, or both (the amount comes off last). ``is_shipping`` is a
+    charge beside what is sold: a discount on the document leaves it alone.
+    """
 
     quantity: Decimal
     unit_price: Decimal
     discount_percent: Decimal = ZERO
+    discount_amount: Decimal = ZERO
     taxable: bool = True
     tax_code_id: str = ""
     is_text: bool = False
+    is_shipping: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ class Levy:
 class Totals:
     """All amounts of a document, rounded to its currency.
 
-    ``subtotal`` is before tax and discount. ``tax`` and ``total`` lack the sales tax
+    ``subtotal`` is before tax, discount and ``shipping``. ``tax`` and ``total`` lack the sales tax
     when ``tax_is_left_to_books``. ``codeless`` counts the lines that still need a code.
     """
 
@@ -113,6 +119,7 @@ class Totals:
     lines: tuple[LineTotal, ...]
     subtotal: Decimal
     discount: Decimal
+    shipping: Decimal
     levies: tuple[Levy, ...]
     tax: Decimal
     total: Decimal
@@ -124,6 +131,19 @@ def price_after(unit_price: Decimal, discount_percent: Decimal) -> Decimal:
     """The price with the line's discount in it, at most seven decimals."""
     price = unit_price * (HUNDRED - discount_percent) / HUNDRED
     return price.quantize(PRICE_STEP, rounding=ROUND_HALF_UP)
+
+
+def _priced(line: Line, currency: str) -> tuple[Decimal, Decimal]:
+    """Price and amount after the line's discounts; the amount leads."""
+    if line.is_text:
+        return ZERO, ZERO
+    price = price_after(line.unit_price, line.discount_percent)
+    amount = rounded(line.quantity * price, currency)
+    if not line.discount_amount or not line.quantity:
+        return price, amount
+    amount -= rounded(line.discount_amount, currency)
+    price = (amount / line.quantity).quantize(PRICE_STEP, rounding=ROUND_HALF_UP)
+    return price, amount
 
 
 def spread(
@@ -148,14 +168,12 @@ def compute(
 ) -> Totals:
     """Total a document; the result says what is left to the books."""
     tax = tax or Tax()
-    prices = [price_after(line.unit_price, line.discount_percent) for line in lines]
-    amounts = [
-        ZERO if line.is_text else rounded(line.quantity * price, currency)
-        for line, price in zip(lines, prices, strict=True)
-    ]
+    priced = [_priced(line, currency) for line in lines]
+    amounts = [amount for _price, amount in priced]
     is_inclusive = tax.mode is TaxMode.PER_LINE and tax.prices_include_tax
     nets = _nets(lines, amounts, tax, currency) if is_inclusive else amounts
-    subtotal = sum(nets, start=ZERO)
+    shipping = _shipping(lines, nets)
+    subtotal = sum(nets, start=ZERO) - shipping
     taken = _taken(discount, subtotal, currency)
     if is_inclusive:
         levies = _levies_inside(lines, amounts, nets, tax, currency)
@@ -166,16 +184,22 @@ def compute(
         currency=currency,
         lines=tuple(
             LineTotal(price, amount, net)
-            for price, amount, net in zip(prices, amounts, nets, strict=True)
+            for (price, amount), net in zip(priced, nets, strict=True)
         ),
         subtotal=subtotal,
         discount=taken,
+        shipping=shipping,
         levies=tuple(levies),
         tax=taxed,
-        total=subtotal - taken + taxed,
+        total=subtotal - taken + shipping + taxed,
         tax_is_left_to_books=tax.mode is TaxMode.US_AUTOMATED,
         codeless=_codeless(lines, tax),
     )
+
+
+def _shipping(lines: Sequence[Line], nets: Sequence[Decimal]) -> Decimal:
+    charged = (net for line, net in zip(lines, nets, strict=True) if line.is_shipping)
+    return sum(charged, start=ZERO)
 
 
 def _taken(discount: Discount | None, subtotal: Decimal, currency: str) -> Decimal:
@@ -212,8 +236,9 @@ def _levies(
     sold = [index for index, line in enumerate(lines) if not line.is_text]
     bases = {index: amounts[index] for index in sold}
     if tax.is_after_discount:
-        shares = spread([amounts[index] for index in sold], discount, currency)
-        for index, share in zip(sold, shares, strict=True):
+        lessened = [index for index in sold if not lines[index].is_shipping]
+        shares = spread([amounts[index] for index in lessened], discount, currency)
+        for index, share in zip(lessened, shares, strict=True):
             bases[index] -= share
     by_code: dict[str, Decimal] = defaultdict(Decimal)
     for index, base in bases.items():
