@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
 
 from counterfoil.connections.models import Connection
@@ -20,7 +21,8 @@ from counterfoil.core.registry import Registry
 class Expectation:
     """What the answer must echo, or it is not our document.
 
-    Empty fields are not compared (a customer has no total; the books may set the tax).
+    Empty fields are not compared (a customer has no total; the books may set the tax;
+    an expense has no customer).
     """
 
     customer_id: str = ""
@@ -60,6 +62,14 @@ class Lookup:
     since: datetime
     expectation: Expectation
     number: str = ""
+
+
+class Action(StrEnum):
+    """What is done with a document that exists."""
+
+    SEND = "send"
+    VOID = "void"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True)
@@ -127,8 +137,40 @@ class Books(Protocol):
         """
         ...
 
+    def read(self, kind: str, remote_id: str) -> Receipt:
+        """The document as it is now; ``Gone`` when it no longer exists.
+
+        ``body`` says where it stands: ``email_status`` and ``sent_at`` of what can be
+        sent, ``voided``, ``balance`` of what is owed.
+        """
+        ...
+
+    def act(  # noqa: PLR0913  the contract between the rooms
+        self,
+        action: Action | str,
+        kind: str,
+        remote_id: str,
+        *,
+        version: str,
+        to: str = "",
+        request_id: str,
+        deadline: float,
+    ) -> Receipt:
+        """Send, void or delete a document once, with the error contract of ``create``.
+
+        ``version`` is the one that was decided upon; ``to`` is where to send it, empty
+        for the address that is on the document. Also ``Gone`` when the document does
+        not exist, and ``Stale`` when it has another version by now. What cannot be done
+        to a document of this kind is ``Rejected`` before anything is sent. The receipt
+        of what was deleted holds no more than its id.
+        """
+        ...
+
     def pdf(self, kind: str, remote_id: str) -> bytes:
-        """The document as the books print it; ``Gone`` when it no longer exists."""
+        """The document as the books print it; ``Gone`` when it no longer exists.
+
+        ``Rejected`` for a kind that the books do not print.
+        """
         ...
 
     def page_address(self, kind: str, remote_id: str) -> str:
