@@ -68,6 +68,50 @@ def test_what_a_run_made_is_archived_and_its_link_goes(
     assert run.state == RunState.UNDONE
 
 
+def test_turning_it_on_again_brings_back_what_an_undo_archived(
+    connection: Connection, ada: User
+) -> None:
+    held = make_customer(connection, phone="555-0100")
+    make_customer(connection)
+    first = switched_on(connection, ada)
+    undone(first, ada)
+    held.content = {**held.content, "phone": "555-0111"}
+    held.save()
+    settings = replace(
+        choices.defaults(connection, "contacts"), enabled=True, direction=Direction.IN
+    )
+    proposal = proposing.propose(connection, "contacts", settings, by=ada, now=NOW)
+    assert counting.count(proposal, now=NOW).counts["here"] == {"restore": 2}
+
+    second = switched_on(connection, ada)
+
+    assert Contact.objects.filter(archived_at=None).count() == 2
+    assert Contact.objects.count() == 2
+    link = Link.objects.get(remote_id=held.remote_id)
+    assert first.changes.filter(record_id=link.record_id).exists()
+    assert (link.reason, link.base_local["phone"]) == ("created", "555-0111")
+    undone(second, ada)
+    assert not Contact.objects.filter(archived_at=None).exists()
+    assert not Link.objects.exists()
+    switched_on(connection, ada)
+    assert Contact.objects.filter(archived_at=None).count() == 2
+    assert Contact.objects.count() == 2
+
+
+def test_whom_an_undo_archived_stays_away_where_somebody_alike_is_here(
+    connection: Connection, ada: User
+) -> None:
+    held = make_customer(connection)
+    first = switched_on(connection, ada)
+    undone(first, ada)
+    alike = make_contact(connection.workspace, email=held.content["email"])
+
+    switched_on(connection, ada)
+
+    assert Link.objects.get().record_id == alike.pk
+    assert Contact.objects.filter(archived_at=None).get() == alike
+
+
 def test_what_somebody_has_worked_on_since_stays_and_is_listed(
     connection: Connection, ada: User
 ) -> None:

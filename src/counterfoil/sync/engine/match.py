@@ -46,6 +46,10 @@ class Match:
     def is_ambiguous(self) -> bool:
         return self.chosen is None and bool(self.others)
 
+    @property
+    def is_nobody(self) -> bool:
+        return self.chosen is None and not self.others
+
 
 NOBODY = Match()
 

@@ -23,7 +23,7 @@ from counterfoil.sync.engine.match import Match
 from counterfoil.sync.engine.settings import Gone, Settings
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
 from counterfoil.sync.models import Quarantine, Review
-from counterfoil.sync.pairs import candidates, values
+from counterfoil.sync.pairs import candidates, returning, values
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Pairing
 
@@ -89,8 +89,12 @@ def assess(
             fresh.append(row)
     pool = candidates.pool(ground, fresh)
     matched = _matches(ground, fresh, pool, known)
+    unmet = [each for each, match in matched.items() if match.is_nobody]
+    archived = returning.archived(ground, unmet)
     for row in fresh:
-        found[row.remote_id] = _met(ground, row, matched[row.remote_id], pool)
+        found[row.remote_id] = _met(
+            ground, row, matched[row.remote_id], pool, archived.get(row.remote_id)
+        )
     return [found[row.remote_id] for row in rows]
 
 
@@ -284,9 +288,13 @@ def _level(row: RemoteObject) -> int:
 
 
 def _met(
-    ground: Ground, row: RemoteObject, match: Match, pool: candidates.Pool
+    ground: Ground,
+    row: RemoteObject,
+    match: Match,
+    pool: candidates.Pool,
+    archived: Record | None,
 ) -> Assessed:
-    """An object that is nobody's yet, and whom it found."""
+    """An object that is nobody's yet, and whom it found; or whom it once had made."""
     rules = ground.rules_for(row.content)
     if match.chosen is not None:
         record = pool.record(match.chosen)
@@ -297,7 +305,11 @@ def _met(
             row.remote_id, None, Act.REVIEW, reason=Reason.AMBIGUOUS, match=match
         )
         return Assessed(row, verdict, rules=rules)
-    return Assessed(row, _new(ground, row, rules), rules=rules)
+    verdict = _new(ground, row, rules)
+    if archived is not None and verdict.here is Act.CREATE:
+        verdict = replace(verdict, record_id=archived.pk, here=Act.RESTORE)
+        return Assessed(row, verdict, None, archived, rules)
+    return Assessed(row, verdict, rules=rules)
 
 
 def _joined(ground: Ground, row: RemoteObject, record: Record, match: Match) -> Verdict:

@@ -22,7 +22,7 @@ from counterfoil.sync.pairs.judging import ARCHIVED, Assessed
 CREATED = "created"
 SETTLED = frozenset({Outcome.AGREED, Outcome.KEPT})
 WITH_WRITTEN = SETTLED | {Outcome.TO_LOCAL}
-MADE = frozenset({Act.CREATE, Act.LINK, Act.UPDATE})
+MADE = frozenset({Act.CREATE, Act.LINK, Act.UPDATE, Act.RESTORE})
 Json = dict[str, Any]
 _CHANGE = (
     "run",

@@ -19,11 +19,12 @@ from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.sync import turns
 from counterfoil.sync.models import RunChange
+from counterfoil.sync.pairs import returning
 from counterfoil.sync.pairs.keeping import CREATED
 from counterfoil.sync.runs.settling import settle
 from counterfoil.workspaces.models import User
 
-UNDONE, CHANGED_SINCE, CANNOT = "undone", "changed_since", "cannot"
+UNDONE, CHANGED_SINCE, CANNOT = returning.UNDONE, "changed_since", "cannot"
 
 
 @dataclass(frozen=True)
@@ -172,12 +173,12 @@ def note(outcomes: Mapping[int, str]) -> None:
 def take_away(undoing: Undoing, run_id: int, links: Sequence[Link]) -> int:
     """Archive what the run made, unless somebody has worked on it; undo its links.
 
-    Returns how many were taken away; the others are listed as changed since.
+    Returns how many were taken away; the others are listed as changed since. What was
+    archived is remembered, so that it comes back if the run is done again.
     """
     turns.take(undoing.connection, {link.stream for link in links})
     made = [link for link in links if link.reason == CREATED]
     worked_on = _worked_on(undoing.connection, made)
-    kept = [link for link in made if _ref(link) in worked_on]
     going = [link for link in links if _ref(link) not in worked_on]
     _archive(undoing, [link for link in going if link.reason == CREATED])
     keys = [link.pk for link in going]
@@ -194,9 +195,9 @@ def take_away(undoing: Undoing, run_id: int, links: Sequence[Link]) -> int:
             stream=link.stream,
             remote_id=link.remote_id,
             created=True,
-            undone=CHANGED_SINCE,
+            undone=CHANGED_SINCE if _ref(link) in worked_on else UNDONE,
         )
-        for link in kept
+        for link in made
     )
     return len(going)
 
