@@ -9,19 +9,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.connections.models import Connection
-from counterfoil.posting.state import State
+from counterfoil.posting.models.progress import Progress, Tried
 from counterfoil.workspaces.models import Workspace
 
-STATES = [(state.value, state.value) for state in State]
 
-
-class Intent(models.Model):
+class Intent(Progress):
     """A document that shall exist in a company's books once.
 
     ``account`` and ``environment`` are the company it was meant for, whatever becomes of
     the connection. ``payload`` is frozen when the first attempt begins and never changes
-    within a generation. The columns from ``state`` to ``is_refused`` are the frozen
-    ``state.Standing``.
+    within a generation.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,33 +45,12 @@ class Intent(models.Model):
     actor_id = models.CharField(max_length=64, blank=True)
     actor_label = models.CharField(max_length=200, blank=True)
 
-    state = models.CharField(max_length=20, choices=STATES, default=State.INTENDED)
-    state_at = models.DateTimeField()
-    next_at = models.DateTimeField(null=True)
-    generation = models.PositiveIntegerField(default=0)
-    lease_epoch = models.PositiveBigIntegerField(default=0)
-    leased_until = models.DateTimeField(null=True)
-    first_byte_at = models.DateTimeField(null=True)
-    last_byte_at = models.DateTimeField(null=True)
-    unknown_since = models.DateTimeField(null=True)
-    first_clear_at = models.DateTimeField(null=True)
-    last_clear_at = models.DateTimeField(null=True)
-    resends = models.PositiveIntegerField(default=0)
-    refusals = models.PositiveIntegerField(default=0)
-    rescues = models.PositiveIntegerField(default=0)
-    is_refused = models.BooleanField(default=False)
-
     remote_id = models.CharField(max_length=64, blank=True)
     version = models.CharField(max_length=32, blank=True)
     number = models.CharField(max_length=64, blank=True)
     total = models.DecimalField(max_digits=19, decimal_places=4, null=True)
     remote_created_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
-    correlation_id = models.CharField(max_length=100, blank=True)
-    message = models.TextField(blank=True)
-    field = models.CharField(max_length=100, blank=True)
-    code = models.CharField(max_length=40, blank=True)
-    detail = models.TextField(blank=True)
 
     class Meta:
         """What exactly once rests on, kept by the database."""
@@ -136,43 +112,10 @@ class Intent(models.Model):
         return f"{self.kind} {self.marker} ({self.state})"
 
 
-class AttemptAction(models.TextChoices):
-    """What was tried."""
-
-    SEND = "send", _("Sent")
-    LOOKUP = "lookup", _("Looked up")
-
-
-class AttemptOutcome(models.TextChoices):
-    """How it ended; a row without an end is under way, or its worker was lost."""
-
-    OPEN = "", _("Under way")
-    CONFIRMED = "confirmed", _("Created")
-    FOUND = "found", _("Found")
-    NOTHING = "nothing", _("Not found")
-    REJECTED = "rejected", _("Refused")
-    NOT_SENT = "not_sent", _("Not sent")
-    UNCLEAR = "unclear", _("No clear answer")
-    FAILED = "failed", _("Could not look")
-    LAPSED = "lapsed", _("Interrupted")
-
-
-class Attempt(models.Model):
+class Attempt(Tried):
     """One thing tried for an intent. Written when it begins, completed once."""
 
     intent = models.ForeignKey(Intent, models.CASCADE, related_name="attempts")
-    action = models.CharField(max_length=10, choices=AttemptAction.choices)
-    lease_epoch = models.PositiveBigIntegerField()
-    generation = models.PositiveIntegerField()
-    request_id = models.CharField(max_length=36)
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-    outcome = models.CharField(
-        max_length=10, choices=AttemptOutcome.choices, blank=True, default=""
-    )
-    message = models.TextField(blank=True)
-    code = models.CharField(max_length=40, blank=True)
-    correlation_id = models.CharField(max_length=100, blank=True)
 
     class Meta:
         """One of each action per claim; unclear ones are counted by the breaker."""
