@@ -13,6 +13,7 @@ STREAMS = {
     "deposits": _("Deposits"),
     "employees": _("Employees"),
     "estimates": _("Estimates"),
+    "expenses": _("Expenses"),
     "invoices": _("Invoices"),
     "items": _("Items"),
     "payment_methods": _("Payment methods"),

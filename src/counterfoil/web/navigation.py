@@ -74,6 +74,7 @@ for _section in (
         "records",
         "refund-receipts",
     ),
+    Section("expenses", "money", _("Expenses"), "wallet", "records", "expenses"),
 ):
     sections.add(_section)
 

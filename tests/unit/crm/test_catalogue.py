@@ -6,7 +6,7 @@ import pytest
 
 from counterfoil.crm.catalogue import ObjectType, Property, by_slug, object_types
 from counterfoil.crm.checks import faults_of
-from counterfoil.crm.models import Company, Contact, Invoice, LineItem, Payment
+from counterfoil.crm.models import Company, Contact, Expense, Invoice, LineItem, Payment
 from counterfoil.crm.property_types.text import Text
 from counterfoil.crm.refs import Ref
 
@@ -18,6 +18,7 @@ def test_the_nouns_are_declared() -> None:
         "credit_memo",
         "deal",
         "estimate",
+        "expense",
         "invoice",
         "line_item",
         "payment",
@@ -61,6 +62,7 @@ def test_what_the_books_say_is_read_only() -> None:
         return {p.name for p in object_types[key].properties if not p.read_only}
 
     assert writable("invoice") == writable("payment") == {"owner"}
+    assert writable("expense") == {"owner"}
     deal = object_types["deal"]
     derived = {p.name for p in deal.properties if p.group == "invoices"}
     assert derived == {
@@ -83,6 +85,7 @@ def test_what_the_books_say_is_read_only() -> None:
         (Invoice(number="1043", customer_name="Dora"), "1043"),
         (Invoice(customer_name="Dora"), "Dora"),
         (Payment(reference="Check 7"), "Check 7"),
+        (Expense(vendor_name="Stripe"), "Stripe"),
     ],
 )
 def test_a_record_is_called_by_its_title(record: Contact, title: str) -> None:

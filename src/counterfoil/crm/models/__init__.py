@@ -12,6 +12,7 @@ from counterfoil.crm.models.books import (
     InvoiceStage,
     Payment,
     PaymentAllocation,
+    PaymentSource,
     PostingState,
     Received,
 )
@@ -26,6 +27,7 @@ from counterfoil.crm.models.documents import (
     SalesReceipt,
     SalesReceiptLine,
 )
+from counterfoil.crm.models.expenses import Expense, ExpenseLine, PaymentType
 from counterfoil.crm.models.people import (
     Company,
     Contact,
@@ -69,6 +71,8 @@ __all__ = [
     "Estimate",
     "EstimateLine",
     "EstimateStatus",
+    "Expense",
+    "ExpenseLine",
     "Invoice",
     "InvoiceLine",
     "InvoiceStage",
@@ -76,6 +80,8 @@ __all__ = [
     "LineItem",
     "Payment",
     "PaymentAllocation",
+    "PaymentSource",
+    "PaymentType",
     "Pipeline",
     "PostingState",
     "Product",

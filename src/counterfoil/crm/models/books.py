@@ -189,19 +189,45 @@ class Deposited(Received):
         abstract = True
 
 
+class PaymentSource(models.TextChoices):
+    """Where a payment came from: it decides which documents may be made of it."""
+
+    INVOICE = "invoice", _("Invoice")
+    QUOTE = "quote", _("Quote")
+    PAYMENT_LINK = "payment_link", _("Payment link")
+    SUBSCRIPTION = "subscription", _("Subscription")
+    MANUAL = "manual", _("Entered by hand")
+    BOOKS = "books", _("Entered in the books")
+
+
 class Payment(Record, Booked, Deposited):  # noqa: DJ008  Record names it
-    """Money received, over none, one or several documents."""
+    """Money received, over none, one or several documents.
+
+    One without a connection is known only here. ``fee`` is what the payment service
+    kept; ``refunded`` is what was given back so far.
+    """
 
     object_type = "payment"
     amount = money_field(default=0)
     unapplied = money_field(default=0)
     paid_on = models.DateField(null=True, blank=True)
+    source = models.CharField(
+        max_length=16, choices=PaymentSource.choices, default=PaymentSource.BOOKS
+    )
+    fee = money_field(default=0)
+    refunded = money_field(default=0)
+    refunded_on = models.DateField(null=True, blank=True)
 
     class Meta(Record.Meta):
-        """As every noun; by customer and by deposit, for what follows them."""
+        """As every noun; by customer, deposit and reference, for what follows them."""
 
         indexes: ClassVar = [
             *Record.Meta.indexes,
+            models.Index(
+                fields=["workspace", "reference"],
+                name="payment_reference",
+                condition=~models.Q(reference=""),
+            ),
             models.Index(
                 fields=["connection", "customer_remote_id"],
                 name="payment_customer",

@@ -1,4 +1,4 @@
-"""Invoices and payments, declared."""
+"""Invoices, payments and expenses, declared."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from counterfoil.crm.catalogue import ObjectType, object_types
 from counterfoil.crm.models import (
+    Expense,
     Invoice,
     InvoiceStage,
     Payment,
+    PaymentSource,
+    PaymentType as PaidWith,
     Record,
 )
 from counterfoil.crm.nouns.shared import (
@@ -22,6 +25,7 @@ from counterfoil.crm.nouns.shared import (
     DEPOSITED,
     RECORD,
     SHARED,
+    kept,
     received,
     said,
 )
@@ -84,14 +88,60 @@ class PaymentType(ObjectType):
         said("unapplied", Currency(), gettext_lazy("Not applied")),
         said("currency", CURRENCIES, gettext_lazy("Currency")),
         said("paid_on", Date(), gettext_lazy("Date")),
+        said("source", Choice(PaymentSource.choices), gettext_lazy("Source")),
+        said("fee", Currency(), gettext_lazy("Fee")),
+        said("refunded", Currency(), gettext_lazy("Refunded")),
+        said("refunded_on", Date(), gettext_lazy("Refunded on")),
         *received(gettext_lazy("Put on")),
         *DEPOSITED,
         *BOOKED,
         *SHARED,
     )
-    columns = ("customer_name", "amount", "paid_on", "method", "reference")
-    associated = ("invoice", "credit_memo", "deal", "contact", "company")
+    columns = ("customer_name", "amount", "paid_on", "source", "method")
+    associated = (
+        "invoice",
+        "credit_memo",
+        "deal",
+        "contact",
+        "company",
+        "quote",
+        "sales_receipt",
+        "refund_receipt",
+        "expense",
+    )
 
     def title_of(self, record: Record) -> str:
         payment = cast("Payment", record)
         return payment.number or payment.reference or payment.customer_name
+
+
+@object_types.register
+class ExpenseType(ObjectType):
+    """Money spent."""
+
+    key = "expense"
+    slug = "expenses"
+    model = Expense
+    label = (gettext_lazy("Expense"), gettext_lazy("Expenses"))
+    groups = (ABOUT, BOOKS, CUSTOM, RECORD)
+    properties = (
+        said("number", Text(max_length=40), gettext_lazy("Number")),
+        said("vendor_name", Text(max_length=600), gettext_lazy("Vendor")),
+        said("total", Currency(), gettext_lazy("Total")),
+        said("tax", Currency(), gettext_lazy("Tax")),
+        said("currency", CURRENCIES, gettext_lazy("Currency")),
+        said("spent_on", Date(), gettext_lazy("Date")),
+        said("category", Text(max_length=500), gettext_lazy("Category")),
+        said("account", Text(max_length=500), gettext_lazy("Paid from")),
+        said("payment_type", Choice(PaidWith.choices), gettext_lazy("Paid with")),
+        said("note", Text(is_long=True), gettext_lazy("Note")),
+        kept("vendor_remote_id", Text(max_length=64), gettext_lazy("Vendor number")),
+        *BOOKED,
+        *SHARED,
+    )
+    columns = ("vendor_name", "total", "spent_on", "category", "account")
+    associated = ("payment", "deal", "contact", "company")
+
+    def title_of(self, record: Record) -> str:
+        expense = cast("Expense", record)
+        return expense.number or expense.vendor_name

@@ -63,7 +63,7 @@ class EstimateType(DocumentType):
         *SHARED,
     )
     columns = ("customer_name", "status", "total", "issued_on", "expires_on")
-    associated = ("deal", "contact", "company", "invoice")
+    associated = ("deal", "contact", "company", "quote", "invoice")
 
 
 @object_types.register
@@ -82,6 +82,7 @@ class SalesReceiptType(DocumentType):
         *SHARED,
     )
     columns = ("customer_name", "total", "issued_on", "method", "reference")
+    associated = ("deal", "contact", "company", "quote", "payment")
 
 
 @object_types.register
@@ -117,3 +118,4 @@ class RefundReceiptType(DocumentType):
         *SHARED,
     )
     columns = ("customer_name", "total", "issued_on", "method", "reference")
+    associated = ("deal", "contact", "company", "payment")

@@ -29,7 +29,13 @@ from counterfoil.crm.property_types.text import Text
 from counterfoil.crm.property_types.url import Url
 from counterfoil.workspaces.models import Workspace
 
-DOCUMENTS = ("estimate", "sales_receipt", "credit_memo", "refund_receipt")
+DOCUMENTS = (
+    "estimate",
+    "sales_receipt",
+    "credit_memo",
+    "refund_receipt",
+    "expense",
+)
 
 
 class CustomerType(ObjectType):

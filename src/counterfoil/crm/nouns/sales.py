@@ -100,6 +100,7 @@ class DealType(ObjectType):
         "sales_receipt",
         "credit_memo",
         "refund_receipt",
+        "expense",
     )
 
     def complete(self, workspace: Workspace, records: Sequence[Record]) -> None:
@@ -162,7 +163,15 @@ class QuoteType(ObjectType):
         *SHARED,
     )
     columns = ("status", "total", "expires_on", "owner", "updated_at")
-    associated = ("deal", "contact", "company", "invoice")
+    associated = (
+        "deal",
+        "contact",
+        "company",
+        "invoice",
+        "payment",
+        "estimate",
+        "sales_receipt",
+    )
 
     def title_of(self, record: Record) -> str:
         quote = cast("Quote", record)

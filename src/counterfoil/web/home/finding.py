@@ -26,6 +26,7 @@ SEARCHED = (
     "sales_receipt",
     "credit_memo",
     "refund_receipt",
+    "expense",
 )
 
 

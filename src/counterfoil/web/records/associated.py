@@ -83,6 +83,7 @@ _COLUMNS: dict[str, tuple[str, str, str, str]] = {
     "sales_receipt": ("issued_on", "total", "currency", ""),
     "credit_memo": ("issued_on", "remaining", "currency", ""),
     "refund_receipt": ("issued_on", "total", "currency", ""),
+    "expense": ("spent_on", "total", "currency", ""),
 }
 _STATES = {
     "quote": ("status", dict(QuoteStatus.choices)),
@@ -90,7 +91,9 @@ _STATES = {
     "estimate": ("status", dict(EstimateStatus.choices)),
 }
 # What the books alone bring, and few customers have: no card where there is none.
-_RARE = frozenset({"estimate", "sales_receipt", "credit_memo", "refund_receipt"})
+_RARE = frozenset(
+    {"estimate", "sales_receipt", "credit_memo", "refund_receipt", "expense"}
+)
 # What a record is to the one whose page it stands on.
 _KIN = {"parent": gettext_lazy("Parent"), "child": gettext_lazy("Sub-customer")}
 # What the books tie among themselves; people tie these to whom they concern.

@@ -32,7 +32,14 @@ COLUMNS = {
         "connection",
         "issued_on",
     ),
-    "payment": ("customer_name", "amount", "paid_on", "method", "connection"),
+    "payment": (
+        "customer_name",
+        "amount",
+        "paid_on",
+        "source",
+        "method",
+        "connection",
+    ),
     "estimate": (
         "customer_name",
         "status",
@@ -44,6 +51,7 @@ COLUMNS = {
     "sales_receipt": ("customer_name", "total", "issued_on", "method", "connection"),
     "credit_memo": ("customer_name", "total", "remaining", "issued_on", "connection"),
     "refund_receipt": ("customer_name", "total", "issued_on", "method", "connection"),
+    "expense": ("vendor_name", "total", "spent_on", "category", "connection"),
 }
 TABS = {
     "invoice": ("stage", InvoiceStage.choices),

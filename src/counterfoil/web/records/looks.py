@@ -62,7 +62,10 @@ LOOKS: dict[str, Look] = {
         "hand-coins",
         "",
         _("No payments yet"),
-        _("Payments come in from QuickBooks with the invoices that they pay."),
+        _(
+            "Payments come in from QuickBooks with the invoices that they pay. Others"
+            " are recorded on a deal, a quote, a contact or a company."
+        ),
     ),
     "estimate": Look(
         "calculator",
@@ -87,6 +90,12 @@ LOOKS: dict[str, Look] = {
         "",
         _("No refund receipts yet"),
         _("Refund receipts come in from QuickBooks: money that was given back."),
+    ),
+    "expense": Look(
+        "wallet",
+        "",
+        _("No expenses yet"),
+        _("Expenses are created for the fees of payments that you receive."),
     ),
     "line_item": Look("list", "", "", ""),
 }
@@ -116,7 +125,18 @@ CHIPS: dict[tuple[str, str], dict[str, str]] = {
     ("invoice", "stage"): INVOICE_STAGES,
     ("deal", "invoice_status"): INVOICE_STAGES,
     ("invoice", "posting_state"): POSTING_STATES,
-    ("payment", "posting_state"): POSTING_STATES,
+    **{
+        (noun, "posting_state"): POSTING_STATES
+        for noun in (
+            "payment",
+            "estimate",
+            "sales_receipt",
+            "credit_memo",
+            "refund_receipt",
+            "expense",
+        )
+    },
+    ("payment", "source"): {},
     ("quote", "status"): QUOTE_STATES,
     ("estimate", "status"): ESTIMATE_STATES,
     ("product", "kind"): {},

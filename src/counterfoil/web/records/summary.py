@@ -39,6 +39,7 @@ _FIGURE = {
     "deal": "amount",
     "quote": "total",
     "payment": "amount",
+    "expense": "total",
     **dict.fromkeys(_ISSUED, "total"),
 }
 _DATES: dict[str, tuple[tuple[str, Callable[[], str]], ...]] = {
@@ -49,6 +50,7 @@ _DATES: dict[str, tuple[tuple[str, Callable[[], str]], ...]] = {
     "estimate": (("expires_on", lambda: _("valid until %(day)s")),),
     "sales_receipt": (("issued_on", lambda: _("received %(day)s")),),
     "refund_receipt": (("issued_on", lambda: _("given back %(day)s")),),
+    "expense": (("spent_on", lambda: _("spent %(day)s")),),
 }
 _WORDS = {
     "contact": ("job_title", "email"),
@@ -56,4 +58,5 @@ _WORDS = {
     "product": ("sku",),
     **dict.fromkeys(_ISSUED, ("customer_name", "connection")),
     "payment": ("customer_name", "method", "connection"),
+    "expense": ("vendor_name", "category", "connection"),
 }

@@ -18,7 +18,7 @@ class Plural:
 
     regex = (
         "contacts|companies|deals|quotes|products|invoices|payments|estimates"
-        "|sales-receipts|credit-memos|refund-receipts"
+        "|sales-receipts|credit-memos|refund-receipts|expenses"
     )
 
     def to_python(self, value: str) -> str:
