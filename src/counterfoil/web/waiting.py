@@ -16,6 +16,7 @@ from counterfoil.sync import endings
 from counterfoil.sync.models import Conflict, Issue, IssueState, Review
 from counterfoil.web import followups
 from counterfoil.web.followups import Followup
+from counterfoil.web.heldback import HeldBack, held_back, held_rows
 from counterfoil.workspaces.models import Workspace
 
 
@@ -28,10 +29,12 @@ class Company:
     conflicts: int
     issues: int
     warning: str
+    held: HeldBack
 
     @property
     def is_waiting(self) -> bool:
-        return bool(self.reviews or self.conflicts or self.issues or self.warning)
+        asked = self.reviews or self.conflicts or self.issues
+        return bool(asked or self.warning or not self.held.is_empty)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ def arms(workspace: Workspace) -> list[QuerySet[Any, Any]]:
         each.filter(connection__in=_in_use(workspace)).values("pk")
         for each in _open().values()
     ]
-    return [*rows, dispatch.given_up(workspace).values("pk")]
+    held = held_rows(_in_use(workspace))
+    return [*rows, *held, dispatch.given_up(workspace).values("pk")]
 
 
 def ending(workspace: Workspace, now: datetime) -> Q:
@@ -59,16 +63,17 @@ def ending(workspace: Workspace, now: datetime) -> Q:
 
 
 def of(workspace: Workspace, now: datetime) -> Waiting:
-    """Counts per company, and what was given up: two queries."""
+    """Counts per company, what is held there, and what was given up: four queries."""
     rows = _in_use(workspace).order_by("name", "id")
     counted = rows.annotate(**{name: _count(each) for name, each in _open().items()})
-    companies = [_company(connection, now) for connection in counted]
+    held = held_back(_in_use(workspace))
+    companies = [_company(each, held[each.pk], now) for each in counted]
     return Waiting(
         [each for each in companies if each.is_waiting], followups.of(workspace)
     )
 
 
-def _company(connection: Any, now: datetime) -> Company:
+def _company(connection: Any, held: HeldBack, now: datetime) -> Company:
     found = endings.next_warning(connection, now)
     return Company(
         connection,
@@ -76,6 +81,7 @@ def _company(connection: Any, now: datetime) -> Company:
         connection.conflicts_open,
         connection.issues_open,
         endings.sentence(connection, found) if found else "",
+        held,
     )
 
 

@@ -9,10 +9,18 @@ from django.test import Client
 from factories import people, records, troubles
 from support.queries import at_most
 
-from counterfoil.connections.models import Connection
+from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.crm.models import Contact
 from counterfoil.events.models import DeliveryState, Event, EventDelivery
-from counterfoil.sync.models import Issue, IssueState, Outgoing
+from counterfoil.sync.models import (
+    Issue,
+    IssueState,
+    Outgoing,
+    Run,
+    RunKind,
+    RunState,
+)
+from counterfoil.web import attention
 from counterfoil.workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +72,33 @@ def test_issues_stand_under_their_causes_and_are_tried_again(
     ada.post(f"{base}/issues/all/", {"act": "ignore", "cause": "name_taken"})
     assert Issue.objects.filter(state=IssueState.IGNORED).count() == 7
     assert "7 records" in ada.get(f"{base}/issues/?show=ignored").text
+
+
+def test_what_waits_for_a_yes_is_under_needs_attention(ada, books, workspace, base):
+    held = {"connection": books, "object_type": "contact", "held": True}
+    times = {"since": people.NOW, "next_at": people.NOW}
+    for number in range(3):
+        Outgoing.objects.create(name="contacts", record_id=number, **held, **times)
+    Outgoing.objects.create(name="companies", record_id=9, **held, **times)
+    run = Run.objects.create(
+        connection=books,
+        kind=RunKind.COMPARISON,
+        state=RunState.HELD,
+        held_reason="300 records here are otherwise.",
+        began_at=people.NOW,
+    )
+    assert attention.count(workspace, people.NOW) == 3
+    with at_most(MOST):
+        text = ada.get(f"/w/{workspace.pk}/attention/").text
+    assert "3 changes wait for a yes to go to QuickBooks" in text
+    assert f"{base}/objects/contacts/held/" in text
+    assert "1 change waits for a yes to go to QuickBooks" in text
+    assert "300 records here are otherwise." in text
+    assert f"{base}/runs/{run.pk}/" in text
+    other = people.make_workspace("Theirs")
+    assert attention.count(other, people.NOW) == 0
+    Connection.objects.update(state=ConnectionState.DISCONNECTED)
+    assert attention.count(workspace, people.NOW) == 0
 
 
 def test_all_issues_of_one_cause_are_read_page_by_page(ada, books, workspace, base):
