@@ -58,9 +58,9 @@ def make_conflict(link: Link, *, now: datetime = NOW, **more: Any) -> Conflict:
         "remote_value": "555 0199",
         **more,
     }
-    return Conflict.objects.create(
-        link=link, connection=link.connection, opened_at=now, **values
-    )
+    made = Conflict.of(link, opened_at=now, **values)
+    made.save()
+    return made
 
 
 def make_issue(

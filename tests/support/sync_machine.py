@@ -26,7 +26,7 @@ from counterfoil.posting.models import Intent
 from counterfoil.sync import inbound, marking
 from counterfoil.sync.engine.fields import Wins
 from counterfoil.sync.engine.settings import Settings
-from counterfoil.sync.models import Conflict, Lane, Review, StreamRun
+from counterfoil.sync.models import UNSETTLED, Conflict, Lane, Review, StreamRun
 from counterfoil.sync.ports import Told
 from counterfoil.sync.runs import changing
 from counterfoil.sync.settings import choices
@@ -199,7 +199,7 @@ class Machine:
             yield from ((side, link) for link in rows.order_by("pk"))
 
     def conflicts(self) -> list[Conflict]:
-        return list(Conflict.objects.filter(resolved_at=None).order_by("pk"))
+        return list(Conflict.objects.filter(UNSETTLED).order_by("pk"))
 
     def reviews(self) -> list[Review]:
         return list(Review.objects.filter(answered_at=None).order_by("pk"))

@@ -193,11 +193,9 @@ def _survives(edit: Edit, pair: Pair, pairs: Sequence[Pair]) -> bool:
     side, _link, contact, _person = pair
     rule = _rules(side)[edit.field]
     wanted = canon(rule, spelled(edit.field, edit.value))
-    # Whichever company's value it gave way to.
+    # Whichever company's value it gave way to, linked still or not.
     kept = Conflict.objects.filter(
-        link__object_type="contact",
-        link__record_id=contact.pk,
-        local_field=rule.local,
+        object_type="contact", record_id=contact.pk, local_field=rule.local
     )
     values = [value for row in kept for value in (row.local_value, row.remote_value)]
     # What met its likeness in a run is among the run's changes, to be undone.

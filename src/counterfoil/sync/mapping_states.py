@@ -16,7 +16,7 @@ from counterfoil.crm.catalogue import Property
 from counterfoil.sync.engine.canon import canon
 from counterfoil.sync.engine.fields import FieldKind, Rule
 from counterfoil.sync.engine.settings import Settings
-from counterfoil.sync.models import Conflict, Quarantine
+from counterfoil.sync.models import UNSETTLED, Conflict, Quarantine
 from counterfoil.sync.pairs import values
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Pairing
@@ -49,7 +49,7 @@ def standing(
     ]
     differing, is_more = _differing(ground, rules)
     conflicts = _by_field(
-        Conflict.objects.filter(connection=connection, resolved_at=None),
+        Conflict.objects.filter(UNSETTLED, connection=connection),
         pairing,
         "local_field",
     )

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.events import dispatch
 from counterfoil.sync import endings
-from counterfoil.sync.models import Conflict, Issue, IssueState, Review
+from counterfoil.sync.models import UNSETTLED, Conflict, Issue, IssueState, Review
 from counterfoil.web import followups
 from counterfoil.web.followups import Followup
 from counterfoil.web.heldback import HeldBack, held_back, held_rows
@@ -93,7 +93,7 @@ def _in_use(workspace: Workspace) -> QuerySet[Connection]:
 def _open() -> dict[str, QuerySet[Any]]:
     return {
         "reviews_open": Review.objects.filter(answered_at=None),
-        "conflicts_open": Conflict.objects.filter(resolved_at=None),
+        "conflicts_open": Conflict.objects.filter(UNSETTLED),
         "issues_open": Issue.objects.filter(state=IssueState.OPEN),
     }
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from factories import NOW, make_access, make_connection, make_contact, make_workspace
+from factories import (
+    NOW,
+    make_access,
+    make_connection,
+    make_contact,
+    make_workspace,
+    troubles,
+)
 from factories.remote import make_customer, turned_on
 from support.changes import carried_out, confirmed, fax_for_phone, linked, switched_on
 
@@ -156,13 +163,7 @@ def test_turning_it_off_takes_its_questions_away(
     settings = turned_on(connection, "contacts")
     contact, _held = linked(connection)
     link = Link.objects.get(record_id=contact.pk)
-    Conflict.objects.create(
-        link=link,
-        connection=connection,
-        local_field="phone",
-        remote_field="phone",
-        opened_at=NOW,
-    )
+    troubles.make_conflict(link, local_field="phone", remote_field="phone")
     Review.objects.create(
         connection=connection,
         name="contacts",

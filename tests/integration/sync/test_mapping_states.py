@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from factories import NOW, make_connection, make_contact, make_product, make_workspace
+from factories import (
+    NOW,
+    make_connection,
+    make_contact,
+    make_product,
+    make_workspace,
+    troubles,
+)
 from factories.remote import make_customer, make_item, make_link, turned_on
 from support.queries import at_most
 
@@ -16,7 +23,7 @@ from counterfoil.sync import mapping_states
 from counterfoil.sync.engine.fields import Direction, FieldKind, Rule
 from counterfoil.sync.engine.settings import Settings
 from counterfoil.sync.mapping_states import Standing, standing
-from counterfoil.sync.models import Conflict, Quarantine
+from counterfoil.sync.models import Quarantine
 from counterfoil.sync.ports import pairings
 
 pytestmark = pytest.mark.django_db
@@ -113,13 +120,7 @@ def test_a_custom_property_counts_like_any_other(connection: Connection) -> None
 def test_conflicts_and_stopped_fields_are_told_apart(connection: Connection) -> None:
     settings = turned_on(connection, "contacts")
     link = pair(connection)
-    Conflict.objects.create(
-        link=link,
-        connection=connection,
-        local_field="email",
-        remote_field="email",
-        opened_at=NOW,
-    )
+    troubles.make_conflict(link, local_field="email", remote_field="email")
     Quarantine.objects.create(
         link=link, connection=connection, field="phone", why="too_often", since=NOW
     )

@@ -31,6 +31,11 @@ _BY_OBJECT = "stream = %(stream)s AND remote_id = %(remote_id)s"
 _REST = f"""
 , conflicts AS (
     SELECT c.* FROM {Conflict._meta.db_table} c JOIN links ON links.id = c.link_id
+    UNION ALL
+    SELECT c.* FROM {Conflict._meta.db_table} c
+     WHERE c.link_id IS NULL AND c.connection_id = ANY(%(connections)s)
+       AND ((c.object_type = %(object_type)s AND c.record_id = %(record_id)s)
+         OR (c.stream = %(stream)s AND c.remote_id = %(remote_id)s))
 )
 SELECT 'link', to_jsonb(x) FROM links x
 UNION ALL
@@ -38,10 +43,12 @@ SELECT 'mirror', to_jsonb(x) FROM {RemoteObject._meta.db_table} x
  WHERE (x.connection_id, x.stream, x.remote_id) IN
        (SELECT connection_id, stream, remote_id FROM links)
 UNION ALL
-SELECT 'conflict', to_jsonb(x) FROM conflicts x WHERE resolved_at IS NULL
+SELECT 'conflict', to_jsonb(x) FROM conflicts x
+ WHERE resolved_at IS NULL AND link_id IS NOT NULL
 UNION ALL
-(SELECT 'settled', to_jsonb(x) FROM conflicts x WHERE resolved_at IS NOT NULL
-  ORDER BY resolved_at DESC LIMIT {SETTLED_SHOWN})
+(SELECT 'settled', to_jsonb(x) FROM conflicts x
+  WHERE resolved_at IS NOT NULL OR link_id IS NULL
+  ORDER BY coalesce(resolved_at, opened_at) DESC, id DESC LIMIT {SETTLED_SHOWN})
 UNION ALL
 SELECT 'quarantine', to_jsonb(x) FROM {Quarantine._meta.db_table} x
  WHERE x.link_id IN (SELECT id FROM links)

@@ -10,13 +10,21 @@ from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
 from counterfoil.sync.engine.decide import Outcome
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
-from counterfoil.sync.explain import buttons, headline, judged, linked, underway, words
+from counterfoil.sync.explain import (
+    buttons,
+    headline,
+    judged,
+    kept,
+    linked,
+    underway,
+    words,
+)
 from counterfoil.sync.explain.case import Case
 from counterfoil.sync.explain.headline import Facts, Headline
 from counterfoil.sync.explain.judged import Judged
 from counterfoil.sync.explain.story import FieldTold, Part
 from counterfoil.sync.explain.words import About
-from counterfoil.sync.models import Conflict, Issue, Quarantine
+from counterfoil.sync.models import Issue, Quarantine
 
 
 def told(case: Case) -> Part:
@@ -27,7 +35,8 @@ def told(case: Case) -> Part:
     about = _about(case, there, company)
     quarantines = _quarantines(case)
     issues = _issues(case)
-    conflicts = _conflicts(case, case.matters.conflicts)
+    conflicts = kept.of(case, case.matters.conflicts)
+    settled = kept.of(case, case.matters.settled)
     fields = _fields(case, about, quarantines, there, here)
     facts = Facts(
         case,
@@ -55,13 +64,14 @@ def told(case: Case) -> Part:
         words.matched(link.reason, about) if link and link.reason else "",
         fields,
         tuple(conflicts),
-        tuple(_conflicts(case, case.matters.settled)),
+        tuple(settled),
         tuple(quarantines),
         tuple(issues),
         case.review,
         outgoing.since if outgoing else None,
         outgoing is not None and outgoing.held,
         other=(company.object_type, company.pk) if company else None,
+        usable=kept.usable(case, settled),
     )
 
 
@@ -136,10 +146,6 @@ def _issues(case: Case) -> list[Issue]:
         for each in case.matters.issues
         if each.connection_id == case.connection.pk and each.name in mine
     ]
-
-
-def _conflicts(case: Case, rows: Sequence[Conflict]) -> list[Conflict]:
-    return [each for each in rows if case.link and each.link_id == case.link.pk]
 
 
 def _quarantines(case: Case) -> list[Quarantine]:

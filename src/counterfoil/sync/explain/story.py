@@ -99,6 +99,8 @@ class Part:
     waiting_since: datetime | None = None
     is_held: bool = False
     other: tuple[str, int] | None = None  # the record that it is synced as part of
+    # Kept values of conflicts that the record could be given: "local" and "remote".
+    usable: frozenset[tuple[int, str]] = frozenset()
 
     @property
     def state_label(self) -> str:

@@ -22,6 +22,7 @@ from counterfoil.sync.models.runs import (
 )
 from counterfoil.sync.models.settings import ObjectSetting, Proposal, ProposalState
 from counterfoil.sync.models.troubles import (
+    UNSETTLED,
     Conflict,
     FieldWrite,
     Issue,
@@ -31,6 +32,7 @@ from counterfoil.sync.models.troubles import (
 )
 
 __all__ = [
+    "UNSETTLED",
     "Conflict",
     "Delivery",
     "DeliveryState",

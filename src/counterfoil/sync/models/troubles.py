@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -67,16 +67,28 @@ class Issue(models.Model):
         return f"{self.subject}: {self.category}"
 
 
+# Somebody is asked: nobody has answered, and there are still two sides.
+UNSETTLED = models.Q(resolved_at=None, link__isnull=False)
+
+
 class Conflict(models.Model):
     """Two edits of one field, with both values; or an edit that was overruled.
 
-    Open while ``resolved_at`` is empty. ``resolution``: ``local`` or ``remote`` (a
-    person's answer), ``agreed`` (the sides became equal), ``rule_local`` or
-    ``rule_remote`` (the mapping said whose value stays: the other one is kept here).
+    Open while ``resolved_at`` is empty and its link is there. ``resolution``: ``local``
+    or ``remote`` (a person's answer), ``agreed`` (the sides became equal),
+    ``rule_local`` or ``rule_remote`` (the mapping said whose value stays: the other one
+    is kept here), ``parted`` (the link went before anybody had decided).
+
+    Outlives its link, whatever ends that: a merge, a person, an undo. What was kept is
+    then found by its record and by its object.
     """
 
-    link = models.ForeignKey(Link, models.CASCADE, related_name="conflicts")
+    link = models.ForeignKey(Link, models.SET_NULL, null=True, related_name="conflicts")
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="+")
+    object_type = models.CharField(max_length=32)
+    record_id = models.BigIntegerField()
+    stream = models.CharField(max_length=32)
+    remote_id = models.CharField(max_length=64)
     local_field = models.CharField(max_length=64)
     remote_field = models.CharField(max_length=64)
     local_value = models.JSONField(null=True)
@@ -105,10 +117,33 @@ class Conflict(models.Model):
                 name="conflict_open",
                 condition=models.Q(resolved_at=None),
             ),
+            models.Index(
+                fields=["object_type", "record_id"],
+                name="conflict_parted_by_record",
+                condition=models.Q(link=None),
+            ),
+            models.Index(
+                fields=["connection", "stream", "remote_id"],
+                name="conflict_parted_by_object",
+                condition=models.Q(link=None),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.local_field} of {self.link_id}"
+        return f"{self.local_field} of {self.object_type} {self.record_id}"
+
+    @classmethod
+    def of(cls, link: Link, **values: Any) -> Conflict:
+        """One about what a link names, unsaved."""
+        return cls(
+            link=link,
+            connection_id=link.connection_id,
+            object_type=link.object_type,
+            record_id=link.record_id,
+            stream=link.stream,
+            remote_id=link.remote_id,
+            **values,
+        )
 
 
 class Review(models.Model):

@@ -218,7 +218,7 @@ def keep_overruled(
 def _is_kept(row: Conflict) -> bool:
     """The same was tried before, and nobody knows what came of it."""
     same = Conflict.objects.filter(
-        link_id=row.link_id, local_field=row.local_field, resolution=row.resolution
+        link=row.link, local_field=row.local_field, resolution=row.resolution
     )
     values = same.values_list("local_value", "remote_value")
     return (row.local_value, row.remote_value) in list(values)
@@ -233,9 +233,8 @@ def forget_overruled(task: Task, kept: Sequence[Conflict]) -> None:
 
 def _overruled(task: Task, link: Link, one: Field) -> Conflict:
     """An edit there that ours was written over, as the mapping says: its value is kept."""
-    return Conflict(
-        link=link,
-        connection=task.connection,
+    return Conflict.of(
+        link,
         local_field=one.rule.local,
         remote_field=one.rule.remote,
         local_value=one.local,

@@ -1,4 +1,7 @@
-"""A person answers a conflict: the value that is kept goes to the other side."""
+"""A person answers a conflict: the value that is kept goes to the other side.
+
+Where the two are linked no more there is no other side: what was kept can be put back.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,16 @@ from django.utils.translation import gettext as _
 from counterfoil.connections import mirror
 from counterfoil.connections.models import Link
 from counterfoil.core.errors import Invalid
-from counterfoil.events.origin import Actor
+from counterfoil.crm import records
+from counterfoil.crm.catalogue import properties_of
+from counterfoil.crm.records import Change
+from counterfoil.crm.refs import Ref
+from counterfoil.events.origin import Actor, Origin
 from counterfoil.sync import turns
 from counterfoil.sync.engine.decide import Field, answered
-from counterfoil.sync.engine.fields import Wins
+from counterfoil.sync.engine.fields import FieldKind, Wins
 from counterfoil.sync.models import Conflict
-from counterfoil.sync.pairs import judging, linking, others
+from counterfoil.sync.pairs import judging, linking, others, values
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.settings import choices
 
@@ -27,11 +34,18 @@ def answer(conflict: Conflict, keep: Wins, *, by: Actor, now: datetime) -> Confl
     As if both had agreed on the other value before and only the kept one were an edit.
     Raises :class:`Invalid` when it was answered already, or cannot be.
     """
-    turns.take(conflict.connection, [conflict.link.stream])
-    link = Link.objects.select_for_update().get(pk=conflict.link_id)
+    turns.take(conflict.connection, [conflict.stream])
+    link = Link.objects.select_for_update().filter(conflicts=conflict).first()
     held = Conflict.objects.select_for_update().get(pk=conflict.pk)
     if held.resolved_at is not None:
         raise _wrong(_("This conflict has been settled already."))
+    if link is None:
+        raise _wrong(
+            _(
+                "The two are no longer linked, so there is nothing to decide. Both values"
+                " stay on the sync page of the record."
+            )
+        )
     if keep is Wins.ASK:
         raise _wrong(_("Choose which value to keep."))
     connection = link.connection
@@ -62,6 +76,43 @@ def _put(link: Link, field: Field, keep: Wins) -> None:
     link.base_local = {**link.base_local, **bases.local}
     link.base_remote = {**link.base_remote, **bases.remote}
     link.save(update_fields=["base_local", "base_remote"])
+
+
+@transaction.atomic
+def use(conflict: Conflict, kept: Wins, *, by: Actor, now: datetime) -> None:
+    """Give the record one of the two values, as if ``by`` had typed it.
+
+    Raises :class:`Invalid` when the record is not there to take it, or cannot hold it.
+    """
+    ref = Ref(conflict.object_type, conflict.record_id)
+    linking.require_record(conflict.connection, ref)
+    value = {conflict.local_field: _in_own_type(conflict, kept)}
+    records.write(
+        workspace=conflict.connection.workspace,
+        changes=[Change(ref.object_type, value, ref.record_id)],
+        actor=by,
+        origin=Origin(by.kind, by.actor_id),
+        now=now,
+    )
+
+
+def _in_own_type(conflict: Conflict, kept: Wins) -> object:
+    workspace = conflict.connection.workspace
+    properties = properties_of(conflict.object_type, workspace)
+    name = conflict.local_field
+    if kept is Wins.ASK or name not in properties:
+        raise _wrong(_("This field is no longer a property here."))
+    if kept is Wins.LOCAL:
+        return properties[name].type.deserialise(conflict.local_value)
+    pairing = others.of_type(conflict.connection, conflict.stream, conflict.object_type)
+    kinds = {each.name: each.kind for each in pairing.fields} if pairing else {}
+    kind = kinds.get(conflict.remote_field, FieldKind.TEXT)
+    fit, unfit = values.fitted_by_kind(
+        {name: conflict.remote_value}, properties, {name: kind}
+    )
+    if name not in fit:
+        raise Invalid({name: [unfit.get(name, _("This value is missing."))]})
+    return fit[name]
 
 
 def _wrong(sentence: str) -> Invalid:

@@ -10,12 +10,13 @@ from counterfoil.connections.models import Link
 from counterfoil.sync.among import among
 from counterfoil.sync.engine.decide import Field, Outcome, Why
 from counterfoil.sync.engine.verdict import Act
-from counterfoil.sync.models import Conflict, Run
+from counterfoil.sync.models import UNSETTLED, Conflict, Run
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.pairs.judging import Assessed
 
 RULE = "Counterfoil"
 AGREED, LOCAL, REMOTE, RULE_REMOTE = "agreed", "local", "remote", "rule_remote"
+PARTED = "parted"
 # So long it can be found whose value was replaced by the other one.
 KEPT = timedelta(days=365)
 ENDINGS = {Outcome.TO_LOCAL: REMOTE, Outcome.TO_REMOTE: LOCAL}
@@ -47,18 +48,18 @@ def settle(ground: Ground, assessed: Sequence[Assessed], said: Said) -> int:
     held = _open(linked)
     if not (matters or held):
         return 0
-    ids = _link_ids(ground, matters)
+    links = _links(ground, matters)
     found = [
-        row for each in matters for row in _overruled_rows(ground, each, ids, said)
+        row for each in matters for row in _overruled_rows(ground, each, links, said)
     ]
     changed: list[Conflict] = []
     opened = 0
     for each in {each.row.remote_id: each for each in (*linked, *matters)}.values():
-        link_id = each.link.pk if each.link else ids.get(each.row.remote_id)
-        if link_id is None:
+        link = each.link or links.get(each.row.remote_id)
+        if link is None:
             continue
-        rows = {name: row for (pk, name), row in held.items() if pk == link_id}
-        for row in _opened(ground, each, link_id, rows, said):
+        rows = {name: row for (pk, name), row in held.items() if pk == link.pk}
+        for row in _opened(each, link, rows, said):
             (changed if row.pk else found).append(row)
             opened += not row.pk
         changed += _closed(each, rows, said)
@@ -72,7 +73,13 @@ def settle(ground: Ground, assessed: Sequence[Assessed], said: Said) -> int:
 
 
 def forget(*, now: datetime) -> int:
-    """Delete conflicts that were resolved long ago."""
+    """Delete conflicts that were resolved long ago.
+
+    Those whose link went while they were open are kept as long from now on.
+    """
+    Conflict.objects.filter(link=None, resolved_at=None).update(
+        resolved_at=now, resolution=PARTED, resolved_by=RULE
+    )
     return Conflict.objects.filter(resolved_at__lt=now - KEPT).delete()[0]
 
 
@@ -81,13 +88,13 @@ def _conflicts(each: Assessed) -> bool:
     return decision is not None and bool(decision.conflicts)
 
 
-def _open(linked: Sequence[Assessed]) -> dict[tuple[int, str], Conflict]:
+def _open(linked: Sequence[Assessed]) -> dict[tuple[int | None, str], Conflict]:
     links = [each.link.pk for each in linked if each.link]
-    rows = Conflict.objects.filter(among("link_id", links), resolved_at=None)
+    rows = Conflict.objects.filter(among("link_id", links), UNSETTLED)
     return {(row.link_id, row.local_field): row for row in rows}
 
 
-def _link_ids(ground: Ground, matters: Sequence[Assessed]) -> dict[str, int]:
+def _links(ground: Ground, matters: Sequence[Assessed]) -> dict[str, Link]:
     """The links by remote id, also of those that were made just now."""
     rows = Link.objects.filter(
         among("remote_id", [each.row.remote_id for each in matters]),
@@ -95,7 +102,7 @@ def _link_ids(ground: Ground, matters: Sequence[Assessed]) -> dict[str, int]:
         stream=ground.pairing.stream,
         object_type=ground.pairing.object_type,
     )
-    return dict(rows.values_list("remote_id", "pk"))
+    return {link.remote_id: link for link in rows}
 
 
 def _overruled(ground: Ground, each: Assessed, said: Said) -> list[Field]:
@@ -116,40 +123,36 @@ def _overruled(ground: Ground, each: Assessed, said: Said) -> list[Field]:
 
 
 def _overruled_rows(
-    ground: Ground, each: Assessed, ids: Mapping[str, int], said: Said
+    ground: Ground, each: Assessed, links: Mapping[str, Link], said: Said
 ) -> Iterator[Conflict]:
-    link_id = ids.get(each.row.remote_id)
-    if link_id is None:
+    link = links.get(each.row.remote_id)
+    if link is None:
         return
     for one in _overruled(ground, each, said):
-        row = _row(ground, each, link_id, one, said)
+        row = _row(each, link, one, said)
         row.resolved_at, row.resolution = said.now, RULE_REMOTE
         row.resolved_by = RULE
         yield row
 
 
-def _row(
-    ground: Ground, each: Assessed, link_id: int, one: Field, said: Said
-) -> Conflict:
-    link = each.link
-    return Conflict(
-        link_id=link_id,
-        connection=ground.connection,
+def _row(each: Assessed, link: Link, one: Field, said: Said) -> Conflict:
+    before = each.link
+    return Conflict.of(
+        link,
         local_field=one.rule.local,
         remote_field=one.rule.remote,
         local_value=one.local,
         remote_value=one.remote,
-        base_local=link.base_local.get(one.rule.local) if link else None,
-        base_remote=link.base_remote.get(one.rule.remote) if link else None,
+        base_local=before.base_local.get(one.rule.local) if before else None,
+        base_remote=before.base_remote.get(one.rule.remote) if before else None,
         opened_at=said.now,
         run_id=said.run_id,
     )
 
 
 def _opened(
-    ground: Ground,
     each: Assessed,
-    link_id: int,
+    link: Link,
     held: Mapping[str, Conflict],
     said: Said,
 ) -> Iterator[Conflict]:
@@ -158,7 +161,7 @@ def _opened(
     for one in decision.conflicts if decision is not None else ():
         row = held.get(one.rule.local)
         if row is None:
-            yield _row(ground, each, link_id, one, said)
+            yield _row(each, link, one, said)
         elif (row.local_value, row.remote_value) != (one.local, one.remote):
             row.local_value, row.remote_value = one.local, one.remote
             yield row

@@ -44,7 +44,7 @@ def link(
     row = mirror.get(connection, pairing.stream, remote_id)
     if row is None or not row.active:
         raise _wrong(_("This no longer exists in %(name)s.") % {"name": connection})
-    _require_record(connection, ref)
+    require_record(connection, ref)
     _require_free(connection, pairing, row, ref)
     new = NewLink(pairing.stream, remote_id, *ref, reason=PICKED, version=row.version)
     links.make_many(connection, [new], now=now)
@@ -117,7 +117,8 @@ def follow(
     )
 
 
-def _require_record(connection: Connection, ref: Ref) -> None:
+def require_record(connection: Connection, ref: Ref) -> None:
+    """Raise :class:`Invalid` unless it is here, and not archived."""
     rows = object_types[ref.object_type].model._default_manager.filter(
         workspace=connection.workspace_id, pk=ref.record_id
     )

@@ -80,6 +80,7 @@ def _move(link: Link, remote_id: str) -> None:
         link.digest = b""
     link.version, link.remote_updated_at = "", None
     link.save(update_fields=["remote_id", "version", "digest", "remote_updated_at"])
+    link.conflicts.update(remote_id=remote_id)
 
 
 def _takes_changes(active: Active, object_type: str) -> bool:

@@ -18,6 +18,7 @@ from counterfoil.sync.engine.guard import MOST_RECORDS
 from counterfoil.sync.engine.settings import Settings, packed
 from counterfoil.sync.engine.verdict import TOUCHING, Act
 from counterfoil.sync.models import (
+    UNSETTLED,
     Conflict,
     ObjectSetting,
     Review,
@@ -103,10 +104,10 @@ def forget_questions(connection: Connection, name: str) -> None:
     Review.objects.filter(connection=connection, name=name, answered_at=None).delete()
     pairing = pairings[f"{connection.service}.{name}"]
     Conflict.objects.filter(
+        UNSETTLED,
         connection=connection,
-        resolved_at=None,
-        link__stream=pairing.stream,
-        link__object_type=pairing.object_type,
+        stream=pairing.stream,
+        object_type=pairing.object_type,
     ).delete()
 
 

@@ -19,6 +19,7 @@ from counterfoil.core.errors import Invalid
 from counterfoil.posting.models import Intent
 from counterfoil.sync.engine.settings import unpacked
 from counterfoil.sync.models import (
+    UNSETTLED,
     Conflict,
     ObjectSetting,
     Outgoing,
@@ -69,9 +70,7 @@ def begin(run: Run, *, by: User, now: datetime) -> Run:
         held.ended_at = now
         held.save(update_fields=["ended_at"])
     Outgoing.objects.filter(connection=connection, run_id=held.pk).delete()
-    Conflict.objects.filter(
-        connection=connection, run_id=held.pk, resolved_at=None
-    ).delete()
+    Conflict.objects.filter(UNSETTLED, connection=connection, run_id=held.pk).delete()
     reverted = _put_settings_back(connection, held, by, now)
     undoing = Run.objects.create(
         connection=connection,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from counterfoil.connections.models import Connection
 from counterfoil.crm.catalogue import catalogue_of, object_types
 from counterfoil.sync.engine.fields import FieldKind
-from counterfoil.sync.models import Conflict
+from counterfoil.sync.models import UNSETTLED, Conflict
 from counterfoil.sync.ports import Pairing, pairings_of
 from counterfoil.web.sync.naming import Called, names
 
@@ -37,35 +37,34 @@ class Conflicts:
 
 def of(connection: Connection, *, after: str = "") -> Conflicts:
     """The open conflicts of a connection."""
-    rows = Conflict.objects.filter(connection=connection, resolved_at=None)
+    rows = Conflict.objects.filter(UNSETTLED, connection=connection)
     if after.isdecimal():
         rows = rows.filter(pk__gt=int(after[:18]))
-    found = list(rows.select_related("link").order_by("id")[: PAGE + 1])
+    found = list(rows.order_by("id")[: PAGE + 1])
     more = str(found[PAGE - 1].pk) if len(found) > PAGE else ""
     return Conflicts(rows_of(connection, found[:PAGE]), more)
 
 
 def rows_of(connection: Connection, found: Sequence[Conflict]) -> list[Row]:
-    """Conflicts with the words that a page needs; their links are loaded."""
+    """Conflicts with the words that a page needs."""
     called = names(
         connection,
-        [(each.link.object_type, each.link.record_id) for each in found],
-        [(each.link.stream, each.link.remote_id) for each in found],
+        [(each.object_type, each.record_id) for each in found],
+        [(each.stream, each.remote_id) for each in found],
     )
-    types = {each.link.object_type for each in found} & {x.key for x in object_types}
+    types = {each.object_type for each in found} & {x.key for x in object_types}
     catalogue = catalogue_of(sorted(types), connection.workspace) if types else {}
     paired = {(x.stream, x.object_type): x for x in pairings_of(connection.service)}
     rows = []
     for each in found:
-        link = each.link
-        prop = catalogue.get(link.object_type, {}).get(each.local_field)
-        pairing = paired.get((link.stream, link.object_type))
+        prop = catalogue.get(each.object_type, {}).get(each.local_field)
+        pairing = paired.get((each.stream, each.object_type))
         label, kind = _field(pairing, each.remote_field)
         rows.append(
             Row(
                 each,
-                called.record(link.object_type, link.record_id),
-                called.remote(link.stream, link.remote_id),
+                called.record(each.object_type, each.record_id),
+                called.remote(each.stream, each.remote_id),
                 str(prop.label) if prop else each.local_field,
                 label,
                 kind,

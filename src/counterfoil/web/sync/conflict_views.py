@@ -33,7 +33,7 @@ def answer(
 ) -> HttpResponse:
     """Keep the value from here, or the one from QuickBooks."""
     found = frame.one(access, connection_id)
-    rows = Conflict.objects.select_related("link", "connection")
+    rows = Conflict.objects.select_related("connection")
     conflict = rows.filter(connection=found, pk=conflict_id).first()
     keep = SIDES.get(request.POST.get("keep", ""))
     if conflict is None or keep is None:

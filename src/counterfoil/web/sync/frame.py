@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.connections import queries
 from counterfoil.connections.models import Connection
-from counterfoil.sync.models import Conflict, Issue, IssueState, Review
+from counterfoil.sync.models import UNSETTLED, Conflict, Issue, IssueState, Review
 from counterfoil.web.shell import render
 from counterfoil.workspaces.access import PERMISSIONS, Access, Permission
 from counterfoil.workspaces.models import Role
@@ -85,7 +85,7 @@ def counts(connection: Connection) -> dict[str, int]:
     """What waits for a person, by kind, in one query."""
     open_ones = {
         "reviews": Review.objects.filter(answered_at=None),
-        "conflicts": Conflict.objects.filter(resolved_at=None),
+        "conflicts": Conflict.objects.filter(UNSETTLED),
         "issues": Issue.objects.filter(state=IssueState.OPEN),
     }
     asked = {name: _counted(rows) for name, rows in open_ones.items()}

@@ -17,12 +17,14 @@ from counterfoil.crm.refs import Ref
 from counterfoil.sync import on_request
 from counterfoil.sync.explain import record as explain, remote as explain_remote
 from counterfoil.sync.explain.story import Explanation
-from counterfoil.sync.pairs import linking
+from counterfoil.sync.models import Conflict
+from counterfoil.sync.pairs import conflicts, linking
 from counterfoil.sync.ports import Pairing, pairings
 from counterfoil.web.records.lookup import noun_of, one
 from counterfoil.web.shell import Request, now, render, workspace_view
 from counterfoil.web.sync import frame, telling
 from counterfoil.web.sync.answering import actor_of, answered
+from counterfoil.web.sync.conflict_views import SIDES
 from counterfoil.workspaces.access import Access, Permission
 
 SHORTEST, FOUND = 2, 12
@@ -89,7 +91,7 @@ def act(  # noqa: PLR0913 (the address's own parts)
     name: str,
     act: str,
 ) -> HttpResponse:
-    """Sync it, unlink it, leave it alone, follow it, link it, release a field."""
+    """Sync, unlink, leave alone, follow or link it, release a field, use a kept value."""
     noun = noun_of(plural)
     ref = Ref.of(one(access.workspace, noun.key, record_id))
     connection = frame.one(access, connection_id)
@@ -161,6 +163,25 @@ def _release(
     return _("Released: the field is synced again")
 
 
+def _use(
+    access: Access, connection: Connection, pairing: Pairing, ref: Ref, given: Given
+) -> str:
+    kept = given.get("conflict", "")
+    side = SIDES.get(given.get("keep", ""))
+    rows = Conflict.objects.select_related("connection__workspace").filter(
+        connection=connection,
+        stream=pairing.stream,
+        object_type=ref.object_type,
+        record_id=ref.record_id,
+        link=None,
+    )
+    found = rows.filter(pk=int(kept[:18])).first() if kept.isdecimal() else None
+    if found is None or side is None:
+        raise Http404
+    conflicts.use(found, side, by=actor_of(access), now=now())
+    return _("The record has this value now")
+
+
 _ACTS: Mapping[str, Act] = {
     "sync": _sync,
     "unlink": _unlink,
@@ -168,6 +189,7 @@ _ACTS: Mapping[str, Act] = {
     "follow": _follow,
     "link": _link,
     "release": _release,
+    "use": _use,
 }
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from counterfoil.connections.models import Connection, Link
 from counterfoil.sync.engine.settings import Settings
 from counterfoil.sync.models import (
+    UNSETTLED,
     Conflict,
     Issue,
     IssueState,
@@ -98,16 +99,15 @@ def _figures(
     """Counts by kind and by the object's name, in one query."""
     mine = {"connection": connection}
     about = (F("stream"), F("object_type"))
-    of_link = (F("link__stream"), F("link__object_type"))
     named = (F("name"), F("stream"), F("object_type"))
     waiting = (F("name"), Value(""), F("object_type"))
     counted = [
         _counted(Link.objects.filter(**mine), "linked", Value(""), *about),
         _counted(
-            Conflict.objects.filter(**mine, resolved_at=None),
+            Conflict.objects.filter(UNSETTLED, **mine),
             "conflicts",
             Value(""),
-            *of_link,
+            *about,
         ),
         _counted(Review.objects.filter(**mine, answered_at=None), "reviews", *named),
         _counted(Issue.objects.filter(**mine, state=IssueState.OPEN), "issues", *named),

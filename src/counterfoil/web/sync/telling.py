@@ -33,7 +33,11 @@ RESOLUTIONS: Mapping[str, Any] = {
     "agreed": _("both sides became equal"),
     "rule_local": _("by its mapping the value from here stayed"),
     "rule_remote": _("by its mapping the value of QuickBooks stayed"),
+    "parted": _("nobody had decided"),
 }
+PARTED = _(
+    "Kept from “%(number)s” in QuickBooks, to which this is no longer linked: %(how)s"
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,9 @@ class Told:
     label: str
     kind: FieldKind
     sentence: str = ""
+    usable: frozenset[str] = (
+        frozenset()
+    )  # the sides whose value the record can be given
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,12 @@ def _shown(access: Access, part: Part) -> Shown:
         TONES[part.state],
         [Told(each, *named(each.local_field)) for each in part.conflicts],
         [
-            Told(each, *named(each.local_field), _resolution(each))
+            Told(
+                each,
+                *named(each.local_field),
+                _resolution(each),
+                frozenset(side for pk, side in part.usable if pk == each.pk),
+            )
             for each in part.settled
         ],
         [
@@ -103,8 +115,11 @@ def _shown(access: Access, part: Part) -> Shown:
 
 
 def _resolution(conflict: Conflict) -> str:
-    known = RESOLUTIONS.get(conflict.resolution)
-    return str(known) if known else conflict.resolution
+    name = conflict.resolution or "parted"
+    how = str(RESOLUTIONS.get(name, name))
+    if conflict.link_id is not None:
+        return how
+    return str(PARTED) % {"number": conflict.remote_id, "how": how}
 
 
 def _record(access: Access, part: Part) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from factories import people, records
+from factories.troubles import make_conflict
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from counterfoil.connections.models import (
@@ -26,7 +27,7 @@ from counterfoil.sync.engine.verdict import Act, Reason
 from counterfoil.sync.explain import record as explain, words
 from counterfoil.sync.explain.remote import of_remote
 from counterfoil.sync.explain.story import Part, State
-from counterfoil.sync.models import Conflict, Issue, Outgoing, Quarantine, Review
+from counterfoil.sync.models import Issue, Outgoing, Quarantine, Review
 from counterfoil.sync.outgoing.judging import judge_out
 from counterfoil.sync.ports import pairings
 from counterfoil.sync.settings import choices
@@ -189,13 +190,7 @@ def troubles(found: Situation, books: Connection, record: Record) -> None:
             **ours,
         )
     elif link is not None and found.trouble == "conflict":
-        Conflict.objects.create(
-            link=link,
-            connection=books,
-            local_field="phone",
-            remote_field="phone",
-            opened_at=NOW,
-        )
+        make_conflict(link, local_field="phone", remote_field="phone")
     elif link is not None and found.trouble == "quarantine":
         Quarantine.objects.create(
             link=link, connection=books, field="phone", why="alternates", since=NOW
