@@ -29,7 +29,12 @@ class CompanyFacts:
     ``facts`` holds what its preferences say: ``multi_currency`` (bool), ``currencies``
     (ISO codes it may use), ``tax_mode`` (``us_manual``, ``us_automated``, ``per_line``
     or ``none``), ``custom_numbers`` (bool), ``closed_on`` (ISO date or ``""``),
-    ``default_terms`` (remote id or ``""``).
+    ``default_terms`` (remote id or ``""``), ``class_tracking`` (``document``, ``line``
+    or ``""``), ``tracks_departments`` (bool), ``department_word`` (what the company
+    calls them), ``allows_discount``, ``allows_deposit``, ``allows_estimates``,
+    ``allows_service_date``, ``allows_shipping`` (bools), ``custom_expense_numbers``
+    (bool), ``default_tax_code``, ``default_deposit_account`` (remote ids or
+    ``""``), ``default_message``.
     """
 
     account: str

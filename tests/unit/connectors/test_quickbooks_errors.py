@@ -7,7 +7,8 @@ import json
 import pytest
 
 from counterfoil.connectors.quickbooks import faults
-from counterfoil.connectors.quickbooks.errors import SENTENCES, error_for
+from counterfoil.connectors.quickbooks.errors import error_for
+from counterfoil.connectors.quickbooks.sentences import SENTENCES
 from counterfoil.core.errors import (
     CounterfoilError,
     Gone,
@@ -203,8 +204,100 @@ def test_a_text_that_is_too_long_says_how_long_it_may_be() -> None:
 
 
 def test_an_unknown_refusal_keeps_quickbooks_own_sentence() -> None:
-    error = translated(400, NO_AMOUNT)
-    assert "You must set a transaction amount." in str(error)
+    words = "Business Validation Error: The moon is in the wrong phase."
+    error = translated(400, app_tier("6000", "A business validation error", words))
+    assert "The moon is in the wrong phase." in str(error)
+
+
+@pytest.mark.parametrize(
+    ("words", "field", "told"),
+    [
+        ("You must set a transaction amount.", "amount", "Enter an amount"),
+        (
+            "The entity Estimate 75 that you are trying to link does not exist. Estimate 75",
+            "applied",
+            "no longer exists",
+        ),
+        (
+            "Make sure all your transactions have a VAT rate before you save.",
+            "lines.tax_code",
+            "tax code",
+        ),
+        (
+            "The amount applied is greater than the amount of the payment.",
+            "applied",
+            "still open",
+        ),
+        (
+            "The currency of the transaction is invalid for customer / vendor / account.",
+            "currency",
+            "another currency",
+        ),
+        (
+            "This transaction is linked to others. Unlink them before deleting it.",
+            "",
+            "linked to it",
+        ),
+    ],
+)
+def test_a_rule_of_the_books_is_told_by_what_it_means(
+    words: str, field: str, told: str
+) -> None:
+    detail = f"Business Validation Error: {words}"
+    error = translated(400, app_tier("6000", "A business validation error", detail))
+    assert isinstance(error, Rejected)
+    assert (error.code, error.field) == ("6000", field)
+    assert told in error.message
+    assert error.detail == detail
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            "Subscription period has ended or canceled or there was a billing problem",
+            "Mend",
+        ),
+        ("Your trial period has ended", "trial"),
+        ("something else", "has ended or has a billing problem"),
+    ],
+)
+def test_a_company_that_quickbooks_has_shut_says_why(words: str, told: str) -> None:
+    error = translated(403, app_tier("6190", "Invalid Company Status", words))
+    assert isinstance(error, Rejected)
+    assert error.code == "6190"
+    assert told in error.message
+
+
+def test_a_number_that_is_taken_is_named_and_keeps_its_code() -> None:
+    detail = (
+        "Duplicate Document Number Error : You must specify a different number. This"
+        " number has already been used. DocNumber=INV-0007 is assigned to"
+        " TxnType=Invoice with TxnId=12"
+    )
+    error = translated(400, app_tier("6140", "Duplicate Document Number Error", detail))
+    assert isinstance(error, Rejected)
+    assert (error.code, error.field) == ("6140", "number")
+    assert "INV-0007" in error.message
+
+
+@pytest.mark.parametrize(
+    ("detail", "element", "field"),
+    [
+        ("Accounts element id 9 not found", "DepositToAccountRef", "deposit_account"),
+        ("PaymentMethods element id 9 not found", "PaymentMethodRef", "payment_method"),
+        ("Names element id 9 not found", "EntityRef", "vendor"),
+        ("Class element id 9 not found", "ClassRef", "class"),
+        ("Department element id 9 not found", "DepartmentRef", "department"),
+    ],
+)
+def test_a_reference_is_known_by_where_it_stood(
+    detail: str, element: str, field: str
+) -> None:
+    body = app_tier("2500", "Invalid Reference Id", detail, element)
+    error = translated(400, body)
+    assert isinstance(error, Rejected)
+    assert error.field == field
 
 
 @pytest.mark.parametrize(

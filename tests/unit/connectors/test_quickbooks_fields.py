@@ -11,7 +11,8 @@ from hypothesis import given, strategies as st
 
 from counterfoil.connectors.quickbooks import mapping, wire
 from counterfoil.connectors.quickbooks.fields import CUSTOMER, ITEM, gathered
-from counterfoil.connectors.quickbooks.rendering import render
+from counterfoil.connectors.quickbooks.rendering.parts import Setup
+from counterfoil.connectors.quickbooks.rendering.render import render
 from counterfoil.connectors.quickbooks.writer import rendered
 from counterfoil.core.errors import Rejected
 
@@ -75,7 +76,7 @@ def test_a_new_customer_has_all_that_was_given(
     values: dict[str, object], name: str
 ) -> None:
     values = {**values, "display_name": name}
-    payload, expected = render("customer", values, marker=MARKER, multi_currency=False)
+    payload, expected = render("customer", values, marker=MARKER, setup=Setup())
     content = read("customers", payload)
     assert {name: content[name] for name in values} == values
     assert content["marker"] == MARKER
@@ -87,7 +88,7 @@ def test_a_new_item_has_all_that_was_given(
     values: dict[str, object], name: str
 ) -> None:
     values = {**values, "name": name, "income_account_id": "79"}
-    payload, _expected = render("item", values, marker="", multi_currency=False)
+    payload, _expected = render("item", values, marker="", setup=Setup())
     content = read("items", payload)
     assert {name: content[name] for name in values} == values
 

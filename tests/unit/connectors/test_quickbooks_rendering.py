@@ -10,7 +10,9 @@ from hypothesis import given, strategies as st
 
 from counterfoil.connectors.quickbooks.mapping import marker_of, plain, undeleted
 from counterfoil.connectors.quickbooks.query import among, quoted, select
-from counterfoil.connectors.quickbooks.rendering import priced, render
+from counterfoil.connectors.quickbooks.rendering.lines import priced
+from counterfoil.connectors.quickbooks.rendering.parts import Setup
+from counterfoil.connectors.quickbooks.rendering.render import render
 from counterfoil.core.errors import Rejected
 from counterfoil.core.money import rounded
 
@@ -37,7 +39,7 @@ def rendered(kind: str, multi_currency: bool = False, **changes: object):  # typ
     base: dict[str, object] = INVOICE if kind == "invoice" else {"name": "Ada"}
     document = {**base, **changes}
     payload, expected = render(
-        kind, document, marker=MARKER, multi_currency=multi_currency
+        kind, document, marker=MARKER, setup=Setup(multi_currency=multi_currency)
     )
     return json.loads(payload, parse_float=Decimal), expected
 
@@ -200,7 +202,7 @@ def test_the_marker_survives_a_void() -> None:
 def test_a_price_is_written_in_plain_digits(price: str, digits: bytes) -> None:
     line = {**LINE, "quantity": "1", "unit_price": price, "amount": price}
     payload, _expected = render(
-        "invoice", {**INVOICE, "lines": [line]}, marker=MARKER, multi_currency=False
+        "invoice", {**INVOICE, "lines": [line]}, marker=MARKER, setup=Setup()
     )
     assert b'"UnitPrice":' + digits + b"}" in payload or (
         b'"UnitPrice":' + digits + b"," in payload

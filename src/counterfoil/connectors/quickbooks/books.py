@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import msgspec
-from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Connection
-from counterfoil.connectors.quickbooks import feed, pages, receipts, rendering
-from counterfoil.connectors.quickbooks.client import Client
-from counterfoil.connectors.quickbooks.naming import explained
+from counterfoil.connectors.quickbooks import acting, feed, pages, receipts, refusals
+from counterfoil.connectors.quickbooks.client import Client, unreadable
 from counterfoil.connectors.quickbooks.query import equals, select
+from counterfoil.connectors.quickbooks.rendering.parts import Setup
+from counterfoil.connectors.quickbooks.rendering.render import render
 from counterfoil.core.errors import Gone, Rejected
 from counterfoil.core.http import Answer
 from counterfoil.posting import documents
-from counterfoil.posting.ports import Expectation, Lookup, Marked, Receipt
+from counterfoil.posting.ports import Action, Expectation, Lookup, Marked, Receipt
 
-MARKED_KINDS = ("customer", "invoice")
+LISTS = frozenset({"customer", "item"})
+# An item has no place for a marker.
+MARKED_KINDS = frozenset(documents.KINDS) - {"item"}
+# What a query cannot ask a payment by; its reference is the payer's own.
+UNNUMBERED = frozenset({"payment"})
+# Intuit does not let a query name the payee of an expense.
+BY_TIME_ONLY = frozenset({"expense"})
 ANY_STATE = "Active in (true, false)"
+FEED_REACH = timedelta(days=29)  # Intuit keeps changes for thirty days
 
 
 class QuickBooksBooks:
@@ -34,11 +41,11 @@ class QuickBooksBooks:
         self, kind: str, document: Mapping[str, object], *, marker: str
     ) -> tuple[bytes, Expectation]:
         facts = self.connection.facts
-        return rendering.render(
+        return render(
             kind,
             document,
             marker=marker,
-            multi_currency=bool(facts.get("multi_currency")),
+            setup=Setup.of(facts, self.connection.country),
         )
 
     def create(
@@ -49,19 +56,51 @@ class QuickBooksBooks:
             answer = self._client().post(
                 entity.lower(), payload, request_id=request_id, deadline=deadline
             )
-        except Rejected as error:
-            sent = msgspec.json.decode(payload)
-            name = str(sent.get("DisplayName") or sent.get("Name") or "")
-            raise explained(
-                self.connection, error, documents.stream(kind), name
-            ) from error
+        except (Rejected, Gone) as error:
+            raise refusals.of_creation(self.connection, error, kind, payload) from error
         return receipts.written(kind, answer)
 
+    def read(self, kind: str, remote_id: str) -> Receipt:
+        entity = receipts.KINDS[kind].entity.lower()
+        try:
+            answer = self._client().get(f"{entity}/{quote(remote_id, safe='')}")
+        except Rejected as error:
+            raise refusals.gone(error) from error
+        return receipts.read(kind, answer)
+
+    def act(  # noqa: PLR0913  the contract between the rooms
+        self,
+        action: Action | str,
+        kind: str,
+        remote_id: str,
+        *,
+        version: str,
+        to: str = "",
+        request_id: str,
+        deadline: float,
+    ) -> Receipt:
+        wanted = Action(action)
+        call = acting.call_for(wanted, kind, remote_id, version=version, to=to)
+        try:
+            answer = self._client().post(
+                call.path,
+                call.body,
+                request_id=request_id,
+                deadline=deadline,
+                content_type=call.content_type,
+                params=call.params,
+            )
+        except Rejected as error:
+            raise refusals.of_action(self.connection, error) from error
+        deleted = wanted is Action.DELETE
+        receipt = (receipts.removed if deleted else receipts.written)(kind, answer)
+        if receipt.remote_id != remote_id:
+            unreadable(answer, is_write=True)
+        return receipt
+
     def find(self, lookup: Lookup) -> Sequence[Receipt]:
-        if lookup.kind == "invoice":
-            candidates = self._invoices(lookup)
-        else:
-            candidates = self._named(lookup)
+        is_name = lookup.kind in LISTS
+        candidates = self._named(lookup) if is_name else self._dated(lookup)
         if lookup.kind == "item":
             name = lookup.expectation.name.casefold()
             return [
@@ -76,12 +115,15 @@ class QuickBooksBooks:
     def marked_since(self, kinds: Sequence[str], since: datetime) -> Marked:
         """One call of the change feed, or queries where it is not enough.
 
-        Deletions that a saturated feed left out are found when the document is next
-        looked at; what carries a marker is always complete.
+        Deletions that a saturated feed left out, or that are older than it reaches, are
+        found when the document is next looked at; what carries a marker is always
+        complete.
         """
         client = self._client()
         wanted = {receipts.KINDS[kind].entity: kind for kind in kinds}
-        changed = feed.changes(client, list(wanted), since)
+        reach = _now() - FEED_REACH
+        changed = feed.changes(client, list(wanted), max(since, reach))
+        incomplete = wanted if since < reach else changed.saturated
         found: dict[str, list[Receipt]] = {kind: [] for kind in kinds}
         deleted: dict[str, list[str]] = {kind: [] for kind in kinds}
         for entity, rows in changed.rows.items():
@@ -89,9 +131,10 @@ class QuickBooksBooks:
                 receipt = _live(wanted[entity], raw, answer, deleted)
                 if receipt is not None:
                     found[wanted[entity]].append(receipt)
-        for entity in changed.saturated:
+        for entity in incomplete:
             kind = wanted[entity]
-            found[kind] = list(self._changed(client, kind, since))
+            if kind in MARKED_KINDS:
+                found[kind] = list(self._changed(client, kind, since))
         return Marked(
             found={
                 kind: [each for each in found[kind] if each.marker]
@@ -103,16 +146,13 @@ class QuickBooksBooks:
         )
 
     def pdf(self, kind: str, remote_id: str) -> bytes:
+        acting.check_printed(kind)
         entity = receipts.KINDS[kind].entity.lower()
         path = f"{entity}/{quote(remote_id, safe='')}/pdf"
         try:
             return self._client().get(path, accept="application/pdf").body
         except Rejected as error:
-            if error.code in {"610", "500"}:
-                raise Gone(
-                    _("It no longer exists in QuickBooks."), error.correlation_id
-                ) from error
-            raise
+            raise refusals.gone(error) from error
 
     def page_address(self, kind: str, remote_id: str) -> str:
         return pages.address(self.connection, documents.stream(kind), remote_id)
@@ -120,21 +160,23 @@ class QuickBooksBooks:
     def _client(self) -> Client:
         return Client(self.connection, now=_now())
 
-    def _invoices(self, lookup: Lookup) -> Iterator[Receipt]:
+    def _dated(self, lookup: Lookup) -> Iterator[Receipt]:
         """By number where we gave one, and in any case by customer and time.
 
         The number alone proves nothing: people may change it.
         """
-        client = self._client()
-        if lookup.number:
-            answer = client.query(select("Invoice", equals("DocNumber", lookup.number)))
-            by_number = receipts.found("invoice", answer)
+        client, kind = self._client(), lookup.kind
+        entity = receipts.KINDS[kind].entity
+        if lookup.number and kind not in UNNUMBERED:
+            answer = client.query(select(entity, equals("DocNumber", lookup.number)))
+            by_number = receipts.found(kind, answer)
             yield from by_number
             if any(each.marker == lookup.marker for each in by_number):
                 return
         customer = lookup.expectation.customer_id
-        also = equals("CustomerRef", customer) if customer else ""
-        yield from self._since(client, "invoice", lookup.since, also)
+        asks = customer and kind not in BY_TIME_ONLY
+        also = equals("CustomerRef", customer) if asks else ""
+        yield from self._since(client, kind, lookup.since, also)
 
     def _named(self, lookup: Lookup) -> Iterator[Receipt]:
         name = "DisplayName" if lookup.kind == "customer" else "Name"
@@ -157,7 +199,7 @@ class QuickBooksBooks:
                 yield receipts.of_raw(kind, raw, page.answer)
 
     def _changed(self, client: Client, kind: str, since: datetime) -> Iterator[Receipt]:
-        also = "" if kind == "invoice" else ANY_STATE
+        also = ANY_STATE if kind in LISTS else ""
         by = "MetaData.LastUpdatedTime"
         entity = receipts.KINDS[kind].entity
         seen: set[str] = set()

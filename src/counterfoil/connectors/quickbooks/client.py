@@ -62,14 +62,21 @@ class Client:
         return self.get("query", query=statement)
 
     def post(
-        self, path: str, body: bytes, *, request_id: str, deadline: float
+        self,
+        path: str,
+        body: bytes,
+        *,
+        request_id: str,
+        deadline: float,
+        content_type: str = "application/json",
+        params: Mapping[str, str] | None = None,
     ) -> http.Answer:
         """Write once under ``request_id``; the body leaves exactly as it is."""
-        headers = {"accept": "application/json", "content-type": "application/json"}
+        headers = {"accept": "application/json", "content-type": content_type}
         return self._call(
             "POST",
             path,
-            {"requestid": request_id},
+            {**(params or {}), "requestid": request_id},
             headers=headers,
             body=body,
             deadline=deadline,

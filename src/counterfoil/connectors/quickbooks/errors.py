@@ -1,6 +1,6 @@
 """Turns Intuit's faults into our errors, with sentences that a bookkeeper understands.
 
-The table follows Intuit's list of error codes. What is not in it keeps QuickBooks' own
+The tables follow Intuit's list of error codes. What is not in them keeps QuickBooks' own
 words, so that nothing is hidden.
 """
 
@@ -11,9 +11,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
-from django.utils.translation import gettext as _, gettext_noop
+from django.utils.translation import gettext as _
 
 from counterfoil.connectors.quickbooks.faults import Fault
+from counterfoil.connectors.quickbooks.sentences import (
+    ELEMENTS,
+    REFERENCES,
+    RULES,
+    SENTENCES,
+    SUBSCRIPTION,
+)
 from counterfoil.core.errors import (
     CounterfoilError,
     Gone,
@@ -28,127 +35,6 @@ THROTTLE_REST = timedelta(seconds=float(str(settings.QUICKBOOKS["throttle_rest"]
 THROTTLE_CODES = frozenset({"3001"})
 DEAD_GRANT_CODES = frozenset({"100", "110", "120", "3100", "3200", "3202"})
 UNCLEAR_CODES = frozenset({"600", "10000", "10100", "10200"})
-
-# code: (what the fault is about in our terms, the sentence).
-SENTENCES: dict[str, tuple[str, str]] = {
-    "140": ("", gettext_noop("QuickBooks has locked this company. Open it there.")),
-    "620": ("", gettext_noop("QuickBooks cannot link these transactions.")),
-    "2010": ("", gettext_noop("QuickBooks does not know a field that was sent.")),
-    "2040": (
-        "",
-        gettext_noop(
-            "A text holds characters that QuickBooks cannot store. Replace them."
-        ),
-    ),
-    "2060": ("issued_on", gettext_noop("QuickBooks does not accept a date.")),
-    "2070": ("issued_on", gettext_noop("QuickBooks does not accept a date.")),
-    "2140": ("lines", gettext_noop("QuickBooks does not accept an amount.")),
-    "2170": ("", gettext_noop("QuickBooks does not accept a value that was chosen.")),
-    "2190": ("issued_on", gettext_noop("QuickBooks does not accept a date.")),
-    "2210": (
-        "email",
-        gettext_noop("QuickBooks does not accept the e-mail address. Correct it."),
-    ),
-    "2220": (
-        "currency",
-        gettext_noop(
-            "QuickBooks does not have this currency. Turn it on there or choose another."
-        ),
-    ),
-    "2250": ("lines", gettext_noop("Add at least one line.")),
-    "2290": ("lines", gettext_noop("QuickBooks does not accept a negative amount.")),
-    "5020": (
-        "",
-        gettext_noop("The person who connected QuickBooks may not do this there."),
-    ),
-    "5030": (
-        "",
-        gettext_noop("The company's QuickBooks plan does not include this."),
-    ),
-    "6070": (
-        "lines",
-        gettext_noop("An amount is not its quantity times its unit price."),
-    ),
-    "6090": ("lines", gettext_noop("The discount needs an account in QuickBooks.")),
-    "6100": (
-        "lines.tax_code",
-        gettext_noop("Say for each line whether it is taxable."),
-    ),
-    "6140": (
-        "number",
-        gettext_noop("This number is already used in QuickBooks. Choose another."),
-    ),
-    "6150": ("customer", gettext_noop("The customer needs a parent in QuickBooks.")),
-    "6160": ("tax_code", gettext_noop("QuickBooks does not accept the tax code.")),
-    "6170": ("tax_code", gettext_noop("QuickBooks does not accept the tax details.")),
-    "6190": (
-        "",
-        gettext_noop(
-            "The company's QuickBooks subscription has ended or has a billing problem."
-        ),
-    ),
-    "6200": (
-        "issued_on",
-        gettext_noop(
-            "The books are closed for this date. Choose a date after the closing date."
-        ),
-    ),
-    "6210": (
-        "issued_on",
-        gettext_noop(
-            "The books are closed for this date. Choose a date after the closing date."
-        ),
-    ),
-    "6220": ("", gettext_noop("It still has a balance in QuickBooks.")),
-    "6240": (
-        "name",
-        gettext_noop(
-            "Another customer, vendor or employee in QuickBooks already has this name."
-            " Use another name."
-        ),
-    ),
-    "6250": ("customer", gettext_noop("QuickBooks does not accept the customer.")),
-    "6270": (
-        "issued_on",
-        gettext_noop(
-            "The date is before QuickBooks started counting the stock of a product."
-        ),
-    ),
-    "6310": ("customer", gettext_noop("Choose a customer.")),
-    "6420": ("email", gettext_noop("QuickBooks needs an e-mail address.")),
-    "6430": ("", gettext_noop("QuickBooks does not accept this kind of account here.")),
-    "6540": (
-        "",
-        gettext_noop("It was deposited. Change the deposit in QuickBooks first."),
-    ),
-}
-
-# What references are called by QuickBooks and by us.
-REFERENCES: tuple[tuple[str, str, str], ...] = (
-    ("customer", "customer", gettext_noop("The customer")),
-    ("item", "lines.item", gettext_noop("A product")),
-    ("account", "account", gettext_noop("An account")),
-    ("term", "terms", gettext_noop("The terms")),
-    ("tax", "tax_code", gettext_noop("A tax code")),
-    ("currency", "currency", gettext_noop("The currency")),
-)
-ELEMENTS: dict[str, str] = {
-    "DocNumber": "number",
-    "CustomerRef": "customer",
-    "BillEmail": "email",
-    "PrimaryEmailAddr": "email",
-    "DisplayName": "name",
-    "Name": "name",
-    "Line": "lines",
-    "TxnDate": "issued_on",
-    "DueDate": "due_on",
-    "PrivateNote": "note",
-    "CustomerMemo": "message",
-    "Notes": "notes",
-    "Sku": "sku",
-    "Description": "description",
-    "CurrencyRef": "currency",
-}
 
 
 def error_for(fault: Fault, *, is_write: bool) -> CounterfoilError:
@@ -191,7 +77,7 @@ def _from_the_gateway(fault: Fault) -> CounterfoilError | None:
             correlation_id=fault.correlation_id,
         )
     if fault.status == 403 and fault.code == "6190":
-        return _listed(fault)
+        return _subscription(fault)
     if fault.status == 403 or fault.code in DEAD_GRANT_CODES:
         return NeedsReconnect(
             _("QuickBooks no longer lets Counterfoil in. Connect the company again."),
@@ -292,10 +178,45 @@ def _stale(fault: Fault) -> CounterfoilError:
     )
 
 
+def _rule(fault: Fault) -> CounterfoilError:
+    """6000 says only that a rule of the books forbids it; its words say which."""
+    words = re.sub(r"\s+", " ", f"{fault.detail} {fault.message}")
+    for pattern, field, sentence in RULES:
+        if re.search(pattern, words, re.IGNORECASE):
+            return _rejected(fault, field, _(sentence))
+    return _listed(fault)
+
+
+def _subscription(fault: Fault) -> CounterfoilError:
+    words = f"{fault.detail} {fault.message}"
+    for pattern, sentence in SUBSCRIPTION:
+        if re.search(pattern, words, re.IGNORECASE):
+            return _rejected(fault, "", _(sentence))
+    return _listed(fault)
+
+
+def _number_taken(fault: Fault) -> CounterfoilError:
+    """Newer refusals name the number, older ones do not."""
+    named = re.search(r"DocNumber=(\S{1,21}) is assigned", fault.detail)
+    if named is None:
+        return _listed(fault)
+    sentence = _("Number %(number)s is already used in QuickBooks. Choose another.")
+    return _rejected(fault, "number", sentence % {"number": named[1]})
+
+
+def _account(fault: Fault) -> CounterfoilError:
+    field = ELEMENTS.get(fault.element, "account")
+    return _rejected(fault, field, _(SENTENCES["6430"][1]))
+
+
 _SPECIAL: dict[str, Callable[[Fault], CounterfoilError]] = {
     "610": _missing,
     "2500": _missing,
     "2020": _required,
     "2050": _length,
     "5010": _stale,
+    "6000": _rule,
+    "6140": _number_taken,
+    "6190": _subscription,
+    "6430": _account,
 }

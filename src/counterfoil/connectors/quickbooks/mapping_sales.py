@@ -112,7 +112,7 @@ def _sale(held: wire_sales.Sale) -> Content:
         "customer_name": held.customer_ref.name,
         "email": held.bill_email.address,
         "email_status": held.email_status,
-        "sent_at": _instant(held.delivery_info.delivery_time),
+        "sent_at": instant(held.delivery_info.delivery_time),
         "message": held.customer_memo.value,
         "note": held.private_note,
         "total": plain(held.total_amt),
@@ -182,5 +182,6 @@ def _is_voided(held: wire_sales.Transaction) -> bool:
     return held.total_amt == 0 and VOIDED.match(held.private_note) is not None
 
 
-def _instant(at: datetime | None) -> str:
+def instant(at: datetime | None) -> str:
+    """A time as text, in UTC; nothing as ``""``."""
     return "" if at is None else at.astimezone(UTC).isoformat()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Raw
@@ -13,12 +13,23 @@ from msgspec import Raw
 from counterfoil.connectors.quickbooks import (
     client,
     mapping,
+    mapping_expenses,
     mapping_sales,
     wire,
+    wire_expenses,
     wire_sales,
 )
 from counterfoil.core.http import Answer
 from counterfoil.posting.ports import Expectation, Receipt
+
+S = TypeVar("S", bound=wire.Entity)
+
+
+class SentPayment(wire_sales.Payment, rename="pascal", kw_only=True):
+    """A payment with what is known of its confirmation by e-mail."""
+
+    email_status: str = ""
+    delivery_info: wire_sales.Delivery = wire_sales.Delivery()
 
 
 @dataclass(frozen=True)
@@ -64,7 +75,8 @@ def of_item(held: wire.Item) -> Receipt:
     )
 
 
-def of_invoice(held: wire_sales.Invoice) -> Receipt:
+def of_sale(held: wire_sales.Sale, body: mapping.Content) -> Receipt:
+    """An invoice, an estimate, a sales or refund receipt, or a credit memo."""
     expectation = Expectation(
         customer_id=held.customer_ref.value,
         total=held.total_amt,
@@ -73,28 +85,73 @@ def of_invoice(held: wire_sales.Invoice) -> Receipt:
     return _receipt(
         held,
         expectation=expectation,
-        body=mapping_sales.invoice(held),
+        body=body,
         number=held.doc_number,
         note=held.private_note,
     )
 
 
+def of_invoice(held: wire_sales.Invoice) -> Receipt:
+    return of_sale(held, mapping_sales.invoice(held))
+
+
+def of_estimate(held: wire_sales.Estimate) -> Receipt:
+    return of_sale(held, mapping_sales.estimate(held))
+
+
+def of_sales_receipt(held: wire_sales.Receipt) -> Receipt:
+    return of_sale(held, mapping_sales.sales_receipt(held))
+
+
+def of_credit_memo(held: wire_sales.CreditMemo) -> Receipt:
+    return of_sale(held, mapping_sales.credit_memo(held))
+
+
+def of_refund_receipt(held: wire_sales.Receipt) -> Receipt:
+    return of_sale(held, mapping_sales.refund_receipt(held))
+
+
+def of_payment(held: SentPayment) -> Receipt:
+    """A payment has no number; people know it by its reference."""
+    expectation = Expectation(
+        customer_id=held.customer_ref.value,
+        total=held.total_amt,
+        currency=held.currency_ref.value,
+    )
+    content = {
+        **mapping_sales.payment(held),
+        "email_status": held.email_status,
+        "sent_at": mapping_sales.instant(held.delivery_info.delivery_time),
+    }
+    return _receipt(held, expectation=expectation, body=content, note=held.private_note)
+
+
+def of_expense(held: wire_expenses.Purchase) -> Receipt:
+    """Whom it was paid to is not compared: nobody is possible, too."""
+    expectation = Expectation(total=held.total_amt, currency=held.currency_ref.value)
+    return _receipt(
+        held,
+        expectation=expectation,
+        body=mapping_expenses.expense(held),
+        number=held.doc_number,
+        note=held.private_note,
+    )
+
+
+def _kind(entity: str, shape: type[S], receipt: Callable[[S], Receipt]) -> Kind:
+    return Kind(entity, msgspec.json.Decoder(shape, strict=False), receipt)
+
+
 KINDS: dict[str, Kind] = {
-    "customer": Kind(
-        "Customer",
-        msgspec.json.Decoder(wire.Customer, strict=False),
-        of_customer,
-    ),
-    "item": Kind(
-        "Item",
-        msgspec.json.Decoder(wire.Item, strict=False),
-        of_item,
-    ),
-    "invoice": Kind(
-        "Invoice",
-        msgspec.json.Decoder(wire_sales.Invoice, strict=False),
-        of_invoice,
-    ),
+    "customer": _kind("Customer", wire.Customer, of_customer),
+    "item": _kind("Item", wire.Item, of_item),
+    "invoice": _kind("Invoice", wire_sales.Invoice, of_invoice),
+    "estimate": _kind("Estimate", wire_sales.Estimate, of_estimate),
+    "sales_receipt": _kind("SalesReceipt", wire_sales.Receipt, of_sales_receipt),
+    "credit_memo": _kind("CreditMemo", wire_sales.CreditMemo, of_credit_memo),
+    "refund_receipt": _kind("RefundReceipt", wire_sales.Receipt, of_refund_receipt),
+    "payment": _kind("Payment", SentPayment, of_payment),
+    "expense": _kind("Purchase", wire_expenses.Purchase, of_expense),
 }
 
 
@@ -104,6 +161,30 @@ def written(kind: str, answer: Answer) -> Receipt:
     raw, time = wire.single(answer, spec.entity, is_write=True)
     receipt = _decoded(spec, raw, answer, is_write=True)
     return replace(receipt, correlation_id=client.tid(answer), provider_time=time)
+
+
+def read(kind: str, answer: Answer) -> Receipt:
+    """The receipt in the answer to a read of one object."""
+    raw, time = wire.single(answer, KINDS[kind].entity, is_write=False)
+    return _stamped(KINDS[kind], raw, answer, time)
+
+
+def removed(kind: str, answer: Answer) -> Receipt:
+    """What the answer to a deletion tells: which object it was, and no more."""
+    raw, time = wire.single(answer, KINDS[kind].entity, is_write=True)
+    receipt = _decoded(KINDS[kind], raw, answer, is_write=True)
+    return Receipt(
+        remote_id=receipt.remote_id,
+        version="",
+        number="",
+        marker="",
+        expectation=Expectation(),
+        created_at=None,
+        updated_at=None,
+        body={"deleted": True},
+        correlation_id=client.tid(answer),
+        provider_time=time,
+    )
 
 
 def found(kind: str, answer: Answer) -> list[Receipt]:

@@ -19,7 +19,7 @@ from counterfoil.connectors.quickbooks import fields, pages, wire
 from counterfoil.connectors.quickbooks.client import Client, unreadable
 from counterfoil.connectors.quickbooks.fields import ADDRESS_PARTS, NOTES_MAX, WRITABLE
 from counterfoil.connectors.quickbooks.naming import explained
-from counterfoil.connectors.quickbooks.rendering import marked
+from counterfoil.connectors.quickbooks.rendering.parts import marked
 from counterfoil.connectors.quickbooks.source import observed_in
 from counterfoil.connectors.quickbooks.streams import streams
 from counterfoil.core.errors import Gone, Rejected, Stale

@@ -8,7 +8,8 @@ import pytest
 from factories import make_connection, make_product, make_workspace
 from support.pairs import NOW, turn_on
 
-from counterfoil.connectors.quickbooks import rendering
+from counterfoil.connectors.quickbooks.rendering import names
+from counterfoil.connectors.quickbooks.rendering.parts import Setup
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.outgoing import creating
 from counterfoil.sync.pairs.ground import Ground
@@ -31,7 +32,7 @@ def test_a_new_item_is_of_the_products_kind(kind: str, there: str) -> None:
 
     assert [rule.direction for rule in kinds] == [Direction.IN]
     assert document["kind"] == kind
-    body, _expected = rendering.item(document, "")
+    body, _expected = names.item(document, "", Setup())
     assert body["Type"] == there
 
 
