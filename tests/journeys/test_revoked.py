@@ -25,7 +25,7 @@ from counterfoil.crm.models import Invoice
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import company as companies, drafts, match
 from counterfoil.invoicing.content import NO_TAX, DraftLine, NewCustomer
-from counterfoil.invoicing.models import DraftState, InvoiceDraft
+from counterfoil.invoicing.models import DraftState, Draft
 from counterfoil.posting.models import Intent
 from counterfoil.sync.runs import plan
 from counterfoil.workspaces.access import Access
@@ -50,7 +50,7 @@ class Story:
         self.client = Client()
         self.client.force_login(access.user)
 
-    def _ready(self, now: datetime) -> InvoiceDraft:
+    def _ready(self, now: datetime) -> Draft:
         draft = drafts.start(access=self.access, started=Ref.of(self.deal), now=now)
         content = drafts.choose_source(
             draft, connection=self.connection, key="scratch", now=now

@@ -96,7 +96,7 @@ def test_our_totals_are_those_of_the_books(
         content = random_content(connection, company, dice)
         content = following_terms(content, company)
         drafts.save(draft, content, step="review", now=now)
-        invoice = issue.issue_invoice(access=access, draft=draft, now=now)
+        invoice = issue.issue_draft(access=access, draft=draft, now=now)
         made[invoice.pk] = invoice.total
     run_until_idle(datetime.now(UTC))
     assert {each.posting_state for each in Invoice.objects.filter(pk__in=made)} == {

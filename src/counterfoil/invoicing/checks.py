@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import NO_TAX, Content, DraftLine, day, number
+from counterfoil.invoicing.kinds import kinds
 from counterfoil.invoicing.reckoning import LARGEST, currency, reckon
 from counterfoil.invoicing.totals import TaxMode
 from counterfoil.invoicing.wording import shown_day
@@ -45,9 +46,19 @@ class Problem:
 def problems(content: Content, company: Company) -> list[Problem]:
     """What keeps the draft from being issued, in the order of the steps."""
     return [
+        *of_kind(content, company),
         *of_customer(content, company),
         *of_lines(content, company),
         *of_terms(content, company),
+    ]
+
+
+def of_kind(content: Content, company: Company) -> list[Problem]:
+    """What the kind of document does not allow; each belongs to a step of its own."""
+    found = kinds[content.kind].problems(content, company)
+    return [
+        Problem("lines" if field == "kind" else "terms", field, message)
+        for field, message in found
     ]
 
 
@@ -176,12 +187,12 @@ def of_lines(content: Content, company: Company) -> list[Problem]:
     ]
     if not sold:
         message = _(
-            "The invoice has no lines. Add a product from QuickBooks, or go back and "
-            "start from a quote."
+            "There are no lines. Add a product from QuickBooks, or go back and start "
+            "from a quote."
         )
         found.insert(0, Problem("lines", "add", message))
     if len(content.lines) > MOST_LINES:
-        message = _("An invoice holds at most 500 lines. Remove some.")
+        message = _("A document holds at most 500 lines. Remove some.")
         found.append(Problem("lines", "add", message))
     found += [
         Problem("lines", field, message)
@@ -199,8 +210,16 @@ def _of_line(line: DraftLine, company: Company) -> Iterator[tuple[str, str]]:
         return
     yield from _of_item(line, company)
     yield from _of_figures(line)
-    if company.needs_code_per_line and line.tax_code_id not in company.tax_codes:
+    if _lacks_code(line.tax_code_id, company):
         yield "tax_code", _("Choose a tax code.")
+    if line.service_on.strip() and day(line.service_on) is None:
+        yield "service_on", _("Enter the date of the service.")
+    if line.class_id and line.class_id not in company.classes:
+        yield "class_id", _("Choose a class of the list.")
+
+
+def _lacks_code(code_id: str, company: Company) -> bool:
+    return company.needs_code_per_line and code_id not in company.tax_codes
 
 
 def _of_item(line: DraftLine, company: Company) -> Iterator[tuple[str, str]]:
@@ -244,6 +263,18 @@ def _of_figures(line: DraftLine) -> Iterator[tuple[str, str]]:
         percent = number(line.discount_percent)
         if percent is None or not 0 <= percent <= HUNDRED:
             yield "discount_percent", _("Enter a discount from 0 to 100 %%.") % {}
+    if line.discount_amount.strip():
+        yield from _of_amount_off(line, quantity, price)
+
+
+def _of_amount_off(
+    line: DraftLine, quantity: Decimal | None, price: Decimal | None
+) -> Iterator[tuple[str, str]]:
+    off = number(line.discount_amount)
+    if off is None or off < 0:
+        yield "discount_amount", _("Enter the discount as a number.")
+    elif quantity and price is not None and off > abs(quantity * price):
+        yield "discount_amount", _("The discount is larger than the line.")
 
 
 def _places(value: Decimal) -> int:
@@ -255,6 +286,7 @@ def _of_amounts(
     content: Content, company: Company, *, has_errors: bool
 ) -> Iterator[tuple[str, str]]:
     yield from _of_discount(content, company)
+    yield from _of_shipping(content, company)
     if company.tax_mode is TaxMode.US_MANUAL:
         yield from _of_header_code(content, company)
     if has_errors:
@@ -266,6 +298,19 @@ def _of_amounts(
         yield "discount_value", _("The discount is larger than the lines together.")
     elif totals.total < 0:
         yield "add", _("The total is below zero, which QuickBooks does not allow.")
+
+
+def _of_shipping(content: Content, company: Company) -> Iterator[tuple[str, str]]:
+    if not content.shipping.strip():
+        return
+    value = number(content.shipping)
+    if value is None or value < 0:
+        yield "shipping", _("Enter the shipping as a number.")
+    elif value and not company.allows_shipping:
+        sentence = _("%(company)s does not charge for shipping in QuickBooks.")
+        yield "shipping", sentence % {"company": company.name}
+    elif value and _lacks_code(content.shipping_tax_code_id, company):
+        yield "shipping_tax_code_id", _("Choose a tax code.")
 
 
 def _of_header_code(content: Content, company: Company) -> Iterator[tuple[str, str]]:
@@ -295,7 +340,7 @@ def _of_discount(content: Content, company: Company) -> Iterator[tuple[str, str]
             "discount_value",
             _(
                 "With prices that include tax, QuickBooks takes no discount on the "
-                "whole invoice. Give it on each line."
+                "whole document. Give it on each line."
             ),
         )
 
@@ -305,37 +350,55 @@ def of_terms(content: Content, company: Company) -> list[Problem]:
     found = [
         *_of_dates(content, company),
         *_of_texts(content),
+        *_of_classes(content, company),
         *_of_exchange(content, company),
     ]
     return [Problem("terms", field, message) for field, message in found]
 
 
 def _of_dates(content: Content, company: Company) -> Iterator[tuple[str, str]]:
-    issued, due = day(content.issued_on), day(content.due_on)
-    if content.terms_id and content.terms_id not in company.terms:
-        yield "terms_id", _("Choose payment terms, or none.")
+    issued = day(content.issued_on)
     if issued is None:
-        yield "issued_on", _("Enter the invoice date.")
+        yield "issued_on", _("Enter the date.")
     elif company.closed_on is not None and issued <= company.closed_on:
         sentence = _(
-            "The books of %(company)s are closed up to and including %(day)s. Choose a "
-            "later invoice date."
+            "The books of %(company)s are closed up to and including %(day)s. The next "
+            "open day is %(open)s."
         )
-        yield (
-            "issued_on",
-            sentence % {"company": company.name, "day": shown_day(company.closed_on)},
-        )
-    if due is None:
-        yield "due_on", _("Enter the due date.")
-    elif issued is not None and due < issued:
-        yield "due_on", _("The due date is before the invoice date.")
+        names = {
+            "company": company.name,
+            "day": shown_day(company.closed_on),
+            "open": shown_day(company.closed_on + timedelta(days=1)),
+        }
+        yield "issued_on", sentence % names
+    due = day(content.due_on)
+    if kinds[content.kind].has_due_date:
+        yield from _of_due_date(content, company, issued, due)
     if any(each and not is_sensible(each) for each in (issued, due)):
         yield "issued_on", _("Choose a date between 1990 and 2100.")
 
 
+def _of_due_date(
+    content: Content, company: Company, issued: date | None, due: date | None
+) -> Iterator[tuple[str, str]]:
+    if content.terms_id and content.terms_id not in company.terms:
+        yield "terms_id", _("Choose payment terms, or none.")
+    if due is None:
+        yield "due_on", _("Enter the due date.")
+    elif issued is not None and due < issued:
+        yield "due_on", _("The due date is before the invoice date.")
+
+
 def is_sensible(value: date) -> bool:
-    """Whether an invoice can be of that day at all."""
+    """Whether a document can be of that day at all."""
     return 1990 <= value.year <= 2100
+
+
+def _of_classes(content: Content, company: Company) -> Iterator[tuple[str, str]]:
+    if content.class_id and content.class_id not in company.classes:
+        yield "class_id", _("Choose a class of the list.")
+    if content.department_id and content.department_id not in company.departments:
+        yield "department_id", _("Choose a location of the list.")
 
 
 def _of_texts(content: Content) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,20 @@ from counterfoil.invoicing.terms import Terms
 from counterfoil.invoicing.totals import Rate, Tax, TaxMode
 from counterfoil.workspaces.models import Workspace
 
+INCOME = frozenset({"income", "other income"})
+HOLDING = frozenset({"bank", "other current asset"})
+PAYING = frozenset({"bank", "other current asset", "credit card"})
+SPENDING = frozenset({"expense", "other expense", "cost of goods sold"})
+LISTS = (
+    "tax_codes",
+    "tax_rates",
+    "terms",
+    "accounts",
+    "payment_methods",
+    "classes",
+    "departments",
+)
+Rows = Sequence[RemoteObject]
 OTHER_NAME_STREAMS = ("vendors", "employees")  # share their names with customers
 
 
@@ -71,11 +85,22 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the books; ``type`` is the books' own, in lower case."""
+
+    account_id: str
+    name: str
+    type: str
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """Facts of one company and those of its objects that a draft mentions.
 
     ``name_holder`` is the stream (customers, vendors, employees) in which the name of
-    the customer to be created is taken already, or ``""``.
+    the customer to be created is taken already, or ``""``. ``class_tracking`` says where
+    classes are told: ``line``, ``document`` or ``""``.
     """
 
     name: str
@@ -93,13 +118,46 @@ class Company:
     tax_codes: Mapping[str, TaxCode] = field(default_factory=dict)
     terms: Mapping[str, Term] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
-    income_accounts: Mapping[str, str] = field(default_factory=dict)
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    payment_methods: Mapping[str, str] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
+    departments: Mapping[str, str] = field(default_factory=dict)
+    class_tracking: str = ""
+    tracks_departments: bool = False
+    allows_shipping: bool = False
+    allows_service_date: bool = False
+    default_deposit_account_id: str = ""
     customer: Customer | None = None
     name_holder: str = ""
 
     @property
     def needs_code_per_line(self) -> bool:
         return self.tax_mode is TaxMode.PER_LINE
+
+    @property
+    def income_accounts(self) -> Mapping[str, str]:
+        return self._of_types(INCOME)
+
+    @property
+    def deposit_accounts(self) -> Mapping[str, str]:
+        """Where money received is put, and money given back comes from."""
+        return self._of_types(HOLDING)
+
+    @property
+    def paying_accounts(self) -> Mapping[str, str]:
+        """What expenses are paid from."""
+        return self._of_types(PAYING)
+
+    @property
+    def expense_accounts(self) -> Mapping[str, str]:
+        return self._of_types(SPENDING)
+
+    def _of_types(self, types: frozenset[str]) -> dict[str, str]:
+        return {
+            each.account_id: each.name
+            for each in self.accounts.values()
+            if each.type in types
+        }
 
     def tax(self, content: Content) -> Tax:
         """How this document is taxed."""
@@ -129,6 +187,7 @@ def read(
     """Read the company as far as ``content`` needs it."""
     facts = connection.facts
     home = connection.home_currency or workspace.home_currency
+    lists = mirror.lists(connection, LISTS)
     return Company(
         name=connection.name,
         country=connection.country,
@@ -142,19 +201,27 @@ def read(
         default_terms_id=str(facts.get("default_terms") or ""),
         default_tax_code_id=str(facts.get("default_tax_code") or ""),
         today=today_at(connection, workspace, now),
-        tax_codes=_tax_codes(connection),
-        terms=_terms(connection),
+        tax_codes=_tax_codes(lists["tax_codes"], lists["tax_rates"]),
+        terms=_terms(lists["terms"]),
         items=items(connection, [line.item_id for line in content.lines]),
-        income_accounts=_income_accounts(connection),
+        accounts=_accounts(lists["accounts"]),
+        payment_methods=_names(lists["payment_methods"]),
+        classes=_names(lists["classes"]),
+        departments=_names(lists["departments"]),
+        class_tracking=str(facts.get("class_tracking") or ""),
+        tracks_departments=bool(facts.get("tracks_departments")),
+        allows_shipping=bool(facts.get("allows_shipping")),
+        allows_service_date=bool(facts.get("allows_service_date")),
+        default_deposit_account_id=str(facts.get("default_deposit_account") or ""),
         customer=customer(connection, content.customer_id),
         name_holder=_holder(connection, content),
     )
 
 
-def _tax_codes(connection: Connection) -> dict[str, TaxCode]:
-    percents = {row.remote_id: row for row in mirror.all_of(connection, "tax_rates")}
+def _tax_codes(codes: Rows, rates_of: Rows) -> dict[str, TaxCode]:
+    percents = {row.remote_id: row for row in rates_of}
     found = {}
-    for row in mirror.all_of(connection, "tax_codes"):
+    for row in codes:
         if row.remote_id in {"TAX", "NON"}:  # stand-ins on US lines, no codes
             continue
         rates = row.content.get("sales_rates") or []
@@ -179,19 +246,27 @@ def _rate(
     )
 
 
-def _terms(connection: Connection) -> dict[str, Term]:
+def _terms(rows: Rows) -> dict[str, Term]:
     return {
         row.remote_id: Term(row.remote_id, row.name, Terms.of(row.content))
-        for row in mirror.all_of(connection, "terms")
+        for row in rows
     }
 
 
-def _income_accounts(connection: Connection) -> dict[str, str]:
+def _accounts(rows: Rows) -> dict[str, Account]:
     return {
-        row.remote_id: row.name
-        for row in mirror.all_of(connection, "accounts")
-        if str(row.content.get("type", "")).lower() in {"income", "other income"}
+        row.remote_id: Account(
+            row.remote_id,
+            row.name,
+            str(row.content.get("type") or "").lower(),
+            str(row.content.get("currency") or ""),
+        )
+        for row in rows
     }
+
+
+def _names(rows: Rows) -> dict[str, str]:
+    return {row.remote_id: row.name for row in rows}
 
 
 def items(connection: Connection, item_ids: Sequence[str]) -> dict[str, Item]:

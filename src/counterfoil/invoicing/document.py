@@ -1,4 +1,4 @@
-"""The neutral documents of a draft: customer, new items, invoice. Pure.
+"""The neutral documents of a content: customer, new items, sales form, payment. Pure.
 
 ``posting.ports`` says what they look like; a reference to a parent stands where the
 remote id of something is that does not exist yet.
@@ -6,13 +6,17 @@ remote id of something is that does not exist yet.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from uuid import UUID
 
+from counterfoil.crm.models import Payment
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, DraftLine, day, number
+from counterfoil.invoicing.kinds import kinds
 from counterfoil.invoicing.reckoning import currency, reckon
 from counterfoil.invoicing.totals import LineTotal, TaxMode, Totals
+from counterfoil.posting.documents import reference
 
 Reference = str | Mapping[str, str]
 
@@ -46,7 +50,7 @@ def item(line: DraftLine) -> dict[str, object]:
     }
 
 
-def invoice(
+def sale(
     content: Content,
     company: Company,
     *,
@@ -54,7 +58,7 @@ def invoice(
     items: Mapping[str, Reference],
     document_number: str,
 ) -> dict[str, object]:
-    """The invoice; ``items`` are the remote ids, or references, by the lines' keys."""
+    """The sales form; ``items`` are the remote ids, or references, by the lines' keys."""
     totals = reckon(content, company)
     lines = [
         _line(line, total, company, items.get(line.key, ""))
@@ -62,25 +66,63 @@ def invoice(
     ]
     if totals.discount:
         lines.append(_discount(content, totals))
-    document: dict[str, object] = {
+    return {
         "customer_id": customer_id,
-        "currency": totals.currency,
         "number": document_number,
         "issued_on": _date(content.issued_on),
-        "due_on": _date(content.due_on),
-        "terms_id": content.terms_id,
         "message": content.message.strip(),
         "email": content.email.strip(),
         "note": "",
         "lines": lines,
+        "class_id": content.class_id if company.class_tracking == "document" else "",
+        "department_id": content.department_id if company.tracks_departments else "",
+        "shipping": text(number(content.shipping) or Decimal(0))
+        if totals.shipping
+        else "",
+        "shipping_tax_code_id": content.shipping_tax_code_id,
         "tax_mode": company.tax_mode.value,
         "tax_code_id": _header_code(content, company),
         "prices_include_tax": content.prices_include_tax,
         "expected_total": "" if totals.tax_is_left_to_books else text(totals.total),
+        **_money(content, company),
+        **kinds[content.kind].header(content),
     }
-    if currency(content, company) != company.home_currency:
-        document["exchange_rate"] = text(number(content.exchange_rate) or Decimal(1))
-    return document
+
+
+def payment(
+    content: Content,
+    company: Company,
+    *,
+    payment: Payment,
+    customer_id: Reference,
+    applied: Sequence[Mapping[str, object]],
+) -> dict[str, object]:
+    """Money that came in, and the documents that it pays."""
+    return {
+        "customer_id": customer_id,
+        "paid_on": payment.paid_on.isoformat() if payment.paid_on else "",
+        "amount": text(payment.amount),
+        "payment_method_id": content.payment_method_id,
+        "reference": (content.reference or payment.reference).strip(),
+        "deposit_account_id": content.deposit_account_id,
+        "note": "",
+        "applied": list(applied),
+        **_money(content, company),
+    }
+
+
+def applied(invoice: UUID | str, amount: Decimal) -> dict[str, object]:
+    """What a payment pays of an invoice, which may not exist yet."""
+    known: Reference = invoice if isinstance(invoice, str) else reference(invoice)
+    return {"kind": "invoice", "id": known, "amount": text(amount)}
+
+
+def _money(content: Content, company: Company) -> dict[str, object]:
+    code = currency(content, company)
+    if code == company.home_currency:
+        return {"currency": code}
+    rate = number(content.exchange_rate) or Decimal(1)
+    return {"currency": code, "exchange_rate": text(rate)}
 
 
 def _line(
@@ -97,6 +139,8 @@ def _line(
         "amount": text(total.amount),
         "tax_code_id": line.tax_code_id if company.needs_code_per_line else "",
         "taxable": line.taxable and not company.takes_no_tax(),
+        "service_on": _date(line.service_on) if company.allows_service_date else "",
+        "class_id": line.class_id if company.class_tracking == "line" else "",
     }
 
 

@@ -1,4 +1,4 @@
-"""Drafts of invoices: opened, saved at every step, taken up again, discarded."""
+"""Drafts of documents: opened, saved at every step, taken up again, discarded."""
 
 from __future__ import annotations
 
@@ -23,49 +23,54 @@ from counterfoil.invoicing import company as companies, match, sources
 from counterfoil.invoicing.checks import STEPS, currency_missing, is_sensible
 from counterfoil.invoicing.company import Company, customer as customer_at
 from counterfoil.invoicing.content import Content, day, from_json, to_json
-from counterfoil.invoicing.models import DraftState, InvoiceDraft
+from counterfoil.invoicing.kinds import kinds
+from counterfoil.invoicing.models import Draft, DraftState
 from counterfoil.invoicing.terms import due_on
 from counterfoil.invoicing.totals import TaxMode
 from counterfoil.workspaces.access import Access, Permission
 from counterfoil.workspaces.models import Workspace
 
-STARTING_POINTS = ("deal", "contact", "company", "quote")
+STARTING_POINTS = ("deal", "contact", "company", "quote", "payment")
 RECENT = 20  # issued drafts that are asked for the usual sales tax
 
 
-def start(*, access: Access, started: Ref, now: datetime) -> InvoiceDraft:
-    """Open a draft from a record; an untouched one of the same person is used again."""
+def start(
+    *, access: Access, started: Ref, kind: str = "invoice", now: datetime
+) -> Draft:
+    """Open a draft from a record; an untouched one of the same person is used again.
+
+    404 for a kind that is not made from such records.
+    """
     access.require(Permission.CREATE_DOCUMENTS)
-    if started.object_type not in STARTING_POINTS:
+    if kind not in kinds or started.object_type not in kinds[kind].starts:
         raise Http404
     record = queries.get(access.workspace, started.object_type, started.record_id)
     untouched = next(
         (
             draft
             for draft in open_drafts(access=access, started=started)
-            if draft.content == {}
+            if draft.content == {} and draft.kind == kind
         ),
         None,
     )
     if untouched is not None:
         return untouched
     connections = connection_queries.of(access.workspace)
-    return InvoiceDraft.objects.create(
+    return Draft.objects.create(
         workspace=access.workspace,
         user=access.user,
         started_type=started.object_type,
         started_id=record.pk,
+        kind=kind,
         connection=connections[0] if len(connections) == 1 else None,
         created_at=now,
         updated_at=now,
     )
 
 
-def open_drafts(
-    *, access: Access, started: Ref | None = None
-) -> Sequence[InvoiceDraft]:
+def open_drafts(*, access: Access, started: Ref | None = None) -> Sequence[Draft]:
     """The person's open drafts, the one last worked on first."""
-    rows = InvoiceDraft.objects.filter(
+    rows = Draft.objects.filter(
         workspace=access.workspace, user=access.user, state=DraftState.OPEN
     ).select_related("connection")
     if started is not None:
@@ -75,10 +80,10 @@ def open_drafts(
     return list(rows.order_by("-updated_at")[:50])
 
 
-def get(*, access: Access, draft_id: UUID) -> InvoiceDraft:
+def get(*, access: Access, draft_id: UUID) -> Draft:
     """The person's own draft, in any state, or 404."""
     found = (
-        InvoiceDraft.objects.select_related("connection", "invoice")
+        Draft.objects.select_related("connection")
         .filter(workspace=access.workspace, user=access.user, pk=draft_id)
         .first()
     )
@@ -88,19 +93,19 @@ def get(*, access: Access, draft_id: UUID) -> InvoiceDraft:
     return found
 
 
-def content_of(draft: InvoiceDraft) -> Content:
+def content_of(draft: Draft) -> Content:
     """What has been entered."""
-    return from_json(draft.content)
+    return replace(from_json(draft.content), kind=draft.kind)
 
 
-def started_from(draft: InvoiceDraft) -> Record:
+def started_from(draft: Draft) -> Record:
     """The record it was opened from, or 404 when that is gone."""
     return queries.get(draft.workspace, draft.started_type, draft.started_id)
 
 
 def with_records(
-    workspace: Workspace, found: Sequence[InvoiceDraft]
-) -> list[tuple[InvoiceDraft, Record]]:
+    workspace: Workspace, found: Sequence[Draft]
+) -> list[tuple[Draft, Record]]:
     """Each with the record it was opened from, in a query per kind of record.
 
     Those whose record is gone are left out.
@@ -123,15 +128,13 @@ def with_records(
     ]
 
 
-def save(
-    draft: InvoiceDraft, content: Content, *, step: str = "", now: datetime
-) -> InvoiceDraft:
+def save(draft: Draft, content: Content, *, step: str = "", now: datetime) -> Draft:
     """Keep what was entered; ``step`` is the one reached, when it is further on."""
     if step and STEPS.index(step) > STEPS.index(draft.step):
         draft.step = step
     draft.content = to_json(content)
     draft.updated_at = now
-    changed = InvoiceDraft.objects.filter(pk=draft.pk, state=DraftState.OPEN).update(
+    changed = Draft.objects.filter(pk=draft.pk, state=DraftState.OPEN).update(
         content=draft.content,
         step=draft.step,
         connection=draft.connection,
@@ -142,16 +145,16 @@ def save(
     return draft
 
 
-def discard(draft: InvoiceDraft, *, now: datetime) -> None:
+def discard(draft: Draft, *, now: datetime) -> None:
     """Give a draft up; nothing of it is in the books."""
-    InvoiceDraft.objects.filter(pk=draft.pk, state=DraftState.OPEN).update(
+    Draft.objects.filter(pk=draft.pk, state=DraftState.OPEN).update(
         state=DraftState.DISCARDED, updated_at=now
     )
 
 
 @transaction.atomic
 def choose_source(
-    draft: InvoiceDraft, *, connection: Connection | None, key: str, now: datetime
+    draft: Draft, *, connection: Connection | None, key: str, now: datetime
 ) -> Content:
     """Choose the company and what to start from; refills what depends on them.
 
@@ -163,7 +166,7 @@ def choose_source(
     started = started_from(draft)
     offer = sources.offer(draft.workspace, started, key, now=now)
     if offer is None:
-        raise Invalid({"source": [_("Choose what the invoice is made from.")]})
+        raise Invalid({"source": [_("Choose what it is made from.")]})
     if offer.reason:
         raise Invalid({"source": [offer.reason]})
     home = connection.home_currency
@@ -184,7 +187,7 @@ def choose_source(
 
 
 def _filled(
-    draft: InvoiceDraft, content: Content, offer: sources.Offer, connection: Connection
+    draft: Draft, content: Content, offer: sources.Offer, connection: Connection
 ) -> Content:
     """Lines and customer afresh; dates, message and address stay as they are."""
     record = offer.record
@@ -209,9 +212,7 @@ def _filled(
     return _with_customer(draft, emptied, connection)
 
 
-def _with_customer(
-    draft: InvoiceDraft, content: Content, connection: Connection
-) -> Content:
+def _with_customer(draft: Draft, content: Content, connection: Connection) -> Content:
     """Propose the best match in the document's currency, or a new customer."""
     parties = match.parties_of(draft.workspace, started_from(draft))
     home = connection.home_currency
@@ -247,7 +248,7 @@ def with_tax(content: Content, company: Company, connection: Connection) -> Cont
 
 
 def _recent_tax_codes(connection: Connection) -> list[str]:
-    issued = InvoiceDraft.objects.filter(connection=connection, state=DraftState.ISSUED)
+    issued = Draft.objects.filter(connection=connection, state=DraftState.ISSUED)
     codes = issued.order_by("-updated_at").values_list(
         "content__tax_code_id", flat=True
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from counterfoil.connections import links, mirror
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.crm import associations
-from counterfoil.crm.models import Company, Contact, Deal, Quote, Record
+from counterfoil.crm.models import Company, Contact, Deal, Payment, Quote, Record
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing.company import (
     Customer,
@@ -26,7 +26,7 @@ MOST_PARTIES = 5  # of people, and of companies, for whom customers are looked u
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Whom the invoice is for: the first people, in their order, then the companies."""
+    """Whom the document is for: the first people, in their order, then the companies."""
 
     contacts: tuple[Contact, ...] = ()
     companies: tuple[Company, ...] = ()
@@ -49,7 +49,7 @@ def parties_of(workspace: Workspace, started: Record) -> Parties:
     """The contacts and companies of what the draft was started from."""
     contacts = _associated(workspace, started, Contact)
     companies = _associated(workspace, started, Company)
-    if isinstance(started, Quote) and not (contacts or companies):
+    if isinstance(started, Quote | Payment) and not (contacts or companies):
         for deal in associations.of(workspace, Ref.of(started), "deal"):
             contacts += _associated(workspace, deal, Contact)
             companies += _associated(workspace, deal, Company)
@@ -67,7 +67,7 @@ def _associated(
     if isinstance(record, wanted):
         return [record]
     if isinstance(record, Company) and wanted is Contact:
-        return []  # an invoice to a company goes to the company
+        return []  # what is for a company goes to the company
     found = associations.of(workspace, Ref.of(record), wanted.__name__.lower())
     return [each for each in found if isinstance(each, wanted)]
 
@@ -152,8 +152,8 @@ def new_customer(parties: Parties, *, currency: str) -> NewCustomer:
 
 
 def currency_of(record: Record) -> str:
-    """The currency of a deal's or quote's amounts; other records have none."""
-    return record.currency if isinstance(record, Deal | Quote) else ""
+    """The currency of the amounts of a deal, quote or payment; others have none."""
+    return record.currency if isinstance(record, Deal | Quote | Payment) else ""
 
 
 def with_items(connection: Connection, lines: Sequence[DraftLine]) -> list[DraftLine]:

@@ -1,4 +1,4 @@
-"""Drafts of invoices, and the records whose sums are to be computed anew."""
+"""Drafts of documents, and the records whose sums are to be computed anew."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.connections.models import Connection
-from counterfoil.crm.models import Invoice
+from counterfoil.crm.refs import Ref
 from counterfoil.workspaces.models import User, Workspace
 
 
@@ -21,13 +21,14 @@ class DraftState(models.TextChoices):
     DISCARDED = "discarded", _("Discarded")
 
 
-class InvoiceDraft(models.Model):
+class Draft(models.Model):
     """One run through the wizard; its id is the business key of what it creates.
 
     The id is random, so that a restored database never uses one again for another
-    invoice. ``started_type`` and ``started_id`` name the record it was opened from,
-    ``step`` is the furthest one reached, ``content`` is read by :mod:`content`.
-    ``generation`` counts how often it was reopened after the books refused it.
+    document. ``started_type`` and ``started_id`` name the record it was opened from,
+    ``document_type`` and ``document_id`` the one it has become. ``step`` is the furthest
+    one reached, ``content`` is read by :mod:`content`. ``generation`` counts how often it
+    was reopened after the books refused it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -35,6 +36,7 @@ class InvoiceDraft(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     started_type = models.CharField(max_length=32)
     started_id = models.BigIntegerField()
+    kind = models.CharField(max_length=20, default="invoice")
     connection = models.ForeignKey(
         Connection, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -43,9 +45,8 @@ class InvoiceDraft(models.Model):
     state = models.CharField(
         max_length=12, choices=DraftState.choices, default=DraftState.OPEN
     )
-    invoice = models.OneToOneField(
-        Invoice, models.SET_NULL, null=True, blank=True, related_name="draft"
-    )
+    document_type = models.CharField(max_length=32, blank=True)
+    document_id = models.BigIntegerField(null=True, blank=True)
     generation = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -65,9 +66,23 @@ class InvoiceDraft(models.Model):
                 condition=models.Q(state="issued"),
             ),
         ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["document_type", "document_id"],
+                condition=models.Q(document_id__isnull=False),
+                name="one_draft_per_document",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"draft {self.id} from {self.started_type} {self.started_id}"
+
+    @property
+    def document(self) -> Ref | None:
+        """The record that it has become."""
+        if self.document_id is None:
+            return None
+        return Ref(self.document_type, self.document_id)
 
 
 class RollupDue(models.Model):

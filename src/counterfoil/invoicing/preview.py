@@ -1,4 +1,4 @@
-"""An invoice as QuickBooks prints it, and where it is found there."""
+"""A document as QuickBooks prints it, and where it is found there."""
 
 from __future__ import annotations
 
@@ -9,23 +9,29 @@ from django.utils.translation import gettext as _
 from counterfoil.connections import links
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.core.errors import CounterfoilError, Gone, Invalid, NeedsReconnect
-from counterfoil.crm.models import Invoice, PostingState
+from counterfoil.crm.models import Expense, Payment, PostingState
 from counterfoil.crm.refs import Ref
+from counterfoil.invoicing.kinds import Made
+from counterfoil.posting.documents import stream
 from counterfoil.posting.ports import books
 from counterfoil.workspaces.access import Access
 
+Printed = Made | Payment | Expense
 
-def pdf(*, access: Access, invoice: Invoice, now: datetime) -> bytes:
+
+def pdf(*, access: Access, made: Printed, now: datetime) -> bytes:
     """The PDF, read from the books at this moment.
 
     Raises ``Invalid`` with a sentence when there is none to be had. Speaks to the
     network: never call it inside a transaction.
     """
-    connection, remote_id = _place(invoice)
+    connection, remote_id = _place(made)
     try:
-        return books[connection.service].open(connection).pdf("invoice", remote_id)
+        return (
+            books[connection.service].open(connection).pdf(made.object_type, remote_id)
+        )
     except Gone:
-        message = _("This invoice was deleted in QuickBooks, so there is no preview.")
+        message = _("It was deleted in QuickBooks, so there is no preview.")
         raise Invalid({"": [message]}) from None
     except NeedsReconnect:
         sentence = _(
@@ -38,29 +44,33 @@ def pdf(*, access: Access, invoice: Invoice, now: datetime) -> bytes:
         raise Invalid({"": [sentence % {"reason": error}]}) from None
 
 
-def page_address(*, access: Access, invoice: Invoice) -> str:
+def page_address(*, access: Access, made: Printed) -> str:
     """Where a person opens it in QuickBooks, or ``""`` when it is not there."""
     try:
-        connection, remote_id = _place(invoice)
+        connection, remote_id = _place(made)
     except Invalid:
         return ""
     if connection.service not in books:
         return ""
-    return books[connection.service].open(connection).page_address("invoice", remote_id)
+    return (
+        books[connection.service]
+        .open(connection)
+        .page_address(made.object_type, remote_id)
+    )
 
 
-def _place(invoice: Invoice) -> tuple[Connection, str]:
-    connection = invoice.connection
-    if invoice.posting_state == PostingState.PENDING:
+def _place(made: Printed) -> tuple[Connection, str]:
+    connection = made.connection
+    if made.posting_state == PostingState.PENDING:
         message = _("It is being sent to QuickBooks. The preview follows in a moment.")
         raise Invalid({"": [message]})
     remote_id = (
-        links.remote_for(connection, "invoices", Ref.of(invoice))
+        links.remote_for(connection, stream(made.object_type), Ref.of(made))
         if connection
         else None
     )
-    if connection is None or remote_id is None or invoice.deleted_remotely:
-        message = _("This invoice is not in QuickBooks, so there is no preview.")
+    if connection is None or remote_id is None or made.deleted_remotely:
+        message = _("It is not in QuickBooks, so there is no preview.")
         raise Invalid({"": [message]})
     if connection.state == ConnectionState.DISCONNECTED:
         sentence = _("%(company)s is disconnected. Connect it to see the preview.")

@@ -1,21 +1,23 @@
-"""After a refusal: correct the draft and issue it again, or give the invoice up."""
+"""After a refusal: correct the draft and issue it again, or give the document up."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from counterfoil.core.errors import Invalid
 from counterfoil.crm import records
-from counterfoil.crm.models import Invoice, PostingState
+from counterfoil.crm.models import PostingState
 from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.invoicing.content import from_json, to_json
-from counterfoil.invoicing.models import DraftState, InvoiceDraft
+from counterfoil.invoicing.kinds import Made
+from counterfoil.invoicing.models import Draft, DraftState
 from counterfoil.posting import post
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import DONE, State
@@ -25,35 +27,39 @@ NEVER_SENT = frozenset({State.INTENDED, State.REJECTED})
 NOT_IN_BOOKS = frozenset({PostingState.PENDING, PostingState.REJECTED})
 
 
-def may_correct(invoice: Invoice) -> bool:
+def may_correct(made: Made) -> bool:
     """Whether the books certainly do not have it and its draft can be taken up."""
     return (
-        invoice.posting_state == PostingState.REJECTED
-        and InvoiceDraft.objects.filter(invoice=invoice).exists()
+        made.posting_state == PostingState.REJECTED
+        and Draft.objects.filter(**_of(made)).exists()
     )
 
 
+def _of(made: Made) -> dict[str, Any]:
+    return {"document_type": made.object_type, "document_id": made.pk}
+
+
 @transaction.atomic
-def reopen(*, access: Access, invoice: Invoice, now: datetime) -> InvoiceDraft:
-    """Open the draft of a refused invoice again, as its own person's.
+def reopen(*, access: Access, made: Made, now: datetime) -> Draft:
+    """Open the draft of a refused document again, as its own person's.
 
     Raises ``Invalid`` while somebody else is at it: nobody's draft is taken away.
     """
     access.require(Permission.CREATE_DOCUMENTS)
     draft = (
-        InvoiceDraft.objects.select_for_update(of=("self",))
+        Draft.objects.select_for_update(of=("self",))
         .select_related("user")
-        .filter(workspace=access.workspace, invoice=invoice)
+        .filter(workspace=access.workspace, **_of(made))
         .first()
     )
     if draft is None:
-        raise Invalid({"": [_("This invoice was not made here.")]})
+        raise Invalid({"": [_("This was not made here.")]})
     if draft.state == DraftState.OPEN and draft.user_id == access.user.pk:
         return draft
     if draft.state == DraftState.OPEN:
-        sentence = _("%(name)s is correcting this invoice already.")
+        sentence = _("%(name)s is correcting it already.")
         raise Invalid({"": [sentence % {"name": draft.user.name}]})
-    confirmed = _cancelled(invoice, access, now)
+    confirmed = _cancelled(made, access, now)
     content = from_json(draft.content)
     customer_id = confirmed.get("customer")
     if customer_id:
@@ -73,25 +79,21 @@ def reopen(*, access: Access, invoice: Invoice, now: datetime) -> InvoiceDraft:
 
 
 @transaction.atomic
-def give_up(*, access: Access, invoice: Invoice, now: datetime) -> None:
-    """Cancel an invoice that was refused; the record is archived."""
+def give_up(*, access: Access, made: Made, now: datetime) -> None:
+    """Cancel a document that was refused; the record is archived."""
     access.require(Permission.CREATE_DOCUMENTS)
-    draft = InvoiceDraft.objects.filter(
-        workspace=access.workspace, invoice=invoice
-    ).first()
+    draft = Draft.objects.filter(workspace=access.workspace, **_of(made)).first()
     if draft is None:
-        raise Invalid({"": [_("This invoice was not made here.")]})
-    _cancelled(invoice, access, now)
-    InvoiceDraft.objects.filter(pk=draft.pk).update(
-        state=DraftState.DISCARDED, updated_at=now
-    )
+        raise Invalid({"": [_("This was not made here.")]})
+    _cancelled(made, access, now)
+    Draft.objects.filter(pk=draft.pk).update(state=DraftState.DISCARDED, updated_at=now)
     records.write(
         workspace=access.workspace,
         changes=[
             Change(
-                "invoice",
+                made.object_type,
                 {"posting_state": PostingState.CANCELLED.value},
-                record_id=invoice.pk,
+                record_id=made.pk,
                 archived=True,
             )
         ],
@@ -101,14 +103,14 @@ def give_up(*, access: Access, invoice: Invoice, now: datetime) -> None:
     )
 
 
-def _cancelled(invoice: Invoice, access: Access, now: datetime) -> dict[str, str]:
+def _cancelled(made: Made, access: Access, now: datetime) -> dict[str, str]:
     """Cancel what the books refused; tell the ids of what they did create.
 
-    Raises ``Invalid`` when the invoice is, or may be, in the books.
+    Raises ``Invalid`` when the document is, or may be, in the books.
     """
-    intent = post.of_record(Ref.of(invoice))
+    intent = post.of_record(Ref.of(made))
     is_sure = intent is None or intent.state in NEVER_SENT
-    if not is_sure or invoice.posting_state not in NOT_IN_BOOKS:
+    if not is_sure or made.posting_state not in NOT_IN_BOOKS:
         message = _("It is on its way to QuickBooks, or already there. Wait for it.")
         raise Invalid({"": [message]})
     if intent is None:

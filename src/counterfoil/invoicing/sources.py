@@ -1,4 +1,4 @@
-"""What an invoice can be made from: quotes, line items, or nothing yet."""
+"""What a document can be made from: quotes, line items, or nothing yet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from django.db.models import Count
 from django.utils.translation import gettext as _, ngettext
 
 from counterfoil.crm import associations, line_items
-from counterfoil.crm.models import Deal, LineItem, Quote, QuoteStatus, Record
+from counterfoil.crm.models import (
+    Deal,
+    LineItem,
+    Payment,
+    Quote,
+    QuoteStatus,
+    Record,
+)
 from counterfoil.crm.quotes import effective_status
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing.content import DraftLine, plain
@@ -43,7 +50,7 @@ class Offer:
 
 
 def why_not(quote: Quote, *, today: date, has_lines: bool) -> str:
-    """Why an invoice cannot be made from a quote, or ``""``."""
+    """Why nothing can be made from a quote, or ``""``."""
     status = effective_status(quote, today)
     if status is QuoteStatus.DRAFT:
         return _("It is a draft: publish the quote first.")
@@ -56,19 +63,21 @@ def why_not(quote: Quote, *, today: date, has_lines: bool) -> str:
 
 
 def offers(workspace: Workspace, started: Record, *, now: datetime) -> list[Offer]:
-    """All there is to start from, the quotes first, an empty invoice last."""
+    """All there is to start from, the quotes first, an empty document last."""
     today = workspace.today(now)
     quotes = quotes_of(workspace, started)
     counts = _line_counts(workspace, [started, *quotes])
     found = [_of_quote(quote, counts[Ref.of(quote)], today) for quote in quotes]
-    if isinstance(started, Deal):
-        found.append(_of_deal(started, counts[Ref.of(started)]))
+    if isinstance(started, Deal | Payment):
+        found.append(_of_own_lines(started, counts[Ref.of(started)]))
     found.append(
         Offer(
             SCRATCH,
             _("From scratch"),
             _("Start empty and add products from QuickBooks."),
-            currency=started.currency if isinstance(started, Deal | Quote) else "",
+            currency=started.currency
+            if isinstance(started, Deal | Quote | Payment)
+            else "",
         )
     )
     return found
@@ -83,7 +92,7 @@ def offer(
 
 
 def preselected(offers: Sequence[Offer]) -> str:
-    """The key of what the invoice is certainly made from: the only quote that will do.
+    """The key of what the document is certainly made from: the only quote that will do.
 
     Without any quote, the first of the rest. Where one has to choose, ``""``.
     """
@@ -104,7 +113,7 @@ def quotes_of(workspace: Workspace, started: Record) -> list[Quote]:
 
 
 def lines_of(workspace: Workspace, record: Record) -> list[LineItem]:
-    """The line items of a deal or quote, in order."""
+    """The line items of a deal, quote or payment, in order."""
     return list(line_items.of(workspace, Ref.of(record)))
 
 
@@ -133,18 +142,24 @@ def _of_quote(quote: Quote, count: int, today: date) -> Offer:
     )
 
 
-def _of_deal(deal: Deal, count: int) -> Offer:
+def _of_own_lines(holder: Deal | Payment, count: int) -> Offer:
+    if isinstance(holder, Deal):
+        title = _("The deal's line items")
+        none = _(
+            "This deal has no line items. Add some to the deal, or start another way."
+        )
+    else:
+        title = _("The payment's line items")
+        none = _(
+            "This payment has no line items. Add some to it, or start another way."
+        )
     return Offer(
         key=OWN_LINES,
-        title=_("The deal's line items"),
+        title=title,
         detail=count_of(count),
-        reason=""
-        if count
-        else _(
-            "This deal has no line items. Add some to the deal, or start another way."
-        ),
-        record=deal,
-        currency=deal.currency,
+        reason="" if count else none,
+        record=holder,
+        currency=holder.currency,
     )
 
 

@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from django.utils.translation import gettext as _
-
-from counterfoil.connections.models import Link
-from counterfoil.crm import associations, records
-from counterfoil.crm.models import Invoice, Payment, PostingState
-from counterfoil.crm.records import Change
+from counterfoil.crm import associations
+from counterfoil.crm.models import Invoice, Payment
 from counterfoil.crm.refs import Ref
 from counterfoil.events.dispatch import subscribe
 from counterfoil.events.models import Event
-from counterfoil.events.origin import Actor
-from counterfoil.invoicing import outcome, past, rollups, staging, telling
+from counterfoil.invoicing import answers, past, rollups, staging, telling
 from counterfoil.invoicing.cause import actor_of, origin_of
-from counterfoil.posting import post
 
 WRITTEN = ("record_created", "record_changed", "record_archived", "record_restored")
 ANSWERS = (
@@ -167,78 +160,7 @@ def _tie_payment(
     )
 
 
-@subscribe("invoicing.answered", kinds=ANSWERS, object_types=("invoice",))
+@subscribe("invoicing.answered", kinds=ANSWERS, object_types=answers.NOUNS)
 def document_answered(event: Event, now: datetime) -> None:
-    """Write what became of an invoice onto it, and tell of it."""
-    invoice = _invoice(event)
-    if invoice is None or event.payload.get("kind") != "invoice":
-        return
-    values = _values(event, invoice)
-    records.write(
-        workspace=event.workspace,
-        changes=[Change("invoice", values, record_id=invoice.pk)],
-        actor=actor_of(event),
-        origin=origin_of(event),
-        now=now,
-    )
-    invoice.refresh_from_db()
-    _tell_answer(event, invoice)
-
-
-def _values(event: Event, invoice: Invoice) -> dict[str, object]:
-    if event.kind == "document_confirmed":
-        at = _written_at(invoice) or event.at
-        return outcome.confirmed(invoice, event.payload, updated_at=at)
-    if event.kind == "document_rejected":
-        return outcome.troubled(PostingState.REJECTED, event.payload)
-    values = outcome.troubled(PostingState.ATTENTION, event.payload)
-    if event.kind == "document_duplicated":
-        values["posting_message"] = _(
-            "QuickBooks holds this invoice more than once. Compare them there and void "
-            "the one too many."
-        )
-    return values
-
-
-def _written_at(invoice: Invoice) -> datetime | None:
-    """When the books wrote it, by their own clock."""
-    link = Link.objects.filter(
-        connection=invoice.connection,
-        stream="invoices",
-        object_type="invoice",
-        record_id=invoice.pk,
-    ).first()
-    return link.remote_updated_at if link else None
-
-
-def _asked_by(event: Event) -> Actor:
-    """Who wanted the document; the books only answered."""
-    given = str(event.payload.get("intent") or "")
-    try:
-        intent = post.identified(UUID(given), workspace=event.workspace)
-    except ValueError:
-        intent = None
-    if intent is None:
-        return actor_of(event)
-    return Actor(intent.actor_kind, intent.actor_id, intent.actor_label)
-
-
-def _tell_answer(event: Event, invoice: Invoice) -> None:
-    kinds = {
-        "document_confirmed": "invoice_created",
-        "document_rejected": "invoice_rejected",
-    }
-    kind = kinds.get(event.kind, "invoice_attention")
-    occasion = "" if kind == "invoice_created" else str(event.pk)
-    telling.tell(
-        event.workspace,
-        invoice,
-        kind,
-        actor=_asked_by(event),
-        at=event.at,
-        occasion=occasion,
-        more={
-            "message": invoice.posting_message,
-            "intent": event.payload.get("intent"),
-        },
-    )
+    """Write what became of a document onto it, and tell of it."""
+    answers.take(event, now)

@@ -9,61 +9,70 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time
 from decimal import Decimal
+from typing import Any
 
 from counterfoil.crm import associations, timeline
-from counterfoil.crm.models import Invoice, Payment, TimelineEntry
+from counterfoil.crm.catalogue import type_of
+from counterfoil.crm.models import Invoice, Payment, Record, TimelineEntry
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
 from counterfoil.workspaces.models import Workspace
 
 AUDIENCE = ("deal", "contact", "company", "quote")
+# What became of a document concerns the payment that it was made from, too.
+ASKERS = (*AUDIENCE, "payment")
 PAYMENT_KINDS = ("payment_received", "payment_changed", "payment_removed")
 # What a record that gets an invoice later is told of it.
 CAUGHT_UP = (*PAYMENT_KINDS, "invoice_sent")
 
 
-def audience(workspace: Workspace, invoice: Invoice) -> list[Ref]:
-    """The invoice and every record on whose timeline its news belongs."""
-    ref = Ref.of(invoice)
+def audience(
+    workspace: Workspace, made: Record, nouns: Sequence[str] = AUDIENCE
+) -> list[Ref]:
+    """The document and every record on whose timeline its news belongs."""
+    ref = Ref.of(made)
     found = [ref]
-    for object_type in AUDIENCE:
-        found += associations.refs_of(workspace, ref, object_type)
+    for object_type in nouns:
+        if object_type in type_of(made).associated:
+            found += associations.refs_of(workspace, ref, object_type)
     return found
 
 
-def about(invoice: Invoice) -> dict[str, object]:
-    """What every entry about an invoice says."""
+def about(made: Any) -> dict[str, object]:
+    """What every entry about a document says."""
+    total = str(made.amount if isinstance(made, Payment) else made.total)
     return {
-        "number": invoice.number,
-        "invoice_id": invoice.pk,
-        "customer": invoice.customer_name,
-        "total": str(invoice.total),
-        "amount": str(invoice.total),
-        "currency": invoice.currency,
-        "company": invoice.connection.name if invoice.connection else "",
+        "number": made.number,
+        f"{made.object_type}_id": made.pk,
+        "customer": getattr(made, "customer_name", ""),
+        "total": total,
+        "amount": total,
+        "currency": made.currency,
+        "company": made.connection.name if made.connection else "",
     }
 
 
 def tell(  # noqa: PLR0913  who, what, when and why
     workspace: Workspace,
-    invoice: Invoice,
+    made: Record,
     kind: str,
     *,
     actor: Actor,
     at: datetime,
     occasion: str = "",
     more: dict[str, object] | None = None,
+    nouns: Sequence[str] = AUDIENCE,
 ) -> None:
-    """Tell one thing of an invoice everywhere; ``occasion`` sets apart what recurs."""
+    """Tell one thing of a document everywhere; ``occasion`` sets apart what recurs."""
     timeline.tell(
         workspace=workspace,
-        on=audience(workspace, invoice),
+        on=audience(workspace, made, nouns),
         kind=kind,
-        content={**about(invoice), **(more or {})},
-        about=Ref.of(invoice),
+        content={**about(made), **(more or {})},
+        about=Ref.of(made),
         actor=actor,
         at=at,
-        key=f"{kind}:{invoice.pk}:{occasion}",
+        key=f"{kind}:{made.pk}:{occasion}",
     )
 
 

@@ -20,7 +20,7 @@ from counterfoil.crm.models import Deal, Record
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.invoicing import drafts
-from counterfoil.invoicing.models import InvoiceDraft
+from counterfoil.invoicing.models import Draft
 from counterfoil.workspaces.access import Access
 from counterfoil.workspaces.models import Workspace
 
@@ -168,7 +168,7 @@ def give_lines(record: Record, lines: list[dict[str, Any]]) -> None:
 
 def ready_draft(
     access: Access, connection: Connection, started: Record, *, source: str = "lines"
-) -> InvoiceDraft:
+) -> Draft:
     """A draft that can be issued as it stands."""
     from counterfoil.invoicing import company as companies  # noqa: PLC0415
 

@@ -22,8 +22,9 @@ from counterfoil.crm.models import Invoice, InvoiceLine, QuoteStatus
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import company as companies, drafts
 from counterfoil.invoicing.content import NewCustomer
-from counterfoil.invoicing.issue import NotReady, issue_invoice
+from counterfoil.invoicing.issue import issue_draft
 from counterfoil.invoicing.models import DraftState
+from counterfoil.invoicing.order import NotReady
 from counterfoil.posting.models import Intent
 from counterfoil.web.invoicing import entry
 
@@ -56,7 +57,7 @@ def edited(draft, **changes):
 
 
 def issue(access, draft) -> Invoice:
-    return issue_invoice(access=access, draft=draft, now=NOW)
+    return issue_draft(access=access, draft=draft, now=NOW)
 
 
 def refusal(access, draft) -> str:
@@ -113,7 +114,7 @@ def test_a_quote_that_expired_meanwhile_is_refused_at_the_last_moment(
     )
     draft = ready_draft(access, connection, deal, source=f"quote-{quote.pk}")
     with pytest.raises(NotReady) as caught:
-        issue_invoice(access=access, draft=draft, now=NOW + timedelta(days=2))
+        issue_draft(access=access, draft=draft, now=NOW + timedelta(days=2))
     assert "expired on Mar 4, 2026" in str(caught.value)
     assert not Intent.objects.exists()
 
@@ -172,7 +173,7 @@ def test_a_deal_without_line_items_has_nothing_to_invoice(access, connection):
         access, connection, make_deal(access.workspace), source="scratch"
     )
     draft = edited(draft, customer="existing", customer_id="58")
-    assert "The invoice has no lines" in refusal(access, draft)
+    assert "There are no lines" in refusal(access, draft)
 
 
 def test_outside_the_us_every_line_needs_a_tax_code(access):

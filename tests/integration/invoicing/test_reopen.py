@@ -14,7 +14,7 @@ from counterfoil.crm.models import Invoice
 from counterfoil.events import dispatch
 from counterfoil.invoicing import drafts, reopen
 from counterfoil.invoicing.content import NewCustomer
-from counterfoil.invoicing.issue import issue_invoice
+from counterfoil.invoicing.issue import issue_draft
 from counterfoil.invoicing.models import DraftState
 from counterfoil.posting import outcomes, standing
 from counterfoil.posting.models import Intent
@@ -38,7 +38,7 @@ def refused(access):
         drafts.content_of(draft), customer="new", customer_id="", new_customer=new
     )
     drafts.save(draft, content, now=NOW)
-    invoice = issue_invoice(access=access, draft=draft, now=NOW)
+    invoice = issue_draft(access=access, draft=draft, now=NOW)
     refuse(Intent.objects.get(kind="customer"))
     invoice.refresh_from_db()
     return invoice
@@ -65,11 +65,11 @@ def test_the_invoice_says_why_its_customer_was_refused(refused):
 
 
 def test_it_is_corrected_and_asked_for_again_as_the_same_invoice(access, refused):
-    draft = reopen.reopen(access=access, invoice=refused, now=NOW)
+    draft = reopen.reopen(access=access, made=refused, now=NOW)
     assert draft.state == DraftState.OPEN
     content = replace(drafts.content_of(draft), customer="existing", customer_id="58")
     drafts.save(draft, content, now=NOW)
-    again = issue_invoice(access=access, draft=draft, now=NOW)
+    again = issue_draft(access=access, draft=draft, now=NOW)
     assert again.pk == refused.pk
     assert (again.posting_state, again.posting_message) == ("pending", "")
     assert Invoice.objects.count() == 1
@@ -77,13 +77,13 @@ def test_it_is_corrected_and_asked_for_again_as_the_same_invoice(access, refused
 
 
 def test_reopening_twice_opens_one_draft(access, refused):
-    first = reopen.reopen(access=access, invoice=refused, now=NOW)
-    second = reopen.reopen(access=access, invoice=refused, now=NOW)
+    first = reopen.reopen(access=access, made=refused, now=NOW)
+    second = reopen.reopen(access=access, made=refused, now=NOW)
     assert (first.pk, first.generation) == (second.pk, second.generation)
 
 
 def test_an_invoice_that_is_given_up_is_archived_and_never_sent(access, refused):
-    reopen.give_up(access=access, invoice=refused, now=NOW)
+    reopen.give_up(access=access, made=refused, now=NOW)
     refused.refresh_from_db()
     assert refused.posting_state == "cancelled"
     assert refused.archived_at is not None
@@ -93,11 +93,11 @@ def test_an_invoice_that_is_given_up_is_archived_and_never_sent(access, refused)
 def test_nobody_takes_a_correction_away_but_anybody_may_give_the_invoice_up(
     access, refused
 ):
-    draft = reopen.reopen(access=access, invoice=refused, now=NOW)
+    draft = reopen.reopen(access=access, made=refused, now=NOW)
     bo = make_access(access.workspace)
     with pytest.raises(Invalid, match=f"{access.user.name} is correcting"):
-        reopen.reopen(access=bo, invoice=refused, now=NOW)
-    reopen.give_up(access=bo, invoice=refused, now=NOW)
+        reopen.reopen(access=bo, made=refused, now=NOW)
+    reopen.give_up(access=bo, made=refused, now=NOW)
     draft.refresh_from_db()
     assert (draft.state, draft.user) == (DraftState.DISCARDED, access.user)
 
@@ -112,7 +112,7 @@ def test_what_is_or_may_be_in_the_books_is_neither_corrected_nor_given_up(
     Invoice.objects.filter(pk=refused.pk).update(posting_state=posting_state)
     refused.refresh_from_db()
     with pytest.raises(Invalid, match="or already there"):
-        act(access=access, invoice=refused, now=NOW)
+        act(access=access, made=refused, now=NOW)
     refused.refresh_from_db()
     assert refused.archived_at is None
 
@@ -120,10 +120,10 @@ def test_what_is_or_may_be_in_the_books_is_neither_corrected_nor_given_up(
 def test_an_invoice_that_was_made_in_the_books_cannot_be_given_up(access):
     foreign = make_invoice(access.workspace, number="1043", currency="USD")
     with pytest.raises(Invalid, match="not made here"):
-        reopen.give_up(access=access, invoice=foreign, now=NOW)
+        reopen.give_up(access=access, made=foreign, now=NOW)
 
 
 def test_what_may_be_on_its_way_cannot_be_reopened(access, refused):
     Intent.objects.filter(kind="invoice").update(state="unknown")
     with pytest.raises(Invalid, match="on its way to QuickBooks"):
-        reopen.reopen(access=access, invoice=refused, now=NOW)
+        reopen.reopen(access=access, made=refused, now=NOW)

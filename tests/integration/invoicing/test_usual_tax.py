@@ -11,7 +11,7 @@ from integration.invoicing.books import american_books, hold, oven_deal, ready_d
 from counterfoil.connections.models import RemoteObject
 from counterfoil.invoicing import company as companies, drafts
 from counterfoil.invoicing.content import NO_TAX
-from counterfoil.invoicing.issue import issue_invoice
+from counterfoil.invoicing.issue import issue_draft
 from counterfoil.posting.models import Intent
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def preselected(access, connection, deal):
 def issued_with(access, connection, deal, code):
     draft = ready_draft(access, connection, deal)
     content = replace(drafts.content_of(draft), tax_code_id=code)
-    issue_invoice(access=access, draft=drafts.save(draft, content, now=NOW), now=NOW)
+    issue_draft(access=access, draft=drafts.save(draft, content, now=NOW), now=NOW)
 
 
 def test_the_customers_own_comes_before_the_companys(access, connection, deal):

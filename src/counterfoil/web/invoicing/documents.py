@@ -43,7 +43,7 @@ def _invoice(access: Access, invoice_id: int) -> Invoice:
 def preview(request: Request, access: Access, invoice_id: int) -> HttpResponse:
     """The page around the PDF; its frame asks QuickBooks for it."""
     invoice = _invoice(access, invoice_id)
-    books_address = previews.page_address(access=access, invoice=invoice)
+    books_address = previews.page_address(access=access, made=invoice)
     context = {
         "invoice": invoice,
         "address": record_address(access.workspace.pk, invoice),
@@ -68,7 +68,7 @@ def pdf(request: Request, access: Access, invoice_id: int) -> HttpResponse:
     """The PDF itself, or a small page that says why there is none."""
     invoice = _invoice(access, invoice_id)
     try:
-        content = previews.pdf(access=access, invoice=invoice, now=now())
+        content = previews.pdf(access=access, made=invoice, now=now())
     except Invalid as error:
         response = render(
             request,
@@ -118,7 +118,7 @@ def correct(request: Request, access: Access, invoice_id: int) -> HttpResponse:
     """Open the draft of a refused invoice again."""
     invoice = _invoice(access, invoice_id)
     try:
-        draft = reopen.reopen(access=access, invoice=invoice, now=now())
+        draft = reopen.reopen(access=access, made=invoice, now=now())
     except Invalid as error:
         messages.error(request, str(error))
         return redirect(record_address(access.workspace.pk, invoice))
@@ -131,7 +131,7 @@ def cancel(request: Request, access: Access, invoice_id: int) -> HttpResponse:
     """Give a refused invoice up."""
     invoice = _invoice(access, invoice_id)
     try:
-        reopen.give_up(access=access, invoice=invoice, now=now())
+        reopen.give_up(access=access, made=invoice, now=now())
     except Invalid as error:
         messages.error(request, str(error))
     else:

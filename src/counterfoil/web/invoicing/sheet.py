@@ -49,7 +49,7 @@ def sheet_of(access: Access, record: Record) -> Sheet:
         payments=payments,
         shows_codes=any(line.tax_code for line in lines),
         address=reverse("record", args=[access.workspace.pk, "invoices", invoice.pk]),
-        books_address=preview.page_address(access=access, invoice=invoice),
+        books_address=preview.page_address(access=access, made=invoice),
         may_correct=access.may(Permission.CREATE_DOCUMENTS)
         and reopen.may_correct(invoice),
         is_pending=invoice.posting_state == "pending",

@@ -21,9 +21,10 @@ from counterfoil.invoicing import drafts
 from counterfoil.invoicing.checks import STEPS, Problem, of_step
 from counterfoil.invoicing.company import items
 from counterfoil.invoicing.content import Content, DraftLine, fingerprint, plain
-from counterfoil.invoicing.issue import NotReady, issue_invoice, unusable
+from counterfoil.invoicing.issue import issue_draft, unusable
 from counterfoil.invoicing.match import with_item
-from counterfoil.invoicing.models import DraftState, InvoiceDraft
+from counterfoil.invoicing.models import Draft, DraftState
+from counterfoil.invoicing.order import NotReady
 from counterfoil.web.invoicing import entry, wizard
 from counterfoil.web.invoicing.wizard import Page
 from counterfoil.web.shell import Request, now, render, render_block, workspace_view
@@ -103,16 +104,16 @@ def step(
         return redirect(wizard.step_address(draft, step_key))
 
 
-def _finished(request: Request, access: Access, draft: InvoiceDraft) -> HttpResponse:
+def _finished(request: Request, access: Access, draft: Draft) -> HttpResponse:
     """A draft that is done leads to what it made; a discarded one to its record."""
-    if draft.state == DraftState.ISSUED and draft.invoice is not None:
+    if draft.state == DraftState.ISSUED and draft.document is not None:
         return redirect(_invoice_page(draft))
     messages.info(request, _("This draft was discarded."))
     record = drafts.started_from(draft)
     return redirect(wizard.record_address(access.workspace.pk, record))
 
 
-def _invoice_page(draft: InvoiceDraft) -> str:
+def _invoice_page(draft: Draft) -> str:
     return wizard.record_address(draft.workspace_id, drafts.started_from(draft))
 
 
@@ -291,7 +292,7 @@ def _finish(request: Request, page: Page, _argument: str) -> HttpResponse:
         page.problems = [Problem("review", "", str(CHANGED_ELSEWHERE))]
         return _show(request, page, status=WRONG)
     try:
-        issue_invoice(access=page.access, draft=page.draft, now=page.now)
+        issue_draft(access=page.access, draft=page.draft, now=page.now)
     except NotReady as error:
         page.problems = error.problems
         return _show(request, page, status=WRONG)

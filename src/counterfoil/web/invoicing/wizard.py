@@ -27,7 +27,7 @@ from counterfoil.invoicing.content import (
 )
 from counterfoil.invoicing.drafts import content_of, started_from
 from counterfoil.invoicing.issue import next_number, unusable
-from counterfoil.invoicing.models import InvoiceDraft
+from counterfoil.invoicing.models import Draft
 from counterfoil.invoicing.reckoning import currency as currency_in, reckon
 from counterfoil.invoicing.totals import Totals
 from counterfoil.workspaces.access import Access, Permission
@@ -111,7 +111,7 @@ class Page:
     """A draft open at a step."""
 
     access: Access
-    draft: InvoiceDraft
+    draft: Draft
     content: Content
     step: str
     started: Record
@@ -136,7 +136,7 @@ class Page:
         return found
 
 
-def open_page(access: Access, draft: InvoiceDraft, step: str, *, now: datetime) -> Page:
+def open_page(access: Access, draft: Draft, step: str, *, now: datetime) -> Page:
     """Gather what a step needs; nothing is written."""
     content = content_of(draft)
     company = None
@@ -145,7 +145,7 @@ def open_page(access: Access, draft: InvoiceDraft, step: str, *, now: datetime) 
     return Page(access, draft, content, step, started_from(draft), company, now)
 
 
-def summary(draft: InvoiceDraft) -> dict[str, object]:
+def summary(draft: Draft) -> dict[str, object]:
     """A draft in a list of those begun."""
     content = content_of(draft)
     return {
@@ -179,7 +179,7 @@ def steps(page: Page) -> list[Step]:
     return found
 
 
-def step_address(draft: InvoiceDraft, step: str) -> str:
+def step_address(draft: Draft, step: str) -> str:
     """The page of a step."""
     return reverse("invoice_step", args=[draft.workspace_id, draft.pk, step])
 

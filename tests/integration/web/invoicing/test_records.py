@@ -165,7 +165,7 @@ def test_the_preview_is_framed_by_its_own_page_only(ada, access, invoice, shelf)
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (Gone("gone"), "This invoice was deleted in QuickBooks"),
+        (Gone("gone"), "It was deleted in QuickBooks"),
         (NeedsReconnect("dead"), "no longer accepts the connection to Harbour"),
     ],
 )

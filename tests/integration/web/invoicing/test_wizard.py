@@ -19,7 +19,7 @@ from counterfoil.connections.models import ConnectionState
 from counterfoil.crm import associations
 from counterfoil.crm.models import Invoice
 from counterfoil.crm.refs import Ref
-from counterfoil.invoicing.models import DraftState, InvoiceDraft
+from counterfoil.invoicing.models import Draft, DraftState
 from counterfoil.posting.models import Intent
 from counterfoil.workspaces.models import Role
 
@@ -59,7 +59,7 @@ class Walk:
         ref = Ref.of(record)
         begun = client.get(reverse("invoice_new", args=[workspace.pk, *ref]))
         assert begun.status_code == 302
-        self.draft = InvoiceDraft.objects.latest("created_at")
+        self.draft = Draft.objects.latest("created_at")
 
     def address(self, step):
         return reverse("invoice_step", args=[self.workspace.pk, self.draft.pk, step])
@@ -250,7 +250,7 @@ def test_totals_follow_what_stands_in_the_form_without_keeping_it(ada, workspace
     american_books(workspace)
     walk = Walk(ada, workspace, oven_deal(workspace))
     walk.choose_source()
-    before = InvoiceDraft.objects.get().content
+    before = Draft.objects.get().content
     address = reverse("invoice_totals", args=[workspace.pk, walk.draft.pk])
     page = text(
         ada.post(
@@ -259,7 +259,7 @@ def test_totals_follow_what_stands_in_the_form_without_keeping_it(ada, workspace
     )
     assert "$640.00" in page
     assert 'id="amount-1" hx-swap-oob="true">$10.00' in page
-    assert InvoiceDraft.objects.get().content == before
+    assert Draft.objects.get().content == before
 
 
 def test_the_due_date_follows_the_terms(ada, workspace):
@@ -281,12 +281,12 @@ def test_several_drafts_may_be_open_and_are_taken_up_again(ada, workspace):
     new = reverse("invoice_new", args=[workspace.pk, *Ref.of(deal)])
     assert "You have begun already" in text(ada.get(new))
     assert ada.post(new).status_code == 302
-    assert InvoiceDraft.objects.count() == 2
+    assert Draft.objects.count() == 2
     assert "Draft at step" in text(
         ada.get(reverse("invoice_drafts", args=[workspace.pk]))
     )
     ada.post(reverse("invoice_discard", args=[workspace.pk, first.draft.pk]))
-    assert InvoiceDraft.objects.filter(state="open").count() == 1
+    assert Draft.objects.filter(state="open").count() == 1
 
 
 @pytest.mark.parametrize("name", ["Bo", "Cy"])

@@ -1,0 +1,125 @@
+"""Asks posting for a document and for all that must exist before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from counterfoil.crm import records
+from counterfoil.crm.models import Payment, PostingState, Record
+from counterfoil.crm.records import Change
+from counterfoil.crm.refs import Ref
+from counterfoil.events.origin import Origin
+from counterfoil.invoicing import document, match
+from counterfoil.invoicing.order import Order
+from counterfoil.invoicing.totals import Totals
+from counterfoil.posting import documents, post
+from counterfoil.posting.models import Intent
+
+
+def ask(order: Order, made: Record, totals: Totals, taken: str) -> Intent:
+    """The new customer, the new products, the document, and the payment it may have."""
+    customer_id, before = _customer(order)
+    items, new = _items(order)
+    built = document.sale(
+        order.content,
+        order.company,
+        customer_id=customer_id,
+        items=items,
+        document_number=taken,
+    )
+    after = [*before, *new]
+    kind = order.kind.posting_kind
+    intent = _submit(order, kind, built, record=Ref.of(made), after=after)
+    if order.kind.is_paid and isinstance(order.started, Payment):
+        _pay(order, order.started, customer_id, intent, totals)
+    return intent
+
+
+def _customer(order: Order) -> tuple[document.Reference, list[Intent]]:
+    content = order.content
+    if not content.creates_customer:
+        return content.customer_id, []
+    made = _submit(
+        order,
+        "customer",
+        document.customer(content, order.company),
+        record=_customer_record(order),
+    )
+    return documents.reference(made.pk), [made]
+
+
+def _items(order: Order) -> tuple[dict[str, document.Reference], list[Intent]]:
+    """The items by the lines' keys; lines of one name share the item they make."""
+    items: dict[str, document.Reference] = {}
+    new: dict[str, Intent] = {}
+    for line in order.content.lines:
+        items[line.key] = line.item_id
+        if not line.creates_item:
+            continue
+        name = line.name.strip().casefold()
+        if name not in new:
+            product = Ref("product", line.product_id) if line.product_id else None
+            built = document.item(line)
+            key = f"line {line.key}"
+            new[name] = _submit(order, "item", built, record=product, key=key)
+        items[line.key] = documents.reference(new[name].pk)
+    return items, list(new.values())
+
+
+def _pay(
+    order: Order,
+    payment: Payment,
+    customer_id: document.Reference,
+    invoice: Intent,
+    totals: Totals,
+) -> Intent:
+    """The payment waits for its invoice, and is applied to it in full."""
+    built = document.payment(
+        order.content,
+        order.company,
+        payment=payment,
+        customer_id=customer_id,
+        applied=[document.applied(invoice.pk, totals.total)],
+    )
+    values = {
+        "connection": order.connection.pk,
+        "posting_state": PostingState.PENDING.value,
+        "posting_message": "",
+    }
+    records.write(
+        workspace=order.workspace,
+        changes=[Change("payment", values, record_id=payment.pk)],
+        actor=order.actor,
+        origin=Origin.system(),
+        now=order.now,
+    )
+    return _submit(order, "payment", built, record=Ref.of(payment), after=[invoice])
+
+
+def _submit(
+    order: Order,
+    kind: str,
+    built: Mapping[str, object],
+    *,
+    record: Ref | None,
+    key: str = "",
+    after: Sequence[Intent] = (),
+) -> Intent:
+    return post.submit(
+        workspace=order.workspace,
+        connection=order.connection,
+        kind=kind,
+        document=built,
+        business_key=[*order.key, *([key] if key else [])],
+        record=record,
+        after=after,
+        actor=order.actor,
+        now=order.now,
+    )
+
+
+def _customer_record(order: Order) -> Ref | None:
+    """Which of our records the new customer is: the company, else the contact."""
+    parties = match.parties_of(order.workspace, order.started)
+    first = [*parties.companies[:1], *parties.contacts[:1]]
+    return Ref.of(first[0]) if first else None
