@@ -20,6 +20,13 @@ class ConnectionState(models.TextChoices):
     DISCONNECTED = "disconnected", _("Disconnected")
 
 
+class ContactRule(models.TextChoices):
+    """What an automated action may do about the customer it needs (row C7)."""
+
+    QUALIFIED = "qualified", _("Only customers of contacts that are synced")
+    CLASSIC = "classic", _("Create the customer when there is none")
+
+
 class Connection(models.Model):
     """One company at one service, as one workspace uses it.
 
@@ -42,6 +49,9 @@ class Connection(models.Model):
         max_length=16, choices=ConnectionState.choices, default=ConnectionState.ACTIVE
     )
     state_reason = models.TextField(blank=True)
+    contact_rule = models.CharField(
+        max_length=12, choices=ContactRule.choices, default=ContactRule.QUALIFIED
+    )
     connected_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     connected_at = models.DateTimeField()
     disconnected_at = models.DateTimeField(null=True)

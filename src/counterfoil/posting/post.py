@@ -161,6 +161,18 @@ def record_sighting(
     return sightings.record(connection, kind, receipts, now)
 
 
+def of_key(
+    connection: Connection, kind: str, business_key: Sequence[str]
+) -> Intent | None:
+    """The intent that was asked for with this business key before."""
+    asked = keys.dedup_hash(keys.business_key(_scope(connection, kind), business_key))
+    return (
+        Intent.objects.select_related("workspace", "connection")
+        .filter(workspace=connection.workspace_id, dedup_hash=asked)
+        .first()
+    )
+
+
 def of_record(ref: Ref, *, connection: Connection | None = None) -> Intent | None:
     """The newest intent for a record; cancelled ones do not count."""
     rows = Intent.objects.filter(object_type=ref.object_type, record_id=ref.record_id)
@@ -181,14 +193,7 @@ def _intent(
     business_key: Sequence[str],
     now: datetime,
 ) -> Intent:
-    scope = keys.Scope(
-        workspace_id=connection.workspace_id,
-        service=connection.service,
-        account=connection.account,
-        environment=connection.environment,
-        kind=kind,
-    )
-    key = keys.business_key(scope, business_key)
+    key = keys.business_key(_scope(connection, kind), business_key)
     dedup = keys.dedup_hash(key)
     return Intent(
         id=uuid4(),
@@ -206,6 +211,16 @@ def _intent(
         state=State.INTENDED,
         state_at=now,
         next_at=now,
+    )
+
+
+def _scope(connection: Connection, kind: str) -> keys.Scope:
+    return keys.Scope(
+        workspace_id=connection.workspace_id,
+        service=connection.service,
+        account=connection.account,
+        environment=connection.environment,
+        kind=kind,
     )
 
 

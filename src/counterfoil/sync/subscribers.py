@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from counterfoil.connections.models import Connection
+from counterfoil.connections.qualification import qualifiers
 from counterfoil.events.dispatch import subscribe
 from counterfoil.events.models import Event
 from counterfoil.events.wake import wake
-from counterfoil.sync import reclaiming, telling
+from counterfoil.sync import qualified, reclaiming, telling
 from counterfoil.sync.outgoing import answers, holding, tasks
 from counterfoil.sync.runs import plan
+
+# Told where subscribers are: whoever hears of this room may ask it, too.
+qualifiers.add(qualified.FilterQualifier())
 
 
 @subscribe("sync.connected", kinds=("connection_connected", "connection_reconnected"))

@@ -1,0 +1,116 @@
+"""Whose document it is when nobody is there to choose a customer (row C7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from counterfoil.connections import mirror, qualification
+from counterfoil.connections.models import Connection, ContactRule
+from counterfoil.crm.models import Contact, Record
+from counterfoil.invoicing import match
+from counterfoil.invoicing.checks import Problem
+from counterfoil.invoicing.company import Customer, customer_of
+from counterfoil.invoicing.content import Content
+from counterfoil.invoicing.match import Match, Parties
+from counterfoil.workspaces.models import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """The customer that was found, a new one, or why there can be none."""
+
+    match: Match | None = None
+    problem: str = ""
+
+    def put_in(self, content: Content, parties: Parties, currency: str) -> Content:
+        """The content with this customer."""
+        if self.match is None:
+            new = match.new_customer(parties, currency=currency)
+            return replace(content, customer="new", new_customer=new)
+        return replace(
+            content,
+            customer="existing",
+            customer_id=self.match.customer.customer_id,
+            customer_reason=self.match.reason,
+        )
+
+
+def choose(
+    connection: Connection, parties: Parties, *, currency: str, now: datetime
+) -> Payer:
+    """The customer of the first contact, or of the first company where there is none.
+
+    By the connection's rule. *Qualified*: who is kept out of sync is no customer.
+    *Classic*: a customer of the same first name, last name and e-mail address, or else
+    a new one.
+    """
+    if not parties.records:
+        return Payer(problem=_("Associate a contact or a company with it first."))
+    first = parties.records[0]
+    if connection.contact_rule == ContactRule.CLASSIC:
+        found = _classic(connection, parties, first)
+    else:
+        if reason := qualification.why_not(connection, first, now=now):
+            return Payer(problem=reason)
+        found = match.customers(connection, parties)
+    fitting = [each for each in found if each.customer.currency == currency]
+    if fitting:
+        return Payer(fitting[0])
+    return Payer(problem=_clash(found[0].customer, currency)) if found else Payer()
+
+
+def _clash(customer: Customer, currency: str) -> str:
+    sentence = _(
+        "The amounts are in %(currency)s, but %(customer)s is kept in %(theirs)s in "
+        "QuickBooks, which cannot be changed there."
+    )
+    return sentence % {
+        "currency": currency,
+        "customer": customer.name,
+        "theirs": customer.currency,
+    }
+
+
+def _classic(connection: Connection, parties: Parties, first: Record) -> list[Match]:
+    if not isinstance(first, Contact):
+        return match.customers(connection, parties)
+    linked = [
+        each
+        for each in match.customers(connection, Parties(contacts=(first,)))
+        if each.reason == match.BY_LINK
+    ]
+    return linked or _of_same_person(connection, first)
+
+
+def _of_same_person(connection: Connection, contact: Contact) -> list[Match]:
+    """First name, last name and e-mail address must all be the same."""
+    if not (contact.email and contact.first_name and contact.last_name):
+        return []
+    wanted = (_plain(contact.first_name), _plain(contact.last_name))
+    return [
+        Match(customer_of(row, connection), match.BY_EMAIL, contact)
+        for row in mirror.by_email(connection, "customers", contact.email)
+        if row.active
+        and wanted
+        == (
+            _plain(str(row.content.get("given_name") or "")),
+            _plain(str(row.content.get("family_name") or "")),
+        )
+    ]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def problems(payer: Payer) -> list[Problem]:
+    """As the checks say it."""
+    return [Problem("customer", "customer_id", payer.problem)] if payer.problem else []
+
+
+def parties_of(workspace: Workspace, started: Record) -> Parties:
+    """Whom a record is about; the first contact counts when there are several."""
+    return match.parties_of(workspace, started)

@@ -1,0 +1,77 @@
+"""What may be booked for a payment: decided on plain facts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+RECEIPTS = frozenset({"paid_invoice", "sales_receipt"})
+REFUNDS = frozenset({"refund_receipt", "credit_memo"})
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A payment as far as the rules need it.
+
+    ``is_booked``: the books know of the money already, by an invoice that it pays or as
+    a payment that was read from them. ``total`` is what the document comes to, and
+    ``None`` where the books decide the tax.
+    """
+
+    amount: Decimal
+    currency: str
+    refunded: Decimal = Decimal(0)
+    fee: Decimal = Decimal(0)
+    is_booked: bool = False
+    total: Decimal | None = None
+
+
+def refusals(kind: str, payment: Received) -> Iterator[tuple[str, str]]:
+    """Why no document of a kind can be made for it, by field."""
+    if kind in RECEIPTS:
+        yield from _of_receipt(payment)
+    elif kind in REFUNDS:
+        yield from _of_refund(payment)
+    elif kind == "expense" and payment.fee <= 0:
+        yield "fee", _("This payment has no fee.")
+
+
+def _of_receipt(payment: Received) -> Iterator[tuple[str, str]]:
+    if payment.is_booked:
+        yield (
+            "source",
+            _(
+                "This payment belongs to an invoice that is in QuickBooks already. "
+                "Booking it again would count the money twice."
+            ),
+        )
+    if payment.amount <= 0:
+        yield "amount", _("The payment has no amount.")
+    elif payment.total is not None and payment.total != payment.amount:
+        sentence = _(
+            "The lines come to %(total)s, but the payment is %(amount)s %(currency)s. "
+            "Correct the line items or the payment."
+        )
+        yield "amount", sentence % _amounts(payment)
+
+
+def _of_refund(payment: Received) -> Iterator[tuple[str, str]]:
+    if payment.refunded < payment.amount or payment.amount <= 0:
+        yield "refunded", _("The payment is not refunded in full.")
+    elif payment.total is not None and payment.total != payment.amount:
+        sentence = _(
+            "The lines come to %(total)s, but %(amount)s %(currency)s were refunded. "
+            "Correct the line items or the payment."
+        )
+        yield "amount", sentence % _amounts(payment)
+
+
+def _amounts(payment: Received) -> dict[str, object]:
+    return {
+        "total": payment.total,
+        "amount": payment.amount,
+        "currency": payment.currency,
+    }
