@@ -17,7 +17,7 @@ from counterfoil.connections.models import Connection
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import drafts
-from counterfoil.invoicing.models import InvoiceDraft
+from counterfoil.invoicing.models import Draft
 from counterfoil.workspaces.access import Access, Permission
 from counterfoil.workspaces.models import Membership, Role, User, Workspace
 
@@ -30,7 +30,7 @@ class Estate:
     owner: User
     member: Membership
     connection: Connection
-    draft: InvoiceDraft
+    draft: Draft
     records: Mapping[str, Record]
     troubles: Mapping[str, int]
 
@@ -206,6 +206,8 @@ ROUTES: dict[str, Route] = {
     "ties": Route(_record("deals", "contacts"), EDIT),
     "tie_remove": Route(_tie, EDIT, "post"),
     "lines": Route(_record("deals"), EDIT),
+    "payment_new": Route(_record("deals"), EDIT),
+    "payment_refund": Route(lambda estate: (estate.pk("payments"),), EDIT),
     "deal_move": Route(lambda estate: (estate.pk("deals"),), EDIT, "post"),
     "quote_act": Route(lambda estate: (estate.pk("quotes"), "publish"), EDIT, "post"),
     "invoice_new": Route(_deal, CREATE, "post"),

@@ -1,4 +1,4 @@
-"""Line items: the products in a deal or a quote, and what they come to."""
+"""Line items: the products in a deal, a quote or a payment, and what they come to."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Line:
 
 
 def of(workspace: Workspace, ref: Ref) -> list[LineItem]:
-    """The line items of a deal or quote, in order."""
+    """The line items of a deal, quote or payment, in order."""
     rows = LineItem.objects.filter(
         workspace=workspace,
         parent_type=ref.object_type,
@@ -62,7 +62,7 @@ def replace(
     origin: Origin,
     now: datetime,
 ) -> list[LineItem]:
-    """Make these the line items of a deal or quote; those left out are archived.
+    """Make these the line items of a deal, quote or payment; those left out are archived.
 
     The lines take the currency of what they are in. A quote's total follows. Raises
     :class:`Invalid` with sentences by ``"<index of the line>.<property>"``.

@@ -150,7 +150,7 @@ class Product(Record):
 
 
 class LineItem(Record):
-    """A product in a deal or quote: ``parent_type`` is the key of the noun it is in."""
+    """A product in a deal, quote or payment; ``parent_type`` says which noun that is."""
 
     object_type = "line_item"
     parent_type = models.CharField(max_length=32)

@@ -241,7 +241,7 @@ class ProductType(ObjectType):
 
 @object_types.register
 class LineItemType(ObjectType):
-    """Products in a deal or a quote."""
+    """Products in a deal, a quote or a payment."""
 
     key = "line_item"
     slug = "line-items"

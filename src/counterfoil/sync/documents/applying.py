@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from counterfoil.connections.models import Connection, Link, LinkState
+from counterfoil.crm.models import Payment
 from counterfoil.crm.records import Change, Written
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Origin
@@ -112,7 +113,8 @@ def _written(  # noqa: PLR0913, PLR0917  private: all of a page
     now: datetime,
 ) -> Mapping[str, Written]:
     today = connection.workspace.today(now)
-    context = Context(connection, Names.of(connection, news), today)
+    names = Names.of(connection, news)
+    context = Context(connection, names, today, _sources(kind, links))
     changes = []
     for each in news:
         link = links.get(each.remote_id)
@@ -127,6 +129,19 @@ def _written(  # noqa: PLR0913, PLR0917  private: all of a page
             )
         )
     return write_all(connection, changes, origin=origin, now=now)
+
+
+def _sources(kind: DocumentKind, links: Mapping[str, Link]) -> dict[str, str]:
+    """Where the payments that are here came from; the other kinds do not say."""
+    if kind.key != "payments" or not links:
+        return {}
+    held = Payment.objects.filter(pk__in=[link.record_id for link in links.values()])
+    sources = dict(held.values_list("pk", "source"))
+    return {
+        remote_id: sources[link.record_id]
+        for remote_id, link in links.items()
+        if link.record_id in sources
+    }
 
 
 def _archived(observed: Observed, link: Link | None, settings: Settings) -> bool | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -21,6 +21,7 @@ from counterfoil.crm.models import (
     Invoice,
     InvoiceLine,
     Payment,
+    PaymentSource,
     RefundReceipt,
     RefundReceiptLine,
     SalesReceipt,
@@ -37,11 +38,15 @@ Values = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What reading a document needs beside the document."""
+    """What reading a document needs beside the document.
+
+    ``sources`` are those of the payments that are here, by the other side's id.
+    """
 
     connection: Connection
     names: Names
     today: date
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 class DocumentKind:
@@ -211,4 +216,19 @@ class Payments(Deposited):
             "paid_on": day(held["paid_on"]),
             "amount": decimal(held["amount"]),
             "unapplied": decimal(held["unapplied"]),
+            "source": _source(observed, context),
         }
+
+
+def _source(observed: Observed, context: Context) -> str:
+    """A payment keeps where it came from; the books only know that it pays invoices.
+
+    One that pays an invoice stays known for it, even when it is voided.
+    """
+    source = context.sources.get(observed.remote_id, PaymentSource.BOOKS)
+    parts: Any = observed.content.get("allocations") or ()
+    if source == PaymentSource.BOOKS and any(
+        part["kind"] == "invoice" for part in parts
+    ):
+        return PaymentSource.INVOICE
+    return source

@@ -1,24 +1,41 @@
-"""Cards of the pages that belong to the nouns themselves: lines and allocations."""
+"""Cards and sentences of the nouns themselves: lines, allocations, payments."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from counterfoil.crm import line_items
-from counterfoil.crm.models import PaymentAllocation
+from counterfoil.crm.models import Payment, PaymentAllocation, TimelineEntry
 from counterfoil.crm.refs import Ref
+from counterfoil.web import formats
 from counterfoil.web.cards import Card, cards
+from counterfoil.web.stories import MONEY, Story, stories
 from counterfoil.workspaces.access import Access, Permission
 
 
-def _items(access: Access, record: Any) -> Mapping[str, object]:
-    """The products in a quote; a deal's come with its other ties."""
+def _items(access: Access, record: Any) -> Mapping[str, object] | None:
+    """The products in a quote or a payment; a deal's come with its other ties.
+
+    A payment that the books brought says in them what it was for.
+    """
     found = line_items.of(access.workspace, Ref.of(record))
-    is_open = record.status == "draft"
+    is_payment = isinstance(record, Payment)
+    if is_payment and not found and record.connection_id is not None:
+        return None
+    is_open = is_payment or record.status == "draft"
+    total = line_items.total(found, record.currency).amount
     return {
         "lines": [(line, line_items.amount(line).amount) for line in found],
-        "total": line_items.total(found, record.currency).amount,
+        "total": total,
+        "paid": record.amount if is_payment and found else None,
+        "about": _("Receipts and paid invoices are made of a payment's line items.")
+        if is_payment
+        else _("A quote needs at least one before it can be published."),
         "currency": record.currency,
         "may_edit": access.may(Permission.EDIT_RECORDS)
         and is_open
@@ -26,8 +43,10 @@ def _items(access: Access, record: Any) -> Mapping[str, object]:
     }
 
 
-def _paid_for(access: Access, record: Any) -> Mapping[str, object]:
+def _paid_for(access: Access, record: Any) -> Mapping[str, object] | None:
     """The documents that a payment went to, each with its part."""
+    if record.connection_id is None:
+        return None
     rows = PaymentAllocation.objects.filter(
         payment=record, payment__workspace=access.workspace
     )
@@ -47,7 +66,7 @@ def _lines(access: Access, record: Any) -> Mapping[str, object]:
 for _card in (
     Card(
         "quote_items",
-        ("quote",),
+        ("quote", "payment"),
         10,
         "records/items_table.html",
         _items,
@@ -69,5 +88,44 @@ for _card in (
         _lines,
         place="middle",
     ),
+    Card(
+        "expense_lines",
+        ("expense",),
+        10,
+        "records/expense_lines.html",
+        _lines,
+        place="middle",
+    ),
 ):
     cards.add(_card)
+
+
+def _sentence(entry: TimelineEntry, said: str) -> str:
+    """What happened to a payment: how much, how, and on which day."""
+    content = entry.content
+    currency = str(content.get("currency") or "USD")
+    amount = formats.money(Decimal(str(content.get("amount") or 0)), currency)
+    parts = [f"{content.get('method', '')} {content.get('reference', '')}".strip()]
+    if content.get("day"):
+        parts.append(formats.day(date.fromisoformat(str(content["day"]))))
+    return " · ".join([said % {"amount": amount}, *filter(None, parts)])
+
+
+stories.add(
+    Story(
+        "payment_recorded",
+        "hand-coins",
+        MONEY,
+        lambda entry: _sentence(entry, _("Payment of %(amount)s recorded")),
+        "good",
+    )
+)
+stories.add(
+    Story(
+        "payment_refunded",
+        "undo-2",
+        MONEY,
+        lambda entry: _sentence(entry, _("%(amount)s of the payment given back")),
+        "bad",
+    )
+)

@@ -188,7 +188,7 @@ def form_of(
             )
         if fields:
             groups.append(FieldGroup(str(group.label), fields))
-    return Form(groups, _problems(groups, errors))
+    return Form(groups, problems_of(groups, errors))
 
 
 def _value(
@@ -204,7 +204,7 @@ def _value(
     return text_of((defaults or {}).get(prop.name))
 
 
-def _problems(
+def problems_of(
     groups: Sequence[FieldGroup], errors: Mapping[str, Sequence[str]]
 ) -> list[tuple[str, str, str]]:
     shown = {field.name: field for group in groups for field in group.fields}

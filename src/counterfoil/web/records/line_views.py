@@ -1,10 +1,10 @@
-"""The line items of a deal or a quote, and what happens to a quote."""
+"""The line items of a deal, a quote or a payment, and what happens to a quote."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
@@ -16,7 +16,7 @@ from counterfoil.core.errors import Invalid, Stale
 from counterfoil.crm import line_items, queries, quotes
 from counterfoil.crm.catalogue import properties_of
 from counterfoil.crm.line_items import HUNDRED, Line
-from counterfoil.crm.models import Deal, LineItem, Product, Quote, QuoteStatus
+from counterfoil.crm.models import Deal, LineItem, Payment, Product, Quote, QuoteStatus
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Origin
 from counterfoil.web import formats
@@ -28,6 +28,7 @@ from counterfoil.workspaces.access import Access, Permission
 
 COLUMNS = ("name", "description", "quantity", "unit_price", "discount_percent")
 MOST_LINES = 200
+Holder: TypeAlias = Deal | Quote | Payment
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def lines(
 ) -> HttpResponse:
     """Edit the line items: one form, saved as a whole."""
     parent = _parent(access, plural, record_id)
-    if not isinstance(parent, Deal) and parent.status != QuoteStatus.DRAFT:
+    if isinstance(parent, Quote) and parent.status != QuoteStatus.DRAFT:
         messages.warning(
             request, _("Take the quote back to draft to change its lines.")
         )
@@ -77,14 +78,14 @@ def _go(request: Request, target: str) -> HttpResponse:
     return HttpResponseRedirect(target)
 
 
-def _parent(access: Access, plural: str, record_id: int) -> Deal | Quote:
+def _parent(access: Access, plural: str, record_id: int) -> Holder:
     noun = noun_of(plural)
-    if noun.key not in {"deal", "quote"}:
+    if noun.key not in {"deal", "quote", "payment"}:
         raise Http404
     found: Any = one(access.workspace, noun.key, record_id)
     if found.archived_at:
         raise Http404
-    parent: Deal | Quote = found
+    parent: Holder = found
     return parent
 
 
@@ -112,7 +113,7 @@ def _sent(form: QueryDict) -> list[LineRow]:
     ]
 
 
-def _added(access: Access, parent: Deal | Quote, product_id: str) -> LineRow:
+def _added(access: Access, parent: Holder, product_id: str) -> LineRow:
     """A row for a product, or a blank one."""
     if not product_id.isdecimal():
         return LineRow({**dict.fromkeys(COLUMNS, ""), "quantity": "1"})
@@ -134,7 +135,7 @@ def _save(
     request: Request,
     access: Access,
     plural: str,
-    parent: Deal | Quote,
+    parent: Holder,
     rows: Sequence[LineRow],
 ) -> HttpResponse:
     lines = [_line(access, row) for row in rows]
@@ -207,7 +208,7 @@ def _editor(
     request: Request,
     access: Access,
     plural: str,
-    parent: Deal | Quote,
+    parent: Holder,
     rows: Sequence[LineRow],
     *,
     status: int = 200,

@@ -11,10 +11,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from counterfoil.crm import timeline
+from counterfoil.crm import refunds, timeline
 from counterfoil.crm.catalogue import ObjectType, Property, object_types, properties_of
 from counterfoil.crm.models import (
     Deal,
+    Payment,
     PropertyChange,
     Quote,
     Record,
@@ -124,6 +125,7 @@ class RecordPage:
     path: Sequence[Step] = field(default=())
     summary: Sequence[str] = field(default=())
     quote_status: str = ""
+    may_be_refunded: bool = False
 
 
 def page_of(
@@ -138,7 +140,7 @@ def page_of(
     ties, items = cards_of(
         access.workspace,
         record,
-        without=SHOWN_ELSEWHERE.get(key, ()),
+        without=_shown_elsewhere(record),
         may_edit=may_edit,
     )
     return RecordPage(
@@ -155,6 +157,22 @@ def page_of(
         path,
         summary_of(record),
         status_of(record).value if isinstance(record, Quote) else "",
+        _may_be_refunded(record),
+    )
+
+
+def _shown_elsewhere(record: Record) -> Sequence[str]:
+    """A payment that is only here pays nothing: its documents are ties like others."""
+    if isinstance(record, Payment) and record.connection_id is None:
+        return ()
+    return SHOWN_ELSEWHERE.get(record.object_type, ())
+
+
+def _may_be_refunded(record: Record) -> bool:
+    return (
+        isinstance(record, Payment)
+        and not record.archived_at
+        and bool(refunds.left(record).amount)
     )
 
 

@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from counterfoil.web.records import (
     deal_views,
     line_views,
+    payment_views,
     record_views,
     tie_views,
     views,
@@ -60,6 +61,12 @@ urlpatterns = [
         name="tie_remove",
     ),
     path(f"{ONE}lines/", line_views.lines, name="lines"),
+    path(f"{ONE}payment/", payment_views.payment_new, name="payment_new"),
+    path(
+        "payments/<int:record_id>/refund/",
+        payment_views.payment_refund,
+        name="payment_refund",
+    ),
     path("deals/<int:record_id>/stage/", deal_views.move, name="deal_move"),
     path("quotes/<int:record_id>/<act:act>/", line_views.quote_act, name="quote_act"),
 ]
