@@ -90,6 +90,8 @@ def _entry(table: str, noun: str, *, opened: str, paid: str, paid_on: str) -> st
     return _of(table, noun, columns)
 
 
+# A payment that was recorded here counts as the document that is made of it.
+_OF_BOOKS = " AND (doc.connection_id IS NOT NULL OR doc.source = 'books')"
 # What is open is what the books show as the customer's balance: invoices less credits
 # and money that is not applied yet.
 _ENTRIES = " UNION ALL ".join(
@@ -107,7 +109,8 @@ _ENTRIES = " UNION ALL ".join(
             opened="-doc.unapplied",
             paid="doc.amount",
             paid_on="CASE WHEN doc.amount > 0 THEN doc.paid_on END",
-        ),
+        )
+        + _OF_BOOKS,
         _entry(
             "crm_creditmemo",
             "credit_memo",

@@ -111,6 +111,20 @@ def test_a_customer_shows_what_its_documents_come_to(workspace) -> None:
     assert contact.currency == "USD"
 
 
+def test_a_payment_recorded_here_counts_once_as_the_receipt_made_of_it(
+    workspace,
+) -> None:
+    contact = make_contact(workspace)
+    tie(workspace, contact, make_payment(workspace, source="payment_link"))
+    settle()
+    assert figures(contact) == (None,) * 6
+    receipt = credit(workspace, "sales_receipt", total=Decimal(100))
+    tie(workspace, contact, receipt)
+    settle()
+    contact.refresh_from_db()
+    assert contact.paid_total == Decimal(100)
+
+
 def test_what_another_currency_or_nobody_books_counts_for_nobody(workspace) -> None:
     company = make_company(workspace)
     for values in (
