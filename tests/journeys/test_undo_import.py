@@ -1,12 +1,13 @@
-"""A first import is undone: what it made goes, and the next news do not bring it back."""
+"""An import is undone: what it made goes, and only another import brings it back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
+from django.db.models import QuerySet
 from factories import make_access
 from factories.people import make_workspace
 from support import simulator as simulated
@@ -18,6 +19,7 @@ from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.models import RunState
 from counterfoil.sync.runs import plan, undo
 from counterfoil.sync.settings import choices
+from counterfoil.workspaces.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +36,31 @@ def work() -> None:
     run_until_idle(datetime.now(UTC))
 
 
-def test_an_undone_import_is_not_done_again_by_the_next_news(
-    simulator: simulated.Simulator,
-) -> None:
+@dataclass
+class Undone:
+    """A company whose import Ada has taken back."""
+
+    connection: Connection
+    ada: User
+    contacts: int
+    invoices: int
+    books: simulated.Bookkeeper
+
+    @property
+    def links(self) -> QuerySet[Link]:
+        return Link.objects.filter(connection=self.connection, object_type="contact")
+
+    def change(self, entity: str, remote_id: str, **values: object) -> None:
+        """Somebody changes it in the books, and the next poll reads it."""
+        held = self.books.get(entity, remote_id)
+        self.books.post(entity, {**held, **values})
+        rows = Connection.objects.filter(pk=self.connection.pk)
+        rows.update(next_poll_at=None)
+        work()
+
+
+@pytest.fixture
+def undone(db: None, simulator: simulated.Simulator) -> Undone:
     now = datetime.now(UTC)
     connection = simulated.connect(simulator, make_workspace(), now=now)
     ada = make_access(connection.workspace).user
@@ -47,29 +71,52 @@ def test_an_undone_import_is_not_done_again_by_the_next_news(
     work()
     run.refresh_from_db()
     assert run.state == RunState.DONE
-    made = Contact.objects.filter(archived_at=None)
-    count, invoices = made.count(), Invoice.objects.count()
+    count, invoices = made().count(), Invoice.objects.count()
     assert count > 20
     said = undo.what_cannot(run)
     assert any("read from QuickBooks stay" in sentence for sentence in said)
-
     back = undo.begin(run, by=ada, now=datetime.now(UTC))
     work()
-
     back.refresh_from_db()
     assert back.state == RunState.DONE
-    assert not made.exists()
-    assert Invoice.objects.count() == invoices
-    links = Link.objects.filter(connection=connection, object_type="contact")
-    assert links.count() == count
-    assert set(links.values_list("state", flat=True)) == {LinkState.IGNORED}
+    return Undone(connection, ada, count, invoices, simulator.bookkeeper())
 
-    books = simulator.bookkeeper()
-    number = links.order_by("pk").values_list("remote_id", flat=True)[0]
-    customer = books.get("Customer", number)
-    books.post("Customer", {**customer, "Notes": "Call before noon"})
-    Connection.objects.filter(pk=connection.pk).update(next_poll_at=None)
+
+def made() -> QuerySet[Contact]:
+    return Contact.objects.filter(archived_at=None)
+
+
+def test_an_undone_import_is_not_done_again_by_the_next_news(undone: Undone) -> None:
+    assert not made().exists()
+    assert undone.links.count() == undone.contacts
+    states = undone.links.values_list("state", flat=True)
+    assert set(states) == {LinkState.IGNORED}
+
+    number = undone.links.order_by("pk").values_list("remote_id", flat=True)[0]
+    undone.change("Customer", number, Notes="Call before noon")
+    plan.begin_comparison(undone.connection, datetime.now(UTC))
     work()
-    plan.begin_comparison(connection, datetime.now(UTC))
+
+    assert not made().exists()
+
+
+def test_the_documents_that_stay_go_on_following_the_books(undone: Undone) -> None:
+    assert Invoice.objects.filter(archived_at=None).count() == undone.invoices
+    kept = Invoice.objects.filter(balance__gt=0).order_by("pk")[0]
+    link = Link.objects.get(object_type="invoice", record_id=kept.pk)
+
+    undone.change("Invoice", link.remote_id, CustomerMemo={"value": "Paid on Friday"})
+
+    kept.refresh_from_db()
+    assert kept.message == "Paid on Friday"
+
+
+def test_another_import_brings_back_what_the_undo_archived(undone: Undone) -> None:
+    again = plan.begin(undone.connection, datetime.now(UTC), by=undone.ada)
     work()
-    assert not made.exists()
+
+    again.refresh_from_db()
+    assert again.state == RunState.DONE
+    assert made().count() == Contact.objects.count() == undone.contacts
+    assert undone.links.filter(state=LinkState.OK).count() == undone.contacts
+    assert Invoice.objects.count() == undone.invoices

@@ -12,11 +12,13 @@ import structlog
 from counterfoil.connections.models import Connection, Link
 from counterfoil.core.errors import Rejected
 from counterfoil.events.wake import wake
+from counterfoil.sync import turns
 from counterfoil.sync.among import among
 from counterfoil.sync.documents import known
 from counterfoil.sync.incoming import applying, pull, refusals
 from counterfoil.sync.models import Lane, Run, RunKind, StreamRun
 from counterfoil.sync.ports import Observed, Stream, sources
+from counterfoil.sync.runs import restoring
 from counterfoil.sync.runs.parts import (
     Counts,
     Cursor,
@@ -120,6 +122,10 @@ class Reading(PartWorker):
 
     def apply(self, job: Job, piece: Piece) -> Counts:
         stream, observed = piece.held
+        ids = [each.remote_id for each in observed]
+        if job.run.started_by_id is not None:
+            turns.take(job.connection, [stream])
+            restoring.follow_again(job.connection, stream, ids)
         changed = applying.apply(
             job.connection,
             stream,
@@ -128,7 +134,6 @@ class Reading(PartWorker):
             run=job.run,
             now=job.now,
         )
-        ids = [each.remote_id for each in observed]
         return Counts(
             rows=len(observed),
             changed=changed,

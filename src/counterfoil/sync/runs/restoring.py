@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,8 @@ from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.sync import turns
-from counterfoil.sync.models import RunChange
+from counterfoil.sync.among import among
+from counterfoil.sync.models import Run, RunChange, RunState
 from counterfoil.sync.pairs import returning
 from counterfoil.sync.pairs.keeping import CREATED
 from counterfoil.sync.runs.settling import settle
@@ -32,7 +33,7 @@ class Undoing:
     """For whom it is undone.
 
     ``forgets``: links are removed, since nothing makes them again under the settings that
-    were put back; otherwise they stay and are left alone.
+    were put back; otherwise they stay and are left alone, until somebody imports again.
     """
 
     connection: Connection
@@ -182,10 +183,12 @@ def take_away(undoing: Undoing, run_id: int, links: Sequence[Link]) -> int:
     going = [link for link in links if _ref(link) not in worked_on]
     _archive(undoing, [link for link in going if link.reason == CREATED])
     keys = [link.pk for link in going]
+    said = [link.pk for link in links if link.state == LinkState.IGNORED]
+    Link.objects.filter(pk__in=said).update(run_id=None)  # it is a person's word
     if undoing.forgets:
         Link.objects.filter(pk__in=keys).delete()
     else:
-        Link.objects.filter(pk__in=keys).update(state=LinkState.IGNORED, run_id=None)
+        Link.objects.filter(pk__in=keys).update(state=LinkState.IGNORED)
     RunChange.objects.bulk_create(
         RunChange(
             run_id=run_id,
@@ -200,6 +203,25 @@ def take_away(undoing: Undoing, run_id: int, links: Sequence[Link]) -> int:
         for link in made
     )
     return len(going)
+
+
+def follow_again(
+    connection: Connection, stream: str, remote_ids: Collection[str]
+) -> None:
+    """Let go of links that an undo left alone: somebody wants these objects after all.
+
+    What was archived then comes back when they are met anew (``pairs.returning``).
+    """
+    undone = Run.objects.filter(connection=connection, state=RunState.UNDONE)
+    runs = list(undone.values_list("pk", flat=True))
+    if runs:
+        Link.objects.filter(
+            among("remote_id", remote_ids),
+            connection=connection,
+            stream=stream,
+            state=LinkState.IGNORED,
+            run_id__in=runs,
+        ).delete()
 
 
 def _ref(link: Link) -> Ref:

@@ -280,7 +280,9 @@ def _changes(run: Run, side: str) -> Any:
 
 
 def _links(connection: Connection, run: Run) -> Any:
-    return Link.objects.filter(connection=connection, run_id=run.undoes_id)
+    """What the run linked. Documents stay, and go on following the books."""
+    rows = Link.objects.filter(connection=connection, run_id=run.undoes_id)
+    return rows.exclude(stream__in=choices.DOCUMENTS)
 
 
 def _page(rows: Any, before: int | None, size: int) -> Piece:
