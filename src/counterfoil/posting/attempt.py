@@ -77,7 +77,7 @@ def settle(
     if isinstance(answer, Receipt):
         gate.note_clock(claim.intent.connection_id, answer.provider_time, now)
     elif attempt.outcome == AttemptOutcome.UNCLEAR:
-        gate.note_unclear(claim.intent, now, limits)
+        gate.note_unclear(claim.intent.connection_id, now, limits)
 
 
 def expectation_of(intent: Intent) -> Expectation:

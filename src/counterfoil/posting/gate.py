@@ -8,7 +8,7 @@ import structlog
 from django.db import transaction
 
 from counterfoil.posting.limits import Limits
-from counterfoil.posting.models import Attempt, AttemptOutcome, Gate, Intent
+from counterfoil.posting.models import ActAttempt, Attempt, AttemptOutcome, Gate
 
 # Less is noise: answers take a moment, and lookups reach back much farther anyway.
 CLOCK_NOISE = timedelta(seconds=2)
@@ -36,29 +36,27 @@ def holds(connection_id: int, now: datetime) -> datetime | None:
 
 
 @transaction.atomic
-def note_unclear(intent: Intent, now: datetime, limits: Limits) -> bool:
+def note_unclear(connection_id: int, now: datetime, limits: Limits) -> bool:
     """Open the breaker when too much has become unclear lately; whether it did.
 
     Workers of ours that were killed are no incident at the books, and do not count.
     """
-    gate = locked(intent.connection_id)
+    gate = locked(connection_id)
     if gate is None or held_until(gate, now) is not None:
         return False
     since = now - limits.breaker_window
     if gate.open_until is not None:
         since = max(since, gate.open_until)
-    unclear = Attempt.objects.filter(
-        intent__connection=intent.connection_id,
-        outcome=AttemptOutcome.UNCLEAR,
-        finished_at__gt=since,
-    ).count()
+    lately = {"outcome": AttemptOutcome.UNCLEAR, "finished_at__gt": since}
+    unclear = (
+        Attempt.objects.filter(intent__connection=connection_id, **lately).count()
+        + ActAttempt.objects.filter(act__connection=connection_id, **lately).count()
+    )
     if unclear < limits.breaker_unknowns:
         return False
     gate.opened_at, gate.open_until = now, now + limits.breaker_hold
     gate.save(update_fields=["opened_at", "open_until"])
-    log.warning(
-        "posting_breaker_opened", connection=intent.connection_id, unclear=unclear
-    )
+    log.warning("posting_breaker_opened", connection=connection_id, unclear=unclear)
     return True
 
 

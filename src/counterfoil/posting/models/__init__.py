@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from counterfoil.posting.models.acts import Act, ActAttempt
 from counterfoil.posting.models.intents import (
     Attempt,
     Finding,
@@ -9,19 +10,28 @@ from counterfoil.posting.models.intents import (
     Intent,
     Problem,
 )
+from counterfoil.posting.models.numbers import NumberSeries, NumberTaken
 from counterfoil.posting.models.progress import (
     STATES,
     AttemptAction,
     AttemptOutcome,
+    Progress,
+    Tried,
 )
 
 __all__ = [
     "STATES",
+    "Act",
+    "ActAttempt",
     "Attempt",
     "AttemptAction",
     "AttemptOutcome",
     "Finding",
     "Gate",
     "Intent",
+    "NumberSeries",
+    "NumberTaken",
     "Problem",
+    "Progress",
+    "Tried",
 ]

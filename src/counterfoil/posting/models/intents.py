@@ -48,6 +48,7 @@ class Intent(Progress):
     remote_id = models.CharField(max_length=64, blank=True)
     version = models.CharField(max_length=32, blank=True)
     number = models.CharField(max_length=64, blank=True)
+    renumbered = models.PositiveSmallIntegerField(default=0)  # since a person looked
     total = models.DecimalField(max_digits=19, decimal_places=4, null=True)
     remote_created_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
