@@ -144,6 +144,8 @@ def _unlinked_here(machine: Machine, side: Side) -> Iterator[str]:
     for contact in machine.contacts():
         if contact.pk in known or _was_linked(side, contact):
             continue
+        if not (contact.first_name or contact.last_name or contact.email):
+            continue  # it cannot be called anything there, and its page says so
         if not _is_filtered(side, contact.last_name):
             yield f"{contact} ({contact.pk}) is nobody there, and nobody is told"
 
