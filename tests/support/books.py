@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -103,7 +103,9 @@ class Shelf:
     sent: list[tuple[str, bytes]] = field(default_factory=list)
     deleted: dict[str, list[str]] = field(default_factory=dict)
     on_create: Any = None
+    has_custom_numbers: bool = False
     _answers: dict[str, tuple[Document, datetime]] = field(default_factory=dict)
+    _numbers: Any = field(default_factory=lambda: defaultdict(set))
     _ids: Any = field(default_factory=lambda: itertools.count(100))
 
     def visible(self) -> list[Document]:
@@ -129,18 +131,37 @@ class Shelf:
             return remembered[0]
         values = json.loads(payload)
         expectation = _expectation(values)
-        if kind != "invoice" and any(
+        if kind in {"customer", "item"} and any(
             each.kind == kind and each.expectation.name == expectation.name
             for each in self.documents
             if each.created_at <= at
         ):
             raise Rejected("That name is taken.", field="name", code="6240")
-        remote_id = str(next(self._ids))
-        document = Document(
-            remote_id, kind, values["marker"], expectation, at, f"N{remote_id}"
-        )
-        self.documents.append(document)
+        number = str(values.get("number") or "")
+        if self.has_custom_numbers and number in self._numbers[kind]:
+            raise Rejected("That number is taken.", field="number", code="6140")
+        document = self._add(kind, values["marker"], expectation, at, number)
         self._answers[request_id] = (document, at)
+        return document
+
+    def rival(self, kind: str, number: str, marker: str = "") -> Document:
+        """Somebody else makes a document under that number."""
+        stranger = Expectation("999", Decimal(1), "USD", "Stranger")
+        return self._add(kind, marker, stranger, self.now, number)
+
+    def _add(
+        self,
+        kind: str,
+        marker: str,
+        expectation: Expectation,
+        at: datetime,
+        number: str,
+    ) -> Document:
+        remote_id = str(next(self._ids))
+        number = number or f"N{remote_id}"
+        document = Document(remote_id, kind, marker, expectation, at, number)
+        self.documents.append(document)
+        self._numbers[kind].add(number)
         return document
 
     def _honours(self, since: datetime, at: datetime) -> bool:

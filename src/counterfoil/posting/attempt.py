@@ -15,7 +15,7 @@ from counterfoil.core.errors import (
     Unclear,
 )
 from counterfoil.events.wake import wake
-from counterfoil.posting import documents, echo, gate, outcomes, standing
+from counterfoil.posting import documents, echo, gate, numbers, outcomes, standing
 from counterfoil.posting.claims import Claim, Frozen, begin, close_attempt
 from counterfoil.posting.clock import Clock
 from counterfoil.posting.faultpoints import hit
@@ -185,9 +185,13 @@ def _record(
 def _record_refusal(
     claim: Claim, error: Rejected, clock: Clock, limits: Limits
 ) -> None:
-    """Refused; but what was unclear before is looked up before that is believed."""
+    """Refused; but what was unclear before is looked up before that is believed.
+
+    So is a number that is taken: it may be this document that took it.
+    """
     intent, before, now = claim.intent, claim.before, clock.now()
-    after = refused(before, now, limits)
+    is_taken = error.code == numbers.TAKEN
+    after = refused(before, now, limits, look_first=is_taken)
     if after.state == State.REJECTED:
         outcomes.reject(intent, before, error, now=now)
         return

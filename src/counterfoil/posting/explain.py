@@ -88,6 +88,12 @@ def waiting_for(intent: Intent) -> str:
         return ""
     if not intent.connection.is_active:
         return _("Waiting until %(company)s is connected again.") % {"company": company}
+    if state == State.UNKNOWN and intent.unknown_since is None:
+        sentence = _(
+            "%(company)s says that the number is taken. It is being looked up whether"
+            " this very document has it; if not, it gets the next number."
+        )
+        return sentence % {"company": company}
     if state == State.UNKNOWN:
         sentence = _(
             "%(company)s gave no clear answer. It is being looked up there, and sent"

@@ -19,7 +19,7 @@ from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.events.publish import publish
 from counterfoil.events.wake import wake
-from counterfoil.posting import documents, keys, standing
+from counterfoil.posting import documents, keys, numbers, standing
 from counterfoil.posting.installation import instance_key
 from counterfoil.posting.models import Finding, Intent, Problem
 from counterfoil.posting.ports import Receipt
@@ -113,7 +113,8 @@ def reject(
 ) -> None:
     """Refused for good in this form: tell, and stop what waited for it.
 
-    A revision that came in meanwhile is tried at once instead.
+    A revision that came in meanwhile, or the next number when only that was in the way,
+    is tried at once instead.
     """
     after = resolved(before, State.REJECTED, now)
     standing.keep(
@@ -130,8 +131,26 @@ def reject(
         renew(intent, intent.revision, now, message="")
         wake(DRAIN)
         return
+    if error.code == numbers.TAKEN and _renumbered(intent, now):
+        wake(DRAIN)
+        return
     tell(intent, "document_rejected", now)
     reject_children(intent, now)
+
+
+def _renumbered(intent: Intent, now: datetime) -> bool:
+    """Whether it goes on under the next number; else the message says why not."""
+    document = numbers.replacement(intent, now)
+    if document is None:
+        if intent.renumbered:
+            intent.message = numbers.exhausted(intent)
+            Intent.objects.filter(pk=intent.pk).update(message=intent.message)
+        return False
+    change = {"from": intent.document.get("number"), "to": document["number"]}
+    renew(intent, document, now, message="", renumbered=intent.renumbered + 1)
+    log.info("posting_renumbered", intent=str(intent.pk), **change)
+    tell(intent, "document_renumbered", now, change)
+    return True
 
 
 def reject_children(parent: Intent, now: datetime) -> None:
@@ -146,7 +165,12 @@ def reject_children(parent: Intent, now: datetime) -> None:
 
 
 def renew(
-    intent: Intent, document: Mapping[str, object], now: datetime, *, message: str
+    intent: Intent,
+    document: Mapping[str, object],
+    now: datetime,
+    *,
+    message: str,
+    renumbered: int = 0,
 ) -> None:
     """A new generation: new request id, same marker, bytes to be frozen anew.
 
@@ -163,6 +187,7 @@ def renew(
         document=dict(document),
         lane=documents.lane(intent.kind, document),
         revision=None,
+        renumbered=renumbered,
         payload=None,
         payload_digest=b"",
         expectation={},

@@ -213,15 +213,21 @@ def not_sent(
     )
 
 
-def refused(standing: Standing, now: datetime, limits: Limits) -> Standing:
+def refused(
+    standing: Standing, now: datetime, limits: Limits, *, look_first: bool = False
+) -> Standing:
     """A definite refusal. It speaks for its own attempt only.
 
     An earlier unclear attempt may have created the document (a name or number is then
-    refused as taken), so it is looked up before the refusal is believed.
+    refused as taken), so it is looked up before the refusal is believed. With
+    ``look_first`` it is looked up once even if no earlier attempt is known.
     """
-    if standing.unknown_since is None:
+    if standing.unknown_since is not None:
+        return replace(unclear(standing, now, limits), is_refused=True)
+    if not look_first:
         return resolved(standing, State.REJECTED, now)
-    return replace(unclear(standing, now, limits), is_refused=True)
+    doubtful = moved(standing, State.UNKNOWN, now)
+    return replace(doubtful, leased_until=None, next_at=now, is_refused=True)
 
 
 def resolved(standing: Standing, state: State, now: datetime) -> Standing:
@@ -370,7 +376,7 @@ def _verdict(
     if may_resend(standing, now, limits, is_breaker_open=is_open):
         return Verdict.RESEND
     is_absent = is_proven_absent(standing, now, limits)
-    if is_absent and standing.is_refused:
+    if standing.is_refused and (is_absent or standing.unknown_since is None):
         return Verdict.REJECT
     if _is_too_old(standing, now, limits):
         return Verdict.ESCALATE
@@ -380,5 +386,5 @@ def _verdict(
 
 
 def _is_too_old(standing: Standing, now: datetime, limits: Limits) -> bool:
-    since = standing.unknown_since
-    return since is not None and now - since > limits.give_up_after
+    since = standing.unknown_since or standing.state_at
+    return now - since > limits.give_up_after
