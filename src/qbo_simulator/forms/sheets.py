@@ -40,6 +40,7 @@ DISCOUNT = "DISCOUNT_ITEM_ID"
 SHIPPING_INCOME = ("OtherPrimaryIncome", "Income", "Shipping Income")
 SUBTOTAL_TEXT = re.compile(r"Subtotal:\s*-?[\d.,]*\s*")
 NOT_SOLD = ("Category", "Group")
+OF_SHIPPING = ("TaxCodeRef", "ClassRef", "TaxInclusiveAmt")
 
 
 class Sheet:
@@ -112,7 +113,8 @@ class Sheet:
     def _shipping(self, line: Body, detail: Body) -> Body:
         """A charge for shipping, which is no item but is taxed like one."""
         account = self._shipping_account()
-        kept = {k: v for k, v in detail.items() if k in ("TaxCodeRef", "ClassRef")}
+        drop_zeros(detail)
+        kept = {name: part for name, part in detail.items() if name in OF_SHIPPING}
         self._classify(kept)
         line["SalesItemLineDetail"] = {
             "ItemRef": {"value": SHIPPING},

@@ -333,6 +333,18 @@ def test_shipping_bears_tax_but_no_discount(
     assert body["TxnTaxDetail"]["TotalTax"] == (whole / 6).quantize(CENT)
 
 
+def test_shipping_with_its_tax_told_beside_it_is_read_by_that(
+    uk: Company, now: datetime
+) -> None:
+    """As any line: and what an answer shows may be sent back as it is."""
+    shipping = line(10, ItemRef={"value": "SHIPPING_ITEM_ID"}, TaxInclusiveAmt=12)
+    sold = line(100, TaxInclusiveAmt=120)
+    body = invoice(uk, now, sold, shipping, GlobalTaxCalculation="TaxInclusive")
+    assert (body["TotalAmt"], body["TxnTaxDetail"]["TotalTax"]) == (132, 22)
+    again = uk.update("Invoice", {**body, "PrivateNote": "Once more"}, now=now)
+    assert again["TotalAmt"] == 132
+
+
 def test_a_bundle_is_taxed_by_what_is_in_it(uk: Company, now: datetime) -> None:
     lines = [{"ItemRef": {"value": each}, "Qty": 2} for each in ("1", "2")]
     wish = {"Name": "Set", "Type": "Group", "ItemGroupDetail": {"ItemGroupLine": lines}}
