@@ -254,9 +254,15 @@ class Sales(QuickBooksStream):
     has_active = False
     can_vanish = True
     is_dated = True
+    made_as: ClassVar[str] = ""  # posting's kind, where such are made from here
 
     def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
         return str(content["number"]), "", ""
+
+    def receipt(self, held: Any) -> Receipt | None:
+        if not self.made_as or not mapping.marker_of(held.private_note):
+            return None
+        return receipts.KINDS[self.made_as].receipt(held)
 
 
 @streams.register
@@ -264,6 +270,7 @@ class Estimates(Sales):
     """Offers."""
 
     key, entity, kind = "estimates", "Estimate", wire_sales.Estimate
+    made_as = "estimate"
     fields = staticmethod(mapping_sales.estimate)
 
 
@@ -272,13 +279,10 @@ class Invoices(Sales):
     """Invoices."""
 
     key, entity, kind = "invoices", "Invoice", wire_sales.Invoice
+    made_as = "invoice"
     fields = staticmethod(mapping_sales.invoice)
     is_open = "Balance > '0'"
     depends_on = ("customers", "items", "terms", "estimates")
-
-    def receipt(self, held: wire_sales.Invoice) -> Receipt | None:
-        marked = mapping.marker_of(held.private_note)
-        return receipts.of_invoice(held) if marked else None
 
 
 @streams.register
@@ -286,6 +290,7 @@ class CreditMemos(Sales):
     """What customers have to their credit."""
 
     key, entity, kind = "credit_memos", "CreditMemo", wire_sales.CreditMemo
+    made_as = "credit_memo"
     fields = staticmethod(mapping_sales.credit_memo)
     is_open = "Balance > '0'"
 
@@ -295,6 +300,7 @@ class SalesReceipts(Sales):
     """Sales that were paid at once."""
 
     key, entity, kind = "sales_receipts", "SalesReceipt", wire_sales.Receipt
+    made_as = "sales_receipt"
     fields = staticmethod(mapping_sales.sales_receipt)
     depends_on = ("customers", "items", "payment_methods", "accounts")
 
@@ -304,6 +310,7 @@ class RefundReceipts(Sales):
     """Money that was given back."""
 
     key, entity, kind = "refund_receipts", "RefundReceipt", wire_sales.Receipt
+    made_as = "refund_receipt"
     fields = staticmethod(mapping_sales.refund_receipt)
     depends_on = ("customers", "items", "payment_methods", "accounts")
 
@@ -312,7 +319,8 @@ class RefundReceipts(Sales):
 class Payments(Sales):
     """Payments received, each over none, one or several documents."""
 
-    key, entity, kind = "payments", "Payment", wire_sales.Payment
+    key, entity, kind = "payments", "Payment", receipts.SentPayment
+    made_as = "payment"
     fields = staticmethod(mapping_sales.payment)
     depends_on = ("invoices", "credit_memos", "payment_methods", "accounts")
 

@@ -11,7 +11,7 @@ from django.db import DataError, transaction
 from counterfoil.connections import links
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid
-from counterfoil.posting import post, sightings
+from counterfoil.posting import documents as made, post, sightings
 from counterfoil.sync import reference, turns
 from counterfoil.sync.documents import applying as documents, deposits, ties
 from counterfoil.sync.documents.kinds import kinds
@@ -21,7 +21,7 @@ from counterfoil.sync.pairs import incoming as pairs
 from counterfoil.sync.ports import Observed
 
 # Streams whose objects may carry a marker of ours, with posting's name for them.
-MARKED = {"invoices": "invoice", "customers": "customer"}
+MARKED = {made.stream(kind): kind for kind in made.KINDS}
 CUSTOMERS = "customers"
 # What an object may be that we cannot keep; all else is no fault of a single one.
 UNFIT = (
