@@ -108,7 +108,11 @@ def of_credit_memo(held: wire_sales.CreditMemo) -> Receipt:
 
 
 def of_refund_receipt(held: wire_sales.Receipt) -> Receipt:
-    return of_sale(held, mapping_sales.refund_receipt(held))
+    """QuickBooks gives it no e-mail status, but the time when it went out."""
+    content = mapping_sales.refund_receipt(held)
+    if content["sent_at"] and not content["email_status"]:
+        content["email_status"] = "EmailSent"
+    return of_sale(held, content)
 
 
 def of_payment(held: SentPayment) -> Receipt:
