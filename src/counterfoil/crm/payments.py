@@ -86,6 +86,11 @@ def proposed(workspace: Workspace, parent: Record, now: datetime) -> dict[str, o
     }
 
 
+def is_only_here(payment: Payment) -> bool:
+    """Whether no books have it: documents in the books may be made of it."""
+    return payment.connection_id is None and payment.source != PaymentSource.BOOKS
+
+
 def currency_of(parent: Record) -> str:
     """The currency that a payment for it must have; ``""`` when any will do."""
     return parent.currency if isinstance(parent, Deal | Quote) else ""

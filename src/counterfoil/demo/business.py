@@ -283,3 +283,84 @@ SALES: tuple[Sale, ...] = (
         amount=Decimal(1875),
     ),
 )
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A payment that is known only here: its sale, or the quote that was paid."""
+
+    sale: str
+    amount: str
+    source: str
+    method: str
+    reference: str
+    days_ago: int
+    fee: str = ""
+    quote: str = ""
+    has_lines: bool = True
+    given_back: int | None = None  # how many days ago all of it was
+
+
+# Each for a document: a paid invoice, a receipt (it has taxable goods), a refund, one
+# that an invoice has already, one in another currency, one without line items.
+RECEIPTS: tuple[Receipt, ...] = (
+    Receipt(
+        "Sunday pastry boxes",
+        "368",
+        "payment_link",
+        "Visa",
+        "pl_3QJetty0368",
+        9,
+        fee="10.97",
+    ),
+    Receipt(
+        "Fernández-Ochoa wedding",
+        "1031",
+        "quote",
+        "Mastercard",
+        "qp_3QWedding1031",
+        3,
+        fee="30.20",
+        quote="Q-0211",
+    ),
+    Receipt(
+        "Tasting for two and cake",
+        "140",
+        "manual",
+        "Check",
+        "Check 4471",
+        6,
+        quote="Q-0214",
+        given_back=1,
+    ),
+    Receipt(
+        "Taproom sandwich evenings",
+        "646",
+        "invoice",
+        "ACH",
+        "ip_3QFogline0646",
+        5,
+        fee="5.00",
+        has_lines=False,
+    ),
+    Receipt(
+        "MV Sabrina galley baking",
+        "910",
+        "payment_link",
+        "Visa",
+        "pl_3QSabrina0910",
+        2,
+        fee="27.30",
+        quote="Q-0220",
+    ),
+    Receipt(
+        "Staff canteen bread, daily",
+        "1200",
+        "subscription",
+        "Direct debit",
+        "sub_3QCanteen1200",
+        12,
+        fee="9.60",
+        has_lines=False,
+    ),
+)

@@ -8,19 +8,22 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from counterfoil.crm import line_items, quotes
+from counterfoil.crm import line_items, payments, quotes, refunds
 from counterfoil.crm.associations import associate_many
 from counterfoil.crm.line_items import Line
 from counterfoil.crm.models import Pipeline, Product, Stage
+from counterfoil.crm.payments import Entry
 from counterfoil.crm.records import Change, write
 from counterfoil.crm.refs import Ref
 from counterfoil.demo.business import (
     COMPANIES,
     PEOPLE,
     PRODUCTS,
+    RECEIPTS,
     SALES,
     STAGES,
     Offer,
+    Receipt,
     Sale,
 )
 from counterfoil.demo.cast import LOGIN, PASSWORD
@@ -69,8 +72,12 @@ class _Seeder:
         companies = self._companies()
         people = self._people(companies)
         products = self._products()
-        for sale in SALES:
-            self._deal(sale, stages, companies, people, products)
+        made = {
+            sale.name: self._deal(sale, stages, companies, people, products)
+            for sale in SALES
+        }
+        for receipt in RECEIPTS:
+            self._payment(receipt, made[receipt.sale])
 
     def _write(
         self, object_type: str, rows: Iterable[Mapping[str, object]]
@@ -150,7 +157,8 @@ class _Seeder:
         companies: Mapping[str, Ref],
         people: Mapping[str, Ref],
         products: Mapping[str, Product],
-    ) -> None:
+    ) -> dict[str, Ref]:
+        """The deal under its name, and its quotes under their numbers."""
         [deal] = self._write(
             "deal",
             [
@@ -174,6 +182,36 @@ class _Seeder:
         ]
         if sale.amount is None:
             self._set_amount(deal, quoted[0] if quoted else deal, sale.currency)
+        numbers = [offer.number for offer in sale.offers]
+        return {sale.name: deal, **dict(zip(numbers, quoted, strict=True))}
+
+    def _payment(self, receipt: Receipt, made: Mapping[str, Ref]) -> None:
+        values = {
+            "amount": receipt.amount,
+            "paid_on": self._day(-receipt.days_ago),
+            "method": receipt.method,
+            "reference": receipt.reference,
+            "source": receipt.source,
+            "fee": receipt.fee,
+        }
+        payment = payments.record(
+            workspace=self.workspace,
+            parent=made[receipt.quote or receipt.sale],
+            entry=Entry(values, copies_lines=receipt.has_lines),
+            actor=self.actor,
+            now=self.now,
+        )
+        if receipt.given_back is not None:
+            refunds.refund(
+                workspace=self.workspace,
+                payment_id=payment.pk,
+                values={
+                    "amount": payment.amount,
+                    "refunded_on": self._day(-receipt.given_back),
+                },
+                actor=self.actor,
+                now=self.now,
+            )
 
     def _quote(
         self,

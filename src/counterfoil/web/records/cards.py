@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from counterfoil.crm import line_items
+from counterfoil.crm import line_items, payments
 from counterfoil.crm.models import Payment, PaymentAllocation, TimelineEntry
 from counterfoil.crm.refs import Ref
 from counterfoil.web import formats
@@ -25,7 +25,7 @@ def _items(access: Access, record: Any) -> Mapping[str, object] | None:
     """
     found = line_items.of(access.workspace, Ref.of(record))
     is_payment = isinstance(record, Payment)
-    if is_payment and not found and record.connection_id is not None:
+    if is_payment and not found and not payments.is_only_here(record):
         return None
     is_open = is_payment or record.status == "draft"
     total = line_items.total(found, record.currency).amount
@@ -45,17 +45,13 @@ def _items(access: Access, record: Any) -> Mapping[str, object] | None:
 
 def _paid_for(access: Access, record: Any) -> Mapping[str, object] | None:
     """The documents that a payment went to, each with its part."""
-    if record.connection_id is None:
-        return None
     rows = PaymentAllocation.objects.filter(
         payment=record, payment__workspace=access.workspace
     )
-    return {
-        "payment": record,
-        "allocations": list(
-            rows.select_related("invoice", "credit_memo").order_by("id")
-        ),
-    }
+    found = list(rows.select_related("invoice", "credit_memo").order_by("id"))
+    if not found and payments.is_only_here(record):
+        return None
+    return {"payment": record, "allocations": found}
 
 
 def _lines(access: Access, record: Any) -> Mapping[str, object]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from counterfoil.crm import refunds, timeline
+from counterfoil.crm import payments, refunds, timeline
 from counterfoil.crm.catalogue import ObjectType, Property, object_types, properties_of
 from counterfoil.crm.models import (
     Deal,
@@ -163,7 +163,7 @@ def page_of(
 
 def _shown_elsewhere(record: Record) -> Sequence[str]:
     """A payment that is only here pays nothing: its documents are ties like others."""
-    if isinstance(record, Payment) and record.connection_id is None:
+    if isinstance(record, Payment) and payments.is_only_here(record):
         return ()
     return SHOWN_ELSEWHERE.get(record.object_type, ())
 
