@@ -33,6 +33,7 @@ class Limits:
     backoff_first: timedelta = BACKOFF_FIRST
     backoff_most: timedelta = BACKOFF_MOST
     max_resends: int = 5
+    max_rescues: int = 20  # workers lost with one document in hand
     give_up_after: timedelta = timedelta(days=1)
     writes_at_once: int = 4
     breaker_unknowns: int = 5

@@ -156,7 +156,7 @@ def sending(
 
 
 def lapsed(standing: Standing, now: datetime) -> Standing:
-    """The worker vanished while sending: nobody knows; look at once."""
+    """The worker vanished while sending: a rescue, and no resend of the books' fault."""
     invariant(standing.state == State.SENDING, "only what was being sent lapses")
     invariant(
         standing.leased_until is not None and standing.leased_until <= now,
@@ -168,6 +168,7 @@ def lapsed(standing: Standing, now: datetime) -> Standing:
         lease_epoch=standing.lease_epoch + 1,
         leased_until=None,
         unknown_since=standing.unknown_since or now,
+        resends=standing.resends - (standing.unknown_since is not None),
         rescues=standing.rescues + 1,
     )
 
@@ -266,6 +267,7 @@ def afresh(standing: Standing, now: datetime) -> Standing:
         last_clear_at=None,
         resends=0,
         refusals=0,
+        rescues=0,
         is_refused=False,
     )
 
@@ -282,6 +284,7 @@ def looked_again(standing: Standing, now: datetime) -> Standing:
         first_clear_at=None,
         last_clear_at=None,
         resends=0,
+        rescues=0,
     )
 
 
@@ -342,7 +345,7 @@ def may_resend(
         standing.state == State.UNKNOWN
         and not standing.is_refused
         and not is_breaker_open
-        and standing.resends < limits.max_resends
+        and not _is_used_up(standing, limits)
         and not _is_too_old(standing, now, limits)
         and is_proven_absent(standing, now, limits)
     )
@@ -380,9 +383,16 @@ def _verdict(
         return Verdict.REJECT
     if _is_too_old(standing, now, limits):
         return Verdict.ESCALATE
-    if is_absent and standing.resends >= limits.max_resends:
+    if is_absent and _is_used_up(standing, limits):
         return Verdict.ESCALATE
     return Verdict.WAIT
+
+
+def _is_used_up(standing: Standing, limits: Limits) -> bool:
+    """Sent too often for an answer, or it kills whoever sends it."""
+    return (
+        standing.resends >= limits.max_resends or standing.rescues >= limits.max_rescues
+    )
 
 
 def _is_too_old(standing: Standing, now: datetime, limits: Limits) -> bool:

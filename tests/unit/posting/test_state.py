@@ -152,11 +152,24 @@ def test_after_five_resends_a_person_decides() -> None:
     assert (standing.state, standing.next_at) == (State.ESCALATED, None)
 
 
-def test_a_resend_counts_when_its_worker_was_killed_since_it_may_have_left() -> None:
+def test_a_worker_that_was_killed_while_sending_uses_up_no_resend() -> None:
+    """It says nothing about the books; that it does not exist is proven as ever."""
     standing, _ = looked(state.unclear(sent(), NOW, LIMITS), 30, 180)
     again = state.sending(standing, after(181), LIMITS, is_breaker_open=False)
+    assert again.resends == 1
     lost = state.lapsed(again, after(181 + 240))
-    assert (lost.resends, lost.rescues) == (1, 1)
+    assert (lost.resends, lost.rescues) == (0, 1)
+    first = state.lapsed(sent(), after(240))
+    assert (first.resends, first.rescues) == (0, 1)
+
+
+def test_a_document_that_kills_its_workers_is_given_to_a_person() -> None:
+    lost = replace(state.lapsed(sent(), after(240)), rescues=19)
+    assert looked(lost, 240, 261)[1] is Verdict.RESEND
+    assert looked(replace(lost, rescues=20), 240, 261)[1] is Verdict.ESCALATE
+    given = looked(replace(lost, rescues=20), 240, 261)[0]
+    again = state.looked_again(given, after(300))
+    assert looked(again, 300, 321)[1] is Verdict.RESEND
 
 
 def test_a_worker_that_is_killed_before_sending_is_committed_uses_up_no_resend() -> (
@@ -171,6 +184,24 @@ def test_after_a_day_a_person_decides() -> None:
     unclear = state.unclear(sent(), NOW, LIMITS)
     assert looked(unclear, 86_401)[1] is Verdict.ESCALATE
     assert state.lookup_failed(unclear, after(86_401), LIMITS)[1] is Verdict.ESCALATE
+
+
+def test_a_number_that_is_taken_is_looked_up_once_before_it_is_believed() -> None:
+    doubtful = state.refused(sent(), after(1), LIMITS, look_first=True)
+    assert (doubtful.state, doubtful.next_at) == (State.UNKNOWN, after(1))
+    assert doubtful.unknown_since is None
+    assert looked(doubtful, 1)[1] is Verdict.REJECT
+    failed, verdict = state.lookup_failed(doubtful, after(2), LIMITS)
+    assert (failed.state, verdict) == (State.UNKNOWN, Verdict.WAIT)
+    assert state.lookup_failed(doubtful, after(86_402), LIMITS)[1] is Verdict.ESCALATE
+
+
+def test_a_taken_number_after_an_unclear_attempt_is_proven_like_the_unclear() -> None:
+    standing, _ = looked(state.unclear(sent(), NOW, LIMITS), 30, 180)
+    again = state.sending(standing, after(181), LIMITS, is_breaker_open=False)
+    doubtful = state.refused(again, after(182), LIMITS, look_first=True)
+    assert looked(doubtful, 200)[1] is Verdict.WAIT
+    assert looked(doubtful, 200, 300, 362)[1] is Verdict.REJECT
 
 
 def test_a_refusal_is_believed_at_once_only_when_nothing_was_unclear() -> None:
@@ -323,8 +354,10 @@ class Exactly(RuleBasedStateMachine):
         elif fate == "not_sent":
             self.sends.pop()
             self.standing = state.not_sent(self.standing, self.now, LIMITS)
-        elif fate == "refused":
-            self.standing = state.refused(self.standing, self.now, LIMITS)
+        elif fate in {"refused", "taken"}:
+            self.standing = state.refused(
+                self.standing, self.now, LIMITS, look_first=fate == "taken"
+            )
         elif fate.startswith("unclear"):
             self.standing = state.unclear(self.standing, self.now, LIMITS)
 
@@ -332,6 +365,7 @@ class Exactly(RuleBasedStateMachine):
         [
             "confirmed",
             "refused",
+            "taken",
             "not_sent",
             "unclear",
             "unclear_done",
