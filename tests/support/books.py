@@ -26,6 +26,7 @@ from counterfoil.posting.ports import (
     Receipt,
     books,
 )
+from support.deeds import Deeds, Hands
 
 SERVICE = "fake"
 
@@ -103,6 +104,7 @@ class Shelf:
     sent: list[tuple[str, bytes]] = field(default_factory=list)
     deleted: dict[str, list[str]] = field(default_factory=dict)
     on_create: Any = None
+    deeds: Deeds = field(default_factory=Deeds)
     has_custom_numbers: bool = False
     _answers: dict[str, tuple[Document, datetime]] = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: defaultdict(set))
@@ -170,7 +172,7 @@ class Shelf:
         return self.requests is Requests.FORGOTTEN and at - since < self.remember
 
 
-class FakeBooks:
+class FakeBooks(Hands):
     """The port, over a shelf."""
 
     def __init__(self, shelf: Shelf) -> None:

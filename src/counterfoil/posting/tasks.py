@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from counterfoil.events.wake import Drain, drains, wake
-from counterfoil.posting import attempt, claims, lookup, sweep
+from counterfoil.posting import act_claims, acting, attempt, claims, lookup, sweep
 from counterfoil.posting.clock import Clock
 from counterfoil.posting.faultpoints import hit
 from counterfoil.posting.installation import limits
@@ -21,17 +21,18 @@ log = structlog.get_logger()
 
 
 def run(now: datetime) -> int:
-    """Rescue, look up and send until nothing is due; returns how much was done.
+    """Rescue, look up, send and act until nothing is due; returns how much was done.
 
     Documents go out one after the other here; when more are due, another worker is woken
     beside this one, as far as the company's gate allows.
     """
     clock, allowed = Clock(now), limits()
-    done = claims.rescue(clock.now())
+    done = claims.rescue(clock.now()) + act_claims.rescue(clock.now())
     for _ in range(MOST_IN_ONE_RUN):
-        if not _step(clock, allowed):
+        went = _step(clock, allowed) + acting.step(clock, allowed)
+        if not went:
             return done
-        done += 1
+        done += went
     wake(DRAIN)
     return done
 
