@@ -24,6 +24,7 @@ from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.models import (
     Conflict,
     Outgoing,
+    Review,
     Run,
     RunChange,
     RunKind,
@@ -253,6 +254,33 @@ def test_an_undone_import_leaves_its_links_so_that_nothing_is_made_again(
     assert Link.objects.get().state == LinkState.IGNORED
     incoming.apply_rows(*args, historical=False, run=None, now=NOW)
     assert Contact.objects.count() == 1
+
+
+def test_the_questions_that_a_run_asked_go_with_it_and_others_stay(
+    connection: Connection, ada: User
+) -> None:
+    settings = turned_on(connection, "contacts", direction=Direction.IN)
+    one = make_contact(connection.workspace, email="ann@example.com")
+    make_contact(connection.workspace, email=one.email)
+    asked_by_run = make_customer(connection, email=one.email)
+    asked_by_news = make_customer(connection, email=one.email)
+    run = Run.objects.create(
+        connection=connection,
+        kind=RunKind.IMPORT,
+        state=RunState.DONE,
+        began_at=NOW,
+        ended_at=NOW,
+    )
+    pairing = pairings["quickbooks.contacts"]
+    for row, by in ((asked_by_run, run), (asked_by_news, None)):
+        incoming.apply_rows(
+            connection, pairing, settings, [row], historical=True, run=by, now=NOW
+        )
+    assert Review.objects.filter(answered_at=None).count() == 2
+
+    undone(run, ada)
+
+    assert Review.objects.get().remote_id == asked_by_news.remote_id
 
 
 def test_undo_goes_on_page_by_page(

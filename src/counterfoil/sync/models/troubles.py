@@ -152,6 +152,7 @@ class Review(models.Model):
     ``side`` is ``in`` (an object there, candidates are records) or ``out`` (a record,
     candidates are objects there). ``candidates`` is a list of ``{id, title, detail,
     by}``. ``answer`` is ``{"id": …}``, ``{"new": true}`` or ``{"ignore": true}``.
+    ``run_id`` is the run that met it: its undo takes the question back.
     """
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="reviews")
@@ -167,6 +168,7 @@ class Review(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=200, blank=True)
     answer = models.JSONField(default=dict)
+    run_id = models.BigIntegerField(null=True)
 
     class Meta:
         """One question per object or record."""

@@ -260,7 +260,11 @@ def _review(task: Task, each: Assessed) -> None:
             side="out",
             record_id=record.pk,
             defaults={**asked, "answered_at": None, "answered_by": "", "answer": {}},
-            create_defaults={**asked, "opened_at": task.now},
+            create_defaults={
+                **asked,
+                "opened_at": task.now,
+                "run_id": task.run.pk if task.run is not None else None,
+            },
         )
         settling.settle(task)
 

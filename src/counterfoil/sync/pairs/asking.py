@@ -14,9 +14,20 @@ from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.pairs.judging import Assessed
 
 MOST_CANDIDATES = 20
+RENEWED = (
+    "title",
+    "candidates",
+    "answered_at",
+    "answered_by",
+    "answer",
+    "opened_at",
+    "run_id",
+)
 
 
-def ask(ground: Ground, assessed: Sequence[Assessed], *, now: datetime) -> int:
+def ask(
+    ground: Ground, assessed: Sequence[Assessed], *, run_id: int | None, now: datetime
+) -> int:
     """Keep the questions with their candidates, and take back those that are settled.
 
     Returns how many questions there are.
@@ -37,24 +48,26 @@ def ask(ground: Ground, assessed: Sequence[Assessed], *, now: datetime) -> int:
     new = []
     for each in unclear:
         held = open_rows.get(each.row.remote_id)
-        row = held or _question(ground, each, now)
+        row = held or _question(ground, each, run_id, now)
         row.title = ground.pairing.title(each.row.content)[:600]
         row.candidates = _candidates(ground, each, records)
         if row.answered_at is not None:  # what was answered no longer holds
             row.answered_at, row.answered_by, row.answer = None, "", {}
-            row.opened_at = now
+            row.opened_at, row.run_id = now, run_id
         if held is None:
             new.append(row)
     Review.objects.bulk_create(new)
     Review.objects.bulk_update(
         open_rows.values(),
-        ["title", "candidates", "answered_at", "answered_by", "answer", "opened_at"],
+        RENEWED,
         batch_size=500,
     )
     return len(unclear)
 
 
-def _question(ground: Ground, each: Assessed, now: datetime) -> Review:
+def _question(
+    ground: Ground, each: Assessed, run_id: int | None, now: datetime
+) -> Review:
     return Review(
         connection=ground.connection,
         name=ground.pairing.name,
@@ -63,6 +76,7 @@ def _question(ground: Ground, each: Assessed, now: datetime) -> Review:
         remote_id=each.row.remote_id,
         object_type=ground.pairing.object_type,
         opened_at=now,
+        run_id=run_id,
     )
 
 

@@ -195,7 +195,7 @@ def _carried_out(ground: Ground, rows: Sequence[RemoteObject], said: Said) -> Ta
         refused.note(ground, plan.unfit, refused.UNFIT, now=said.now)
     tally = _counted(assessed, written)
     tally.conflicts = disputes.settle(ground, assessed, said)
-    tally.reviewed = asking.ask(ground, assessed, now=said.now)
+    tally.reviewed = asking.ask(ground, assessed, run_id=said.run_id, now=said.now)
     _note_flips(ground, assessed, written, said)
     families.join(ground, assessed, written, fresh, historical=said.historical)
     _send(ground, assessed, said)

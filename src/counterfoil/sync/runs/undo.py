@@ -25,6 +25,7 @@ from counterfoil.sync.models import (
     Outgoing,
     Proposal,
     ProposalState,
+    Review,
     Run,
     RunChange,
     RunKind,
@@ -71,6 +72,9 @@ def begin(run: Run, *, by: User, now: datetime) -> Run:
         held.save(update_fields=["ended_at"])
     Outgoing.objects.filter(connection=connection, run_id=held.pk).delete()
     Conflict.objects.filter(UNSETTLED, connection=connection, run_id=held.pk).delete()
+    Review.objects.filter(
+        connection=connection, run_id=held.pk, answered_at=None
+    ).delete()
     reverted = _put_settings_back(connection, held, by, now)
     undoing = Run.objects.create(
         connection=connection,
