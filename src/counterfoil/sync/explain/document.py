@@ -9,13 +9,16 @@ from counterfoil.connections.wording import stream_label
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
 from counterfoil.sync.documents.kinds import kinds
-from counterfoil.sync.explain import buttons, headline, underway
+from counterfoil.sync.engine.settings import Settings, Taking
+from counterfoil.sync.engine.verdict import Reason
+from counterfoil.sync.explain import buttons, headline, underway, words
 from counterfoil.sync.explain.case import service_name
 from counterfoil.sync.explain.headline import Headline
 from counterfoil.sync.explain.matters import Matters
 from counterfoil.sync.explain.story import Button, Part, State
 from counterfoil.sync.explain.words import About
 from counterfoil.sync.models import Issue, IssueState
+from counterfoil.sync.settings import choices
 
 _STREAMS = {kind.object_type: kind.key for kind in kinds}
 
@@ -50,6 +53,16 @@ def parts(connection: Connection, record: Record, kept: Matters) -> list[Part]:
     ]
 
 
+def kept_out(settings: Settings) -> Reason:
+    """Why documents of a kind that are not here do not come in, if they do not."""
+    if not settings.comes_in:
+        return Reason.OFF
+    return {
+        Taking.NOTHING: Reason.NOT_TAKEN,
+        Taking.UPDATE: Reason.UPDATE_ONLY,
+    }.get(settings.incoming, Reason.NONE)
+
+
 def _said(
     connection: Connection,
     record: Record,
@@ -68,6 +81,11 @@ def _said(
             "Not in %(service)s: it was made here, and nobody has had it created there."
         )
         return Headline(State.ABSENT, sentence % {"service": about.service})
+    settings = choices.of(connection, link.stream)
+    if not settings.comes_in:
+        return headline.off(about)
+    if settings.incoming is Taking.NOTHING:
+        return Headline(State.PAUSED, words.not_here(Reason.NOT_TAKEN, about))
     return Headline(State.IN_STEP, _in_the_books(record, about))
 
 

@@ -110,11 +110,16 @@ def _off(facts: Facts) -> Headline | None:
         return None
     if facts.case.link is None:
         return Headline(State.ABSENT, facts.why(Reason.OFF))
+    return off(facts.about)
+
+
+def off(about: About) -> Headline:
+    """What is linked stays as it is while its sync is off."""
     sentence = _(
         "Linked, but not kept in step: the sync of “%(object)s” is off. Turn it on in its"
         " settings."
     )
-    return Headline(State.PAUSED, sentence % {"object": facts.about.object})
+    return Headline(State.PAUSED, sentence % {"object": about.object})
 
 
 def _failed(facts: Facts) -> Headline | None:

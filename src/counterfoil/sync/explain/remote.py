@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import prefetch_related_objects
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from counterfoil.connections import mirror
@@ -12,11 +13,13 @@ from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.connections.wording import stream_label
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Record
-from counterfoil.sync.explain import document, matters
+from counterfoil.sync.documents.kinds import kinds
+from counterfoil.sync.explain import document, matters, words
 from counterfoil.sync.explain.case import Case, service_name
 from counterfoil.sync.explain.matters import Matters
 from counterfoil.sync.explain.pair import told
 from counterfoil.sync.explain.story import Explanation, Part
+from counterfoil.sync.explain.words import About
 from counterfoil.sync.ports import Pairing, pairings_of
 from counterfoil.sync.settings import choices
 
@@ -33,7 +36,7 @@ def of_remote(
         if paired and row is not None
         else _documents(connection, kept)
     )
-    sentence = "" if parts else _only(connection, stream, row)
+    sentence = "" if parts else _absent(connection, stream, row)
     return Explanation(None, tuple(parts), sentence)
 
 
@@ -86,8 +89,20 @@ def _record(connection: Connection, link: Link | None) -> Record | None:
     return found
 
 
-def _only(connection: Connection, stream: str, row: RemoteObject | None) -> str:
+def _absent(connection: Connection, stream: str, row: RemoteObject | None) -> str:
+    """Why it is no record here; of a document, what the settings let in."""
     names = {"service": service_name(connection), "kind": stream_label(stream)}
+    if stream in kinds:
+        settings = choices.of(connection, stream)
+        about = About(service=names["service"], object=names["kind"])
+        if reason := document.kept_out(settings):
+            return words.not_here(reason, about)
+        if settings.since is not None:
+            sentence = _(
+                "Not here. “%(kind)s” from before %(since)s are left out, as their settings"
+                " say; otherwise nothing of this number has been read from %(service)s."
+            )
+            return sentence % {**names, "since": date_format(settings.since)}
     if row is None:
         sentence = _(
             "Not here: nothing of this kind and number has been read from %(service)s."
