@@ -105,6 +105,10 @@ def _invoice(estate: Estate) -> tuple[Any, ...]:
     return (estate.pk("invoices"),)
 
 
+def _estimate(estate: Estate) -> tuple[Any, ...]:
+    return ("estimate", *_deal(estate))
+
+
 def _draft(estate: Estate) -> tuple[Any, ...]:
     return (estate.draft.pk,)
 
@@ -211,6 +215,7 @@ ROUTES: dict[str, Route] = {
     "deal_move": Route(lambda estate: (estate.pk("deals"),), EDIT, "post"),
     "quote_act": Route(lambda estate: (estate.pk("quotes"), "publish"), EDIT, "post"),
     "invoice_new": Route(_deal, CREATE, "post"),
+    "document_new": Route(_estimate, CREATE, "post"),
     "invoice_drafts": Route(permission=CREATE),
     "invoice_draft": Route(_draft, CREATE),
     "invoice_discard": Route(_draft, CREATE, "post"),

@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from typing import Any
 
 from counterfoil.invoicing import match
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, DraftLine, NewCustomer
 from counterfoil.invoicing.drafts import following_terms
 
+HEADER = (
+    "expires_on",
+    "class_id",
+    "department_id",
+    "deposit_account_id",
+    "payment_method_id",
+    "reference",
+)
 Posted = Mapping[str, str]
 LONGEST = 500
 LONGEST_TEXT = 5000
@@ -70,6 +79,10 @@ def lines(content: Content, posted: Posted, company: Company) -> Content:
         discount_kind=text(posted, "discount_kind", content.discount_kind),
         discount_value=text(posted, "discount_value", content.discount_value),
         tax_code_id=text(posted, "tax_code_id", content.tax_code_id),
+        shipping=text(posted, "shipping", content.shipping),
+        shipping_tax_code_id=text(
+            posted, "shipping_tax_code_id", content.shipping_tax_code_id
+        ),
         prices_include_tax=posted.get("prices", "") == "gross"
         if "prices" in posted
         else content.prices_include_tax,
@@ -91,6 +104,9 @@ def _line(line: DraftLine, posted: Posted, company: Company) -> DraftLine:
         quantity=text(posted, f"quantity-{key}"),
         unit_price=text(posted, f"unit_price-{key}"),
         discount_percent=text(posted, f"discount_percent-{key}"),
+        discount_amount=text(posted, f"discount_amount-{key}", line.discount_amount),
+        service_on=text(posted, f"service_on-{key}", line.service_on),
+        class_id=text(posted, f"class-{key}", line.class_id),
         income_account_id=text(posted, f"account-{key}", line.income_account_id),
         taxable=line.taxable
         if company.needs_code_per_line
@@ -101,6 +117,9 @@ def _line(line: DraftLine, posted: Posted, company: Company) -> DraftLine:
 
 def terms(content: Content, posted: Posted, company: Company) -> Content:
     """Dates, message and address; the due date follows unless it was typed."""
+    more: dict[str, Any] = {
+        name: text(posted, name, getattr(content, name)) for name in HEADER
+    }
     entered = replace(
         content,
         terms_id=text(posted, "terms_id", content.terms_id),
@@ -110,6 +129,7 @@ def terms(content: Content, posted: Posted, company: Company) -> Content:
         number=text(posted, "number", content.number),
         email=text(posted, "email", content.email),
         message=text(posted, "message", content.message, longest=LONGEST_TEXT),
+        **more,
     )
     before = (content.terms_id, content.issued_on)
     has_moved = before != (entered.terms_id, entered.issued_on)

@@ -6,7 +6,15 @@ from django.urls import path, register_converter
 
 from counterfoil.invoicing.checks import STEPS
 from counterfoil.invoicing.drafts import STARTING_POINTS
-from counterfoil.web.invoicing import documents, existing, refresh, views
+from counterfoil.invoicing.kinds import kinds
+from counterfoil.web.invoicing import (
+    begin,
+    documents,
+    existing,
+    fragments,
+    refresh,
+    views,
+)
 
 
 class StepConverter:
@@ -27,20 +35,28 @@ class StartingPoint(StepConverter):
     regex = "|".join(STARTING_POINTS)
 
 
+class Kind(StepConverter):
+    """A kind of document that is made here."""
+
+    regex = "|".join(kind.key for kind in kinds)
+
+
 register_converter(StepConverter, "invoice_step")
 register_converter(StartingPoint, "starting_point")
+register_converter(Kind, "document_kind")
 
 DRAFT = "drafts/<uuid:draft_id>/"
 RECORD = "<starting_point:object_type>/<int:record_id>/"
 urlpatterns = [
-    path(f"new/{RECORD}", views.start, name="invoice_new"),
-    path("drafts/", views.draft_list, name="invoice_drafts"),
-    path(DRAFT, views.resume, name="invoice_draft"),
-    path(f"{DRAFT}discard/", views.discard, name="invoice_discard"),
-    path(f"{DRAFT}totals/", views.totals, name="invoice_totals"),
-    path(f"{DRAFT}due/", views.due, name="invoice_due"),
-    path(f"{DRAFT}customers/", views.find_customers, name="invoice_customers"),
-    path(f"{DRAFT}products/", views.find_items, name="invoice_items"),
+    path(f"new/{RECORD}", begin.start, name="invoice_new"),
+    path(f"new/<document_kind:kind>/{RECORD}", begin.start, name="document_new"),
+    path("drafts/", begin.draft_list, name="invoice_drafts"),
+    path(DRAFT, begin.resume, name="invoice_draft"),
+    path(f"{DRAFT}discard/", begin.discard, name="invoice_discard"),
+    path(f"{DRAFT}totals/", fragments.totals, name="invoice_totals"),
+    path(f"{DRAFT}due/", fragments.due, name="invoice_due"),
+    path(f"{DRAFT}customers/", fragments.find_customers, name="invoice_customers"),
+    path(f"{DRAFT}products/", fragments.find_items, name="invoice_items"),
     path(f"{DRAFT}<invoice_step:step_key>/", views.step, name="invoice_step"),
     path(f"card/{RECORD}", refresh.card, name="invoice_card"),
     path(f"existing/{RECORD}", existing.choose, name="invoice_existing"),

@@ -5,32 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
-from counterfoil.connections import mirror, queries as connection_queries
-from counterfoil.connections.models import Connection, ConnectionState
+from counterfoil.connections.models import Connection
 from counterfoil.crm.catalogue import type_of
 from counterfoil.crm.models import Record
-from counterfoil.invoicing import company as companies, match, sources
+from counterfoil.invoicing import company as companies, match
 from counterfoil.invoicing.checks import STEPS, Problem
-from counterfoil.invoicing.company import Company, Customer, Item
+from counterfoil.invoicing.company import Company, Customer
 from counterfoil.invoicing.content import (
     Content,
-    DraftLine,
-    day,
-    fingerprint,
-    number,
 )
 from counterfoil.invoicing.drafts import content_of, started_from
-from counterfoil.invoicing.issue import next_number, unusable
+from counterfoil.invoicing.kinds import DocumentKind, kinds
 from counterfoil.invoicing.models import Draft
-from counterfoil.invoicing.reckoning import currency as currency_in, reckon
+from counterfoil.invoicing.reckoning import reckon
 from counterfoil.invoicing.totals import Totals
-from counterfoil.workspaces.access import Access, Permission
+from counterfoil.workspaces.access import Access
 
 LABELS = {
     "source": gettext_lazy("Source"),
@@ -45,7 +39,6 @@ NEXT = {
     "lines": gettext_lazy("Next: terms"),
     "terms": gettext_lazy("Next: review"),
 }
-FOUND = 12
 
 
 class Sparse(dict[str, str]):
@@ -65,47 +58,6 @@ class Step:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class CompanyChoice:
-    """A company that can be chosen, or why it cannot."""
-
-    connection: Connection
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerChoice:
-    """A customer that can be chosen, with why it is offered."""
-
-    customer: Customer
-    reason: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class LineRow:
-    """A line of the table, with its errors by field."""
-
-    line: DraftLine
-    item: Item | None
-    amount: Any
-    errors: Sparse
-    is_first: bool = False
-    is_last: bool = False
-    found: Sequence[Item] = ()
-    sought: str = ""
-
-    @property
-    def price(self) -> Decimal | None:
-        return number(self.line.unit_price)
-
-    @property
-    def needs_item(self) -> bool:
-        return not self.line.is_text and (
-            self.item is None or not self.item.active or "item" in self.errors
-        )
-
-
 @dataclass
 class Page:
     """A draft open at a step."""
@@ -118,6 +70,10 @@ class Page:
     company: Company | None
     now: datetime
     problems: Sequence[Problem] = field(default_factory=tuple)
+
+    @property
+    def kind(self) -> DocumentKind:
+        return kinds[self.draft.kind]
 
     @property
     def connection(self) -> Connection | None:
@@ -150,6 +106,7 @@ def summary(draft: Draft) -> dict[str, object]:
     content = content_of(draft)
     return {
         "draft": draft,
+        "kind": kinds[draft.kind],
         "step": LABELS[draft.step],
         "address": step_address(draft, draft.step),
         "lines": len(content.lines),
@@ -194,6 +151,7 @@ def frame(page: Page) -> dict[str, object]:
     here = STEPS.index(page.step)
     return {
         "page": page,
+        "kind": page.kind,
         "draft": page.draft,
         "content": page.content,
         "company": page.company,
@@ -239,160 +197,3 @@ def why_matched(reason: str, customer: Customer) -> str:
     if reason == match.BY_NAME:
         return _("Matched by name")
     return _("Chosen by you")
-
-
-def of_source(page: Page) -> dict[str, object]:
-    """Companies and sources."""
-    workspace = page.access.workspace
-    choices = []
-    for connection in connection_queries.of(workspace, active=False):
-        if connection.state != ConnectionState.DISCONNECTED:
-            reasons = unusable(connection)
-            choices.append(
-                CompanyChoice(connection, reasons[0].message if reasons else "")
-            )
-    offers = sources.offers(workspace, page.started, now=page.now)
-    only = choices[0].connection if len(choices) == 1 else None
-    return {
-        "companies": choices,
-        "connection": page.connection or only,
-        "chosen_source": page.content.source or sources.preselected(offers),
-        "chosen_connection": _likely(page, choices),
-        "offers": offers,
-        "may_connect": page.access.may(Permission.MANAGE_INTEGRATIONS),
-    }
-
-
-def _likely(page: Page, choices: Sequence[CompanyChoice]) -> str:
-    """The chosen company, else the only one that keeps its books in the currency."""
-    if page.connection is not None:
-        return str(page.connection.pk)
-    currency = match.currency_of(page.started)
-    fitting = [
-        choice.connection.pk
-        for choice in choices
-        if not choice.reason and choice.connection.home_currency == currency
-    ]
-    return str(fitting[0]) if len(fitting) == 1 else ""
-
-
-def of_customer(page: Page, sought: str = "") -> dict[str, object]:
-    """The matches, what was searched for, and the currencies a new one may have."""
-    connection, company = page.connection, page.company
-    assert connection is not None  # noqa: S101  the step is not shown without
-    assert company is not None  # noqa: S101
-    parties = match.parties_of(page.access.workspace, page.started)
-    choices = {
-        each.customer.customer_id: _choice(each.customer, each.reason)
-        for each in match.customers(connection, parties)
-    }
-    chosen = company.customer
-    if chosen is not None and chosen.customer_id not in choices:
-        choices[chosen.customer_id] = _choice(chosen, page.content.customer_reason)
-    return {
-        "choices": list(choices.values()),
-        "sought": sought,
-        "customers": customers_found(connection, sought, choices) if sought else [],
-        "currencies": sorted(company.currencies),
-    }
-
-
-def _choice(customer: Customer, reason: str) -> CustomerChoice:
-    return CustomerChoice(customer, reason, why_matched(reason, customer))
-
-
-def customers_found(
-    connection: Connection, sought: str, known: dict[str, CustomerChoice]
-) -> list[Customer]:
-    """What a search finds, without those that stand above already."""
-    rows = mirror.search(connection, "customers", sought, limit=FOUND)
-    found = [companies.customer_of(row, connection) for row in rows]
-    return [each for each in found if each.customer_id not in known]
-
-
-def items_found(connection: Connection, sought: str) -> list[Item]:
-    """Active products of the books that hold the words."""
-    rows = mirror.search(connection, "items", sought, limit=FOUND)
-    found = [companies.item_of(row) for row in rows]
-    return [each for each in found if each.has_income_account]
-
-
-def of_lines(
-    page: Page, *, sought_for: str = "", sought: str = ""
-) -> dict[str, object]:
-    """The table, the search below it, and the choices of its selects."""
-    company, totals = page.company, page.totals
-    assert company is not None  # noqa: S101  the step is not shown without
-    assert totals is not None  # noqa: S101
-    assert page.connection is not None  # noqa: S101
-    found = items_found(page.connection, sought) if sought else []
-    last = len(page.content.lines) - 1
-    rows = [
-        LineRow(
-            line=line,
-            item=company.items.get(line.item_id),
-            amount=total.amount,
-            errors=_errors_of(line.key, page.errors),
-            is_first=place == 0,
-            is_last=place == last,
-            found=found if sought_for == line.key else (),
-            sought=sought if sought_for == line.key else "",
-        )
-        for place, (line, total) in enumerate(
-            zip(page.content.lines, totals.lines, strict=True)
-        )
-    ]
-    return {
-        "rows": rows,
-        "found": found if sought_for == "new" else [],
-        "sought": sought if sought_for == "new" else "",
-        "codes": sorted(company.tax_codes.values(), key=lambda code: code.name),
-        "accounts": company.income_accounts,
-        "lines_from": lines_from(page),
-    }
-
-
-def _errors_of(key: str, errors: Sparse) -> Sparse:
-    ending = f"-{key}"
-    return Sparse(
-        (name.removesuffix(ending), message)
-        for name, message in errors.items()
-        if name.endswith(ending)
-    )
-
-
-def lines_from(page: Page) -> str:
-    """Where the lines came from, for the head of the table."""
-    if page.content.quote_id is not None:
-        quotes = sources.quotes_of(page.access.workspace, page.started)
-        for quote in quotes:
-            if quote.pk == page.content.quote_id:
-                return _("from quote %(number)s") % {"number": quote.number}
-    if page.content.source == sources.OWN_LINES:
-        return _("from the deal")
-    return ""
-
-
-def of_terms(page: Page) -> dict[str, object]:
-    """The terms there are, and the number that comes next."""
-    company, connection = page.company, page.connection
-    assert company is not None  # noqa: S101  the step is not shown without
-    assert connection is not None  # noqa: S101
-    return {
-        "terms": sorted(company.terms.values(), key=lambda term: term.name),
-        "needs_rate": currency_in(page.content, company) != company.home_currency,
-        "next_number": next_number(connection) if company.has_custom_numbers else "",
-    }
-
-
-def of_review(page: Page) -> dict[str, object]:
-    """Everything once more."""
-    term = page.company.terms.get(page.content.terms_id) if page.company else None
-    return {
-        **of_lines(page),
-        **of_terms(page),
-        "term": term.name if term else "",
-        "issued_on": day(page.content.issued_on),
-        "due_on": day(page.content.due_on),
-        "seen": fingerprint(page.content),
-    }
