@@ -31,15 +31,19 @@ def confirmed(
     if made.remote_updated_at is not None:
         return values
     values["remote_updated_at"] = updated_at
+    values |= amounts(made, document)
     columns = {field.name for field in made._meta.get_fields()}
-    for name in columns.intersection(AMOUNTS):
-        amount = _amount(document.get(name))
-        if amount is not None:
-            values[name] = amount
     for name, held_as in TAKEN.items():
         if name in columns and document.get(held_as):
             values[name] = str(document[held_as])
     return values
+
+
+def amounts(made: Booked, document: Mapping[str, object]) -> dict[str, object]:
+    """The amounts that the document says, of those that the record has."""
+    columns = {field.name for field in made._meta.get_fields()}
+    said = {name: _amount(document.get(name)) for name in columns & set(AMOUNTS)}
+    return {name: amount for name, amount in said.items() if amount is not None}
 
 
 def troubled(state: PostingState, payload: Mapping[str, object]) -> dict[str, object]:

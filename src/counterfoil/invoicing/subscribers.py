@@ -11,7 +11,7 @@ from counterfoil.crm.models import Invoice, Payment
 from counterfoil.crm.refs import Ref
 from counterfoil.events.dispatch import subscribe
 from counterfoil.events.models import Event
-from counterfoil.invoicing import answers, past, rollups, staging, telling
+from counterfoil.invoicing import answers, delivered, past, rollups, staging, telling
 from counterfoil.invoicing.cause import actor_of, origin_of
 
 WRITTEN = ("record_created", "record_changed", "record_archived", "record_restored")
@@ -164,3 +164,31 @@ def _tie_payment(
 def document_answered(event: Event, now: datetime) -> None:
     """Write what became of a document onto it, and tell of it."""
     answers.take(event, now)
+
+
+@subscribe("invoicing.acted", kinds=delivered.ANSWERS, object_types=answers.NOUNS)
+def document_acted_upon(event: Event, now: datetime) -> None:
+    """Write that a document was sent, voided or deleted; tell what was not done."""
+    delivered.take(event, now)
+
+
+@subscribe(
+    "invoicing.news",
+    kinds=("record_changed",),
+    object_types=delivered.NEWS,
+    when=delivered.is_news,
+)
+def document_changed(event: Event, now: datetime) -> None:
+    """Tell of a document that was sent, voided or deleted."""
+    delivered.tell_news(event)
+
+
+@subscribe(
+    "invoicing.given_up",
+    kinds=("record_changed",),
+    object_types=answers.NOUNS,
+    when=delivered.is_of_posting,
+)
+def document_given_up(event: Event, now: datetime) -> None:
+    """Nothing is done any more with what will not be made."""
+    delivered.drop_waiting(event, now)

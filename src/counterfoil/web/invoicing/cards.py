@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from counterfoil.crm.models import TimelineEntry
 from counterfoil.web import formats
 from counterfoil.web.cards import Card, cards
+from counterfoil.web.invoicing import document_stories
 from counterfoil.web.invoicing.panel import ON, panel_of
 from counterfoil.web.invoicing.sheet import sheet_of
 from counterfoil.web.stories import MONEY, Story, stories
@@ -145,3 +146,4 @@ _tell(
         _("Payment of %(amount)s on invoice %(number)s taken back") % _words(entry)
     ),
 )
+document_stories.add_all()

@@ -1,0 +1,101 @@
+"""Sentences of the timeline about documents of every kind, and what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _, gettext_lazy, pgettext
+
+from counterfoil.crm.models import TimelineEntry
+from counterfoil.web.stories import MONEY, Story, stories
+
+# What a sentence calls a document; payments and expenses are called by their reference.
+NAMES = {
+    "invoice": gettext_lazy("Invoice"),
+    "estimate": gettext_lazy("Estimate"),
+    "sales_receipt": gettext_lazy("Sales receipt"),
+    "credit_memo": gettext_lazy("Credit memo"),
+    "refund_receipt": gettext_lazy("Refund receipt"),
+    "payment": gettext_lazy("Payment"),
+    "expense": gettext_lazy("Expense"),
+}
+SENT_KINDS = frozenset({"estimate", "sales_receipt", "credit_memo", "refund_receipt"})
+Sentence = Callable[[TimelineEntry], str]
+
+
+def _words(entry: TimelineEntry) -> dict[str, str]:
+    noun = next((name for name in NAMES if entry.kind.startswith(f"{name}_")), "")
+    number = str(entry.content.get("number") or "")
+    return {
+        "document": f"{NAMES.get(noun, noun)} {number}".strip(),
+        "recipient": str(entry.content.get("recipient") or ""),
+        "message": str(entry.content.get("message") or ""),
+    }
+
+
+def _sent(entry: TimelineEntry) -> str:
+    words = _words(entry)
+    if words["recipient"]:
+        return _("%(document)s sent to %(recipient)s") % words
+    return pgettext("timeline", "%(document)s sent") % words
+
+
+def _created(entry: TimelineEntry) -> str:
+    return _("%(document)s created in QuickBooks") % _words(entry)
+
+
+def _rejected(entry: TimelineEntry) -> str:
+    return _("%(document)s was refused by QuickBooks: %(message)s") % _words(entry)
+
+
+def _attention(entry: TimelineEntry) -> str:
+    return _("%(document)s needs a person: %(message)s") % _words(entry)
+
+
+def _voided(entry: TimelineEntry) -> str:
+    return _("%(document)s voided in QuickBooks") % _words(entry)
+
+
+def _deleted(entry: TimelineEntry) -> str:
+    return _("%(document)s deleted in QuickBooks") % _words(entry)
+
+
+def _refused(entry: TimelineEntry) -> str:
+    sentences = {
+        "send": _("%(document)s could not be sent: %(message)s"),
+        "void": _("%(document)s could not be voided: %(message)s"),
+        "delete": _("%(document)s could not be deleted: %(message)s"),
+    }
+    return sentences.get(_action(entry), "%(message)s") % _words(entry)
+
+
+def _unclear(entry: TimelineEntry) -> str:
+    sentences = {
+        "send": _("Nobody knows whether %(document)s was sent: %(message)s"),
+        "void": _("Nobody knows whether %(document)s was voided: %(message)s"),
+        "delete": _("Nobody knows whether %(document)s was deleted: %(message)s"),
+    }
+    return sentences.get(_action(entry), "%(message)s") % _words(entry)
+
+
+def _action(entry: TimelineEntry) -> str:
+    return str(entry.content.get("action") or "")
+
+
+def _add(key: str, icon: str, tone: str, sentence: Sentence) -> None:
+    stories.add(Story(key, icon, MONEY, sentence, tone))
+
+
+def add_all() -> None:
+    """Every kind's sentences; what an invoice is told with has its own words."""
+    for noun in NAMES:
+        _add(f"{noun}_act_refused", "circle-alert", "bad", _refused)
+        _add(f"{noun}_act_unclear", "triangle-alert", "bad", _unclear)
+        if noun in SENT_KINDS:
+            _add(f"{noun}_sent", "send", "info", _sent)
+        if noun != "invoice":
+            _add(f"{noun}_created", "receipt", "info", _created)
+            _add(f"{noun}_rejected", "circle-alert", "bad", _rejected)
+            _add(f"{noun}_attention", "triangle-alert", "bad", _attention)
+            _add(f"{noun}_voided", "ban", "", _voided)
+            _add(f"{noun}_deleted", "trash-2", "bad", _deleted)
