@@ -79,6 +79,7 @@ def sale(
         "shipping": text(number(content.shipping) or Decimal(0))
         if totals.shipping
         else "",
+        "shipping_net": text(totals.shipping),
         "shipping_tax_code_id": content.shipping_tax_code_id,
         "tax_mode": company.tax_mode.value,
         "tax_code_id": _header_code(content, company),
@@ -137,6 +138,7 @@ def _line(
         "quantity": text(number(line.quantity) or Decimal(0)),
         "unit_price": text(total.price),
         "amount": text(total.amount),
+        "net_amount": text(total.net),
         "tax_code_id": line.tax_code_id if company.needs_code_per_line else "",
         "taxable": line.taxable and not company.takes_no_tax(),
         "service_on": _date(line.service_on) if company.allows_service_date else "",
