@@ -11,7 +11,8 @@ import hashlib
 import itertools
 import json
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,15 +20,12 @@ from typing import Any
 from counterfoil.core.errors import Unclear
 from counterfoil.posting.ports import Expectation, Receipt
 from counterfoil.sync.ports import Observed, Told
+from support.dying import Crash
 
 STREAM = "customers"
 FIELDS = ("given_name", "family_name", "email", "phone", "city")
 # Of a city it keeps less than it says, and no accents: nobody is told of that loss.
 LONGEST = {"given_name": 12, "family_name": 12, "email": 40, "phone": 15, "city": 8}
-
-
-class Crash(BaseException):
-    """Stands for ``kill -9``: nothing that handles errors handles it."""
 
 
 def spelled(name: str, value: object) -> str:
@@ -71,13 +69,19 @@ class Twin:
     people: dict[str, Person] = field(default_factory=dict)
     news: list[Told] = field(default_factory=list)
     writes: list[tuple[str, str]] = field(default_factory=list)
+    wrote: dict[tuple[str, str], list[datetime]] = field(  # our writes, by field
+        default_factory=lambda: defaultdict(list)
+    )
     idle: list[tuple[str, str, str]] = field(default_factory=list)  # changed nothing
     met: Counter[str] = field(default_factory=Counter)  # what came to pass, counted
     lag: timedelta = timedelta(0)  # the feed tells of the next change so much later
     reads: int = 0
+    page_size: int = 100
     crash_in: int = 0  # dies in the n-th call from now, 0: never
     crash_after: bool = False  # after the work was done, not before
     unclear_next: bool = False
+    meanwhile: Callable[[], None] | None = None  # happens during a call, once
+    meanwhile_in: int = 0  # in the n-th call from now, 0: never
     _ids: Any = field(default_factory=lambda: itertools.count(1))
     answers: dict[str, str] = field(default_factory=dict)
 
@@ -92,6 +96,7 @@ class Twin:
             self.met["died before a call"] += 1
             raise Crash("before")
         answer = work()
+        self._meanwhile()
         if dies:
             self.met[f"died after a {'write' if is_write else 'read'}"] += 1
             raise Crash("after")
@@ -100,6 +105,12 @@ class Twin:
             self.met["answers lost"] += 1
             raise Unclear("the answer was lost")
         return answer
+
+    def _meanwhile(self) -> None:
+        if self.meanwhile_in:
+            self.meanwhile_in -= 1
+            if self.meanwhile_in == 0 and self.meanwhile is not None:
+                self.meanwhile()
 
     def _dies(self) -> bool:
         if not self.crash_in:

@@ -100,8 +100,15 @@ class TwinSource:
     ) -> Page:
         twin = twin_of(connection)
         twin.reads += 1
-        found = twin.call(lambda: [observed(each) for each in twin.living()])
-        return Page(found, None, twin.time)
+        after = int(str(cursor.get("after") or 0))
+        found = twin.call(
+            lambda: [
+                observed(each) for each in twin.living() if int(each.remote_id) > after
+            ]
+        )
+        page = found[: twin.page_size]
+        is_last = len(page) == len(found)
+        return Page(page, None if is_last else {"after": page[-1].remote_id}, twin.time)
 
     def sightings(
         self,
@@ -116,7 +123,7 @@ class TwinSource:
         return Sightings(
             {remote_id: each.digest for remote_id, each in found.items()},
             lambda ids: [found[each] for each in ids],
-            None,
+            page.after,
         )
 
     def count(
@@ -127,7 +134,8 @@ class TwinSource:
         *,
         now: datetime,
     ) -> int:
-        return len(self.page(connection, stream, cursor, now=now).observed)
+        twin = twin_of(connection)
+        return int(twin.call(lambda: len(twin.living())))
 
     def remote_ids(
         self, connection: Connection, stream: str, *, now: datetime
@@ -178,6 +186,7 @@ class TwinWriter:
             changed = {each: v for each, v in values.items() if each in FIELDS}
             twin.writes.append((remote_id, ",".join(sorted(values))))
             for each, value in changed.items():
+                twin.wrote[remote_id, each].append(twin.now)
                 twin.met["emptied there"] += value in {"", None}
                 if spelled(each, value) == person.values[each]:
                     twin.idle.append((remote_id, each, person.values[each]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -26,3 +26,15 @@ def test_into_whom_it_was_merged_is_kept_whatever_is_told_of_the_same_second() -
         assert Hint.objects.get().survivor == "8"
         inbound.hint(connection.service, [edit], now=NOW)
         assert Hint.objects.get().survivor == "8"
+
+
+def test_what_is_told_late_does_not_undo_what_is_known() -> None:
+    connection = make_connection(make_workspace(), account="123")
+    deleted = Told("123", "customers", "7", "delete", NOW)
+    made = Told("123", "customers", "7", "create", NOW - timedelta(hours=1))
+    for news in permutations([deleted, made]):
+        Hint.objects.all().delete()
+        for each in news:
+            inbound.hint(connection.service, [each], now=NOW)
+        hint = Hint.objects.get()
+        assert (hint.operation, hint.at, hint.stamp) == ("delete", NOW, 2)
