@@ -123,7 +123,9 @@ class Link(models.Model):
     that made the link. ``pulled_at`` and ``pushed_at`` are when each way was last synced.
     """
 
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="links")
+    connection = models.ForeignKey(
+        Connection, models.CASCADE, related_name="links", db_index=False
+    )
     stream = models.CharField(max_length=32)
     remote_id = models.CharField(max_length=64)
     object_type = models.CharField(max_length=32)
@@ -151,12 +153,12 @@ class Link(models.Model):
                 name="one_record_per_remote_object",
             ),
             models.UniqueConstraint(
-                fields=["connection", "stream", "object_type", "record_id"],
-                name="one_remote_object_per_record",
+                # In this order it also finds all that a record is, anywhere.
+                fields=["object_type", "record_id", "connection", "stream"],
+                name="one_object_per_record",
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["object_type", "record_id"], name="link_by_record"),
             models.Index(
                 fields=["run_id", "id"],
                 name="link_by_run",
@@ -176,7 +178,7 @@ class RemoteObject(models.Model):
     """
 
     connection = models.ForeignKey(
-        Connection, models.CASCADE, related_name="remote_objects"
+        Connection, models.CASCADE, related_name="remote_objects", db_index=False
     )
     stream = models.CharField(max_length=32)
     remote_id = models.CharField(max_length=64)

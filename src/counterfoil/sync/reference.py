@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
-from django.db import connection as database
+from django.db import IntegrityError, connection as database, transaction
 
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.sync.among import among
@@ -20,7 +21,8 @@ _STAGE = f"""
 CREATE TEMPORARY TABLE IF NOT EXISTS sync_staged AS
 SELECT {_COLUMNS} FROM connections_remoteobject WITH NO DATA
 """  # noqa: S608
-_COPY = f"COPY sync_staged ({_COLUMNS}) FROM STDIN"
+_COPY = f"COPY connections_remoteobject ({_COLUMNS}) FROM STDIN"
+_COPY_STAGED = f"COPY sync_staged ({_COLUMNS}) FROM STDIN"
 _MERGE = f"""
 INSERT INTO connections_remoteobject AS held ({_COLUMNS})
 SELECT {_COLUMNS} FROM sync_staged ORDER BY connection_id, stream, remote_id
@@ -34,10 +36,23 @@ WHERE held.remote_updated_at IS NULL
 """  # noqa: S608
 
 
+_json = msgspec.json.Encoder()
+Held = Mapping[str, tuple[bytes, datetime | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many rows ``changed``; which were not here before; which are as observed."""
+
+    changed: int = 0
+    fresh: frozenset[str] = frozenset()
+    current: Mapping[str, Observed] = field(default_factory=dict)
+
+
 def keep(
     connection: Connection, stream: str, observed: Sequence[Observed], *, now: datetime
-) -> int:
-    """Store what is new; returns how many rows changed.
+) -> Kept:
+    """Store what is new.
 
     Unchanged objects are known by their digest and cost nothing; where only the time of
     change moved, what moves by itself is kept too, and is no change. Older news than
@@ -56,14 +71,36 @@ def keep(
         for each in here
         if held.get(each.remote_id) != (each.digest, each.updated_at)
     ]
-    if moved:
-        _merge(connection, moved, now)
+    fresh = [each for each in moved if each.remote_id not in held]
+    others = [each for each in moved if each.remote_id in held]
+    if fresh and not _copied(connection, fresh, now):
+        fresh, others = [], moved
+    if others:
+        _merge(connection, others, now)
     changed = [
         each
         for each in moved
         if each.remote_id not in held or held[each.remote_id][0] != each.digest
     ]
-    return len(changed) + _deactivate(connection, stream, gone, now)
+    return Kept(
+        len(changed) + _deactivate(connection, stream, gone, now),
+        frozenset(each.remote_id for each in fresh),
+        _current(here, held, fresh),
+    )
+
+
+def _current(
+    here: Sequence[Observed], held: Held, fresh: Sequence[Observed]
+) -> dict[str, Observed]:
+    """Those that were copied in, and those that were not older than what was held."""
+    found = {each.remote_id: each for each in fresh}
+    for each in here:
+        digest, at = held.get(each.remote_id, (b"", None))
+        is_same = (digest, at) == (each.digest, each.updated_at)
+        is_newer = at is not None and each.updated_at is not None
+        if is_same or (is_newer and each.updated_at >= at):  # type: ignore[operator]
+            found[each.remote_id] = each
+    return found
 
 
 def _newest(observed: Sequence[Observed]) -> dict[str, Observed]:
@@ -79,29 +116,47 @@ def _moment(observed: Observed) -> float:
     return observed.updated_at.timestamp() if observed.updated_at else 0.0
 
 
+def _copied(connection: Connection, fresh: Sequence[Observed], now: datetime) -> bool:
+    """Straight to their place; not where somebody else has put one there meanwhile."""
+    try:
+        with transaction.atomic(), database.wrap_database_errors:
+            _copy(_COPY, connection, fresh, now)
+    except IntegrityError:
+        return False
+    return True
+
+
 def _merge(connection: Connection, changed: Sequence[Observed], now: datetime) -> None:
     with database.cursor() as cursor:
         cursor.execute(_STAGE)
         cursor.execute("TRUNCATE sync_staged")
-        with cursor.copy(_COPY) as copy:
-            for each in changed:
-                copy.write_row(
-                    (
-                        connection.pk,
-                        each.stream,
-                        each.remote_id,
-                        each.version,
-                        each.name,
-                        each.lookup,
-                        each.email,
-                        each.active,
-                        msgspec.json.encode(each.content).decode(),
-                        each.digest,
-                        each.updated_at,
-                        now,
-                    )
-                )
+    _copy(_COPY_STAGED, connection, changed, now)
+    with database.cursor() as cursor:
         cursor.execute(_MERGE)
+
+
+def _copy(
+    statement: str, connection: Connection, rows: Sequence[Observed], now: datetime
+) -> None:
+    encode, pk = _json.encode, connection.pk
+    with database.cursor() as cursor, cursor.copy(statement) as copy:
+        for each in rows:
+            copy.write_row(
+                (
+                    pk,
+                    each.stream,
+                    each.remote_id,
+                    each.version,
+                    each.name,
+                    each.lookup,
+                    each.email,
+                    each.active,
+                    encode(each.content).decode(),
+                    each.digest,
+                    each.updated_at,
+                    now,
+                )
+            )
 
 
 def _deactivate(

@@ -29,4 +29,4 @@ def test_what_was_made_from_here_and_never_read_is_seen_to_be_gone() -> None:
 
     assert not RemoteObject.objects.get(remote_id="7").active
     assert standing.present(connection, "customers").count() == 0
-    assert reference.keep(connection, "customers", [gone], now=NOW) == 0
+    assert reference.keep(connection, "customers", [gone], now=NOW).changed == 0

@@ -67,7 +67,12 @@ class Contact(Record, Addressed, Invoiced):  # noqa: DJ008  Record names it
             *Record.Meta.indexes,
             models.Index("workspace", Upper("email"), name="contact_by_email"),
             models.Index("workspace", Upper("title"), name="contact_by_name"),
-            models.Index("workspace", digits_of("phone"), name="contact_by_phone"),
+            models.Index(
+                "workspace",
+                digits_of("phone"),
+                name="contact_by_phone",
+                condition=models.Q(phone__gt=""),
+            ),
         ]
 
 
@@ -88,5 +93,10 @@ class Company(Record, Addressed, Invoiced):  # noqa: DJ008  Record names it
             *Record.Meta.indexes,
             models.Index("workspace", Upper("email"), name="company_by_email"),
             models.Index("workspace", Upper("name"), name="company_by_name"),
-            models.Index("workspace", digits_of("phone"), name="company_by_phone"),
+            models.Index(
+                "workspace",
+                digits_of("phone"),
+                name="company_by_phone",
+                condition=models.Q(phone__gt=""),
+            ),
         ]

@@ -23,9 +23,18 @@ class Record(models.Model):
     """
 
     object_type: ClassVar[str]
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    # Every row of a large import pays for each index, so none leads with what another
+    # leads with.
+    workspace = models.ForeignKey(
+        Workspace, models.CASCADE, related_name="+", db_index=False
+    )
     owner = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+"
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     title = models.CharField(max_length=600, blank=True)
     custom = models.JSONField(default=dict, blank=True)
@@ -47,10 +56,10 @@ class Record(models.Model):
             GinIndex(
                 OpClass(Upper("title"), name="gin_trgm_ops"), name="%(class)s_search"
             ),
-            GinIndex(
-                fields=["custom"],
-                opclasses=["jsonb_path_ops"],
-                name="%(class)s_custom",
+            models.Index(
+                fields=["owner"],
+                name="%(class)s_owner",
+                condition=models.Q(owner__isnull=False),
             ),
         ]
 

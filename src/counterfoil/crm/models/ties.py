@@ -16,7 +16,9 @@ class Association(models.Model):
     lowest position, then the lowest id.
     """
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    workspace = models.ForeignKey(
+        Workspace, models.CASCADE, related_name="+", db_index=False
+    )
     from_type = models.CharField(max_length=32)
     from_id = models.BigIntegerField()
     to_type = models.CharField(max_length=32)
@@ -26,7 +28,7 @@ class Association(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        """One tie per label and direction."""
+        """One tie per label and direction; its index knows their order, too."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -38,13 +40,8 @@ class Association(models.Model):
                     "to_id",
                     "label",
                 ],
-                name="one_association_per_label",
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["workspace", "from_type", "from_id", "to_type", "position"],
-                name="association_order",
+                include=["position"],
+                name="one_tie_per_label",
             ),
         ]
 
@@ -85,7 +82,9 @@ class PropertyDefinition(models.Model):
 class PropertyChange(models.Model):
     """History: what one property was and became, by whom and by which way."""
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    workspace = models.ForeignKey(
+        Workspace, models.CASCADE, related_name="+", db_index=False
+    )
     object_type = models.CharField(max_length=32)
     record_id = models.BigIntegerField()
     name = models.CharField(max_length=64)
@@ -120,7 +119,9 @@ class TimelineEntry(models.Model):
     an entry that may be told twice appear once.
     """
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    workspace = models.ForeignKey(
+        Workspace, models.CASCADE, related_name="+", db_index=False
+    )
     object_type = models.CharField(max_length=32)
     record_id = models.BigIntegerField()
     kind = models.CharField(max_length=32)
@@ -138,7 +139,8 @@ class TimelineEntry(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["workspace", "object_type", "record_id", "key"],
-                name="a_timeline_entry_is_told_once",
+                condition=models.Q(key__isnull=False),
+                name="a_keyed_entry_is_told_once",
             ),
         ]
         indexes: ClassVar = [

@@ -36,7 +36,7 @@ def apply(
 
     What was in one and is no longer, or was in one that is gone, was not deposited.
     """
-    changed = reference.keep(connection, STREAM, observed, now=now)
+    changed = reference.keep(connection, STREAM, observed, now=now).changed
     held = mirror.get_many(connection, STREAM, {each.remote_id for each in observed})
     wanted = _wanted(connection, held)
     origin = Origin.connection(connection.pk, historical=historical)

@@ -108,13 +108,21 @@ def _apply(
         )
     if stream == deposits.STREAM:
         return deposits.apply(connection, observed, historical=historical, now=now)
-    changed = reference.keep(connection, stream, observed, now=now)
+    kept = reference.keep(connection, stream, observed, now=now)
     if stream == CUSTOMERS:
         for each in observed:
             if each.merged_into:
                 ties.follow_merge(connection, each.remote_id, each.merged_into, now=now)
-    pairs.apply(connection, stream, observed, historical=historical, run=run, now=now)
-    return changed
+    pairs.apply(
+        connection,
+        stream,
+        observed,
+        kept=kept,
+        historical=historical,
+        run=run,
+        now=now,
+    )
+    return kept.changed
 
 
 def _not_ours(

@@ -93,7 +93,9 @@ def _records(ground: Ground, rows: Sequence[RemoteObject]) -> Iterable[Record]:
         texts = {str(values.told(row.content, remote) or "") for row in rows}
         if wanted := _forms(key, texts):
             form = digits_of(local) if key is MatchKey.PHONE else Upper(local)
-            yield from records.alias(form=form).filter(among("form", wanted))
+            # Only known values are in the indexes.
+            some = records.alias(form=form).filter(**{f"{local}__gt": ""})
+            yield from some.filter(among("form", wanted))
 
 
 def _keys(ground: Ground) -> dict[MatchKey, tuple[str, str]]:

@@ -64,9 +64,8 @@ def _join_people(ground: Ground, fresh: Mapping[str, int], origin: Origin) -> No
         return
     pairs = [
         (Ref(ground.pairing.object_type, fresh[remote_id]), other)
-        for remote_id, refs in _linked(ground, fresh).items()
+        for remote_id, refs in _linked(ground, fresh, but_own=True).items()
         for other in refs
-        if other.object_type != ground.pairing.object_type
     ]
     _tie(ground, pairs, origin)
 
@@ -129,8 +128,10 @@ def _join_children(ground: Ground, fresh: Mapping[str, int], origin: Origin) -> 
     _tie(ground, [(a, b) for a, b in pairs if a != b], origin, is_family=True)
 
 
-def _linked(ground: Ground, remote_ids: Iterable[str]) -> dict[str, list[Ref]]:
-    """The records that objects are, of every noun."""
+def _linked(
+    ground: Ground, remote_ids: Iterable[str], *, but_own: bool = False
+) -> dict[str, list[Ref]]:
+    """The records that objects are, of every noun; or of every other one."""
     ids = list(remote_ids)
     found: dict[str, list[Ref]] = defaultdict(list)
     if not ids:
@@ -140,6 +141,8 @@ def _linked(ground: Ground, remote_ids: Iterable[str]) -> dict[str, list[Ref]]:
         connection=ground.connection,
         stream=ground.pairing.stream,
     ).order_by("id")
+    if but_own:
+        rows = rows.exclude(object_type=ground.pairing.object_type)
     for remote_id, kind, pk in rows.values_list(
         "remote_id", "object_type", "record_id"
     ):

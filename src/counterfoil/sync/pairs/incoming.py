@@ -34,8 +34,10 @@ from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.pairs.judging import Assessed
 from counterfoil.sync.pairs.tally import Tally
 from counterfoil.sync.ports import Observed, Pairing
+from counterfoil.sync.reference import Kept
 
 MOST_TRIES = 5
+NOTHING_KEPT = Kept()
 LINKED = frozenset({Act.LINK, Act.UPDATE})
 
 
@@ -47,26 +49,27 @@ class _Unwritable(Exception):
         self.sentences = sentences
 
 
-def apply(
+def apply(  # noqa: PLR0913  all of it is said by name
     connection: Connection,
     stream: str,
     observed: Sequence[Observed],
     *,
+    kept: Kept = NOTHING_KEPT,
     historical: bool,
     run: Run | None,
     now: datetime,
 ) -> Tally:
     """Bring records in step with what was observed, in the caller's transaction.
 
-    The objects are held in the mirror already (``sync.reference``). What is as it was
-    when its record was last written is left alone without being read.
+    The objects are held in the mirror already; ``kept`` is what is known of that. What
+    is as it was when its record was last written is left alone without being read.
     """
     tally = Tally()
     active = others.on(connection, stream)
     merging.follow(connection, stream, observed, active, now=now)
     if not active or not observed:
         return tally
-    rows = _news(connection, stream, observed)
+    rows = _news(connection, stream, observed, kept)
     for pairing, settings in active:
         tally += apply_rows(
             connection,
@@ -121,45 +124,52 @@ def apply_rows(  # noqa: PLR0913  all of it is said by name
 
 
 def _news(
-    connection: Connection, stream: str, observed: Sequence[Observed]
+    connection: Connection, stream: str, observed: Sequence[Observed], kept: Kept
 ) -> list[RemoteObject]:
     """The objects that are not known to be in step, as they are held, parents first."""
-    digests = {each.remote_id: each.digest for each in observed if each.digest}
+    in_step = _in_step(connection, stream, observed, kept)
+    wanted = {
+        each.remote_id: each for each in observed if each.remote_id not in in_step
+    }
+    return _held(connection, stream, wanted, kept) if wanted else []
+
+
+def _in_step(
+    connection: Connection, stream: str, observed: Sequence[Observed], kept: Kept
+) -> set[str]:
+    """What was not here before cannot be."""
+    digests = {
+        each.remote_id: each.digest
+        for each in observed
+        if each.digest and each.remote_id not in kept.fresh
+    }
+    if not digests:
+        return set()
     links = Link.objects.filter(
         among("remote_id", digests), connection=connection, stream=stream
     ).exclude(pulled_at=None)
-    in_step = {
+    return {
         remote_id
         for remote_id, digest in links.values_list("remote_id", "digest")
         if bytes(digest) == digests[remote_id]
     }
-    wanted = {
-        each.remote_id: each for each in observed if each.remote_id not in in_step
-    }
-    return _held(connection, stream, wanted) if wanted else []
 
 
 def _held(
-    connection: Connection, stream: str, wanted: Mapping[str, Observed]
+    connection: Connection, stream: str, wanted: Mapping[str, Observed], kept: Kept
 ) -> list[RemoteObject]:
     """The rows of the mirror; where one is as observed, it is not read again."""
-    rows = RemoteObject.objects.filter(
-        among("remote_id", wanted), connection=connection, stream=stream
-    )
-    held = {
-        remote_id: bytes(digest)
-        for remote_id, digest in rows.values_list("remote_id", "digest")
-    }
     found = {
         each.remote_id: _as_held(connection, each)
         for each in wanted.values()
-        if each.digest and held.get(each.remote_id) == each.digest
+        if each.digest and kept.current.get(each.remote_id) is each
     }
-    others_ids = [each for each in held if each not in found]
-    if others_ids:
-        found |= {
-            row.remote_id: row for row in rows.filter(among("remote_id", others_ids))
-        }
+    left = [each for each in wanted if each not in found]
+    if left:
+        rows = RemoteObject.objects.filter(
+            among("remote_id", left), connection=connection, stream=stream
+        )
+        found |= {row.remote_id: row for row in rows}
     return [found[each] for each in wanted if each in found]
 
 
