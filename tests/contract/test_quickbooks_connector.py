@@ -15,13 +15,16 @@ from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.connectors.quickbooks.books import QuickBooksBooks
 from counterfoil.connectors.quickbooks.client import Client, address
 from counterfoil.core.errors import (
+    Gone,
     InvariantBroken,
     NeedsReconnect,
     Rejected,
     Retryable,
+    Stale,
     Unclear,
 )
-from counterfoil.posting.ports import Expectation, Lookup
+from counterfoil.posting import documents
+from counterfoil.posting.ports import Expectation, Lookup, Receipt
 from counterfoil.workspaces.models import Workspace
 from counterfoil.workspaces.people import create_workspace
 from qbo_simulator.injection import Rule
@@ -251,6 +254,69 @@ def test_an_expired_token_is_renewed_and_the_write_repeated_once(
     assert receipt.remote_id
     books.connection.refresh_from_db()
     assert books.connection.token_version == 2
+
+
+def void(books: QuickBooksBooks, receipt: Receipt, key: str) -> Receipt:
+    return books.act(
+        "void",
+        "invoice",
+        receipt.remote_id,
+        version=receipt.version,
+        request_id=key,
+        deadline=30,
+    )
+
+
+def an_unpaid_invoice(
+    books: QuickBooksBooks, simulator: simulated.Simulator, name: str
+) -> Receipt:
+    customer, _ = create(books, "customer", {"name": name}, f"customer {name}")
+    item = an_item(books, simulator, f"Hours for {name}")
+    receipt, _ = create(
+        books, "invoice", an_invoice(customer.remote_id, item), f"invoice {name}"
+    )
+    assert isinstance(receipt, Receipt)
+    return receipt
+
+
+def test_an_action_under_an_expired_token_is_done_once(
+    simulator: simulated.Simulator, books: QuickBooksBooks
+) -> None:
+    made = an_unpaid_invoice(books, simulator, "Voided after expiry")
+    simulator.state.faults.add(Rule("expire_token", count=1))
+    voided = void(books, made, "void-after-expiry")
+    assert voided.body["voided"] is True
+    assert voided.marker == MARKER
+    assert books.read("invoice", made.remote_id).version == voided.version
+
+
+def test_an_action_repeated_under_its_request_id_answers_as_before(
+    simulator: simulated.Simulator, books: QuickBooksBooks
+) -> None:
+    made = an_unpaid_invoice(books, simulator, "Voided twice")
+    first = void(books, made, "void-twice")
+    assert void(books, made, "void-twice").version == first.version
+    with pytest.raises(Stale):
+        void(books, made, "void-a-third-time")
+
+
+def test_an_action_that_was_throttled_did_nothing(
+    simulator: simulated.Simulator, books: QuickBooksBooks
+) -> None:
+    made = an_unpaid_invoice(books, simulator, "Never voided")
+    simulator.state.faults.add(Rule("throttle", count=1))
+    with pytest.raises(Retryable):
+        void(books, made, "void-throttled")
+    held = simulator.bookkeeper().get("Invoice", made.remote_id)
+    assert held["SyncToken"] == made.version
+
+
+def test_what_never_was_is_gone(books: QuickBooksBooks) -> None:
+    for kind in documents.KINDS:
+        with pytest.raises(Gone):
+            books.read(kind, "987654")
+    with pytest.raises(Gone):
+        books.pdf("invoice", "987654")
 
 
 def test_a_grant_revoked_in_the_middle_needs_reconnecting(

@@ -223,6 +223,13 @@ def test_what_is_missing_is_asked_for_beside_its_field(
     assert refusal.value.message.endswith(".")
 
 
+@pytest.mark.parametrize("address", ["nobody", f"{'a' * 100}@b.example"])
+def test_an_address_is_refused_rather_than_cut(address: str) -> None:
+    with pytest.raises(Rejected) as refusal:
+        rendered("invoice", email=address)
+    assert refusal.value.field == "email"
+
+
 def test_tax_that_quickbooks_decides_leaves_the_total_to_it() -> None:
     for kind in OWN:
         _body, expected = rendered(kind, tax_mode="us_automated")

@@ -19,6 +19,7 @@ PAGES: Mapping[str, str] = {
     "credit_memos": "creditmemo?txnId=",
     "refund_receipts": "refundreceipt?txnId=",
     "payments": "recvpayment?txnId=",
+    "expenses": "expense?txnId=",
     "deposits": "deposit?txnId=",
 }
 

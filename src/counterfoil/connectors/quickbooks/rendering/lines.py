@@ -27,7 +27,7 @@ from counterfoil.core.money import rounded
 PRICE_STEP = Decimal("0.0000001")
 SHIPPING_ITEM = "SHIPPING_ITEM_ID"
 US_MODES = frozenset({"us_manual", "us_automated"})
-ON_TOP_OF_100 = Decimal(100)
+HUNDRED = Decimal(100)
 
 
 def rendered(document: Document, setup: Setup) -> list[Wire]:
@@ -142,7 +142,7 @@ def _discount(line: Document, document: Document) -> list[Wire]:
     """By per cent or by amount; one of nothing is no line."""
     percent = decimal(line, "percent")
     if percent is not None:
-        if not 0 <= percent <= ON_TOP_OF_100:
+        if not 0 <= percent <= HUNDRED:
             raise Rejected(
                 _("A discount is between 0 and 100 per cent."), field="discount"
             )

@@ -124,6 +124,17 @@ def number(document: Document) -> str:
     return found
 
 
+def email(document: Document) -> str:
+    """Refused rather than cut: what is left of an address is another's."""
+    found = str(document.get("email") or "").strip()
+    if found and (len(found) > EMAIL_MAX or "@" not in found or "." not in found):
+        raise Rejected(
+            _("QuickBooks does not accept the e-mail address. Correct it."),
+            field="email",
+        )
+    return found
+
+
 def put_reference(body: Wire, document: Document) -> str:
     """What the payer calls it; gives the note, which holds it whole if it is too long."""
     note = text(document, "note", 2 * NOTE_MAX)

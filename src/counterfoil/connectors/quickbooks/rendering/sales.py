@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from counterfoil.connectors.quickbooks.fields import Wire
 from counterfoil.connectors.quickbooks.rendering import lines
 from counterfoil.connectors.quickbooks.rendering.parts import (
-    EMAIL_MAX,
     MEMO_MAX,
     NOTE_MAX,
     PER_DOCUMENT,
@@ -19,6 +18,7 @@ from counterfoil.connectors.quickbooks.rendering.parts import (
     currency_of,
     day,
     decimal,
+    email,
     lines_of,
     marked,
     needed,
@@ -80,7 +80,7 @@ def _form(
     own(body, document)
     body["PrivateNote"] = marked(marker, note, NOTE_MAX)
     put(body, "DocNumber", number(document))
-    put_in(body, "BillEmail", "Address", text(document, "email", EMAIL_MAX))
+    put_in(body, "BillEmail", "Address", email(document))
     put_in(body, "CustomerMemo", "value", text(document, "message", MEMO_MAX))
     put(body, "ShipDate", text(document, "ship_date", 10))
     _put_places(body, document, setup)
