@@ -14,9 +14,10 @@ from counterfoil.invoicing.order import Order
 from counterfoil.invoicing.totals import Totals
 from counterfoil.posting import documents, post
 from counterfoil.posting.models import Intent
+from counterfoil.posting.numbers import Reserved
 
 
-def ask(order: Order, made: Record, totals: Totals, taken: str) -> Intent:
+def ask(order: Order, made: Record, totals: Totals, taken: Reserved) -> Intent:
     """The new customer, the new products, the document, and the payment it may have."""
     customer_id, before = _customer(order)
     items, new = _items(order)
@@ -25,8 +26,10 @@ def ask(order: Order, made: Record, totals: Totals, taken: str) -> Intent:
         order.company,
         customer_id=customer_id,
         items=items,
-        document_number=taken,
+        document_number=taken.number,
     )
+    if taken.series:
+        built["number_series"] = taken.series
     after = [*before, *new]
     kind = order.kind.posting_kind
     intent = _submit(order, kind, built, record=Ref.of(made), after=after)

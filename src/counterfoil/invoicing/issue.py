@@ -16,19 +16,17 @@ from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.crm import queries
-from counterfoil.crm.models import Invoice, Record
+from counterfoil.crm.models import Record
 from counterfoil.events.origin import Actor
 from counterfoil.invoicing import asking, company as companies, recording, sources
 from counterfoil.invoicing.checks import Problem, problems
 from counterfoil.invoicing.content import Content
 from counterfoil.invoicing.drafts import content_of, started_from
 from counterfoil.invoicing.models import Draft, DraftState
-from counterfoil.invoicing.numbers import following
 from counterfoil.invoicing.order import NotReady, Order
 from counterfoil.invoicing.reckoning import reckon
+from counterfoil.posting import numbers
 from counterfoil.workspaces.access import Access, Permission
-
-RECENT_NUMBERS = 200
 
 
 @transaction.atomic
@@ -59,8 +57,13 @@ def place(order: Order) -> Record:
     if found:
         raise NotReady(found)
     totals = reckon(order.content, order.company)
-    taken = _number(order)
-    made = recording.record(order, totals, taken)
+    taken = numbers.reserve(
+        order.connection,
+        order.kind.posting_kind,
+        now=order.now,
+        wanted=order.content.number,
+    )
+    made = recording.record(order, totals, taken.number)
     asking.ask(order, made, totals, taken)
     return made
 
@@ -135,22 +138,6 @@ def stale_source(
     return []
 
 
-def _number(order: Order) -> str:
-    """The document's number, when the company numbers by hand: ours to take (C5)."""
-    chosen = order.content.number.strip()
-    if chosen or not order.company.has_custom_numbers:
-        return chosen
-    return next_number(order.connection)
-
-
 def next_number(connection: Connection) -> str:
-    """The number after the highest known; callers in a transaction hold it by a lock."""
-    if transaction.get_connection().in_atomic_block:
-        Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
-    recent = (
-        Invoice.objects.filter(connection=connection)
-        .exclude(number="")
-        .order_by("-id")
-        .values_list("number", flat=True)[:RECENT_NUMBERS]
-    )
-    return following(recent)
+    """What the next invoice will be numbered; for showing, it is not taken by this."""
+    return numbers.peek(connection, "invoice")

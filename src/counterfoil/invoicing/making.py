@@ -162,7 +162,7 @@ def _content(
         prices_include_tax=settings.prices_include_tax,
         **_header(settings, started),
     )
-    content = payer.put_in(content, parties, currency)
+    content = payer.put_in(content, currency)
     for line in _lines(workspace, connection, offer, settings):
         content = content.with_line(line)
     company = companies.read(connection, workspace, content, now=now)

@@ -23,12 +23,13 @@ class Payer:
     """The customer that was found, a new one, or why there can be none."""
 
     match: Match | None = None
+    parties: Parties = Parties()
     problem: str = ""
 
-    def put_in(self, content: Content, parties: Parties, currency: str) -> Content:
-        """The content with this customer."""
+    def put_in(self, content: Content, currency: str) -> Content:
+        """The content with this customer, or with a new one of ``parties``."""
         if self.match is None:
-            new = match.new_customer(parties, currency=currency)
+            new = match.new_customer(self.parties, currency=currency)
             return replace(content, customer="new", new_customer=new)
         return replace(
             content,
@@ -50,8 +51,9 @@ def choose(
     if not parties.records:
         return Payer(problem=_("Associate a contact or a company with it first."))
     first = parties.records[0]
-    if connection.contact_rule == ContactRule.CLASSIC:
-        found = _classic(connection, parties, first)
+    if connection.contact_rule == ContactRule.CLASSIC and isinstance(first, Contact):
+        parties = Parties(contacts=(first,))
+        found = _of_person(connection, first)
     else:
         if reason := qualification.why_not(connection, first, now=now):
             return Payer(problem=reason)
@@ -59,7 +61,9 @@ def choose(
     fitting = [each for each in found if each.customer.currency == currency]
     if fitting:
         return Payer(fitting[0])
-    return Payer(problem=_clash(found[0].customer, currency)) if found else Payer()
+    if found:
+        return Payer(problem=_clash(found[0].customer, currency))
+    return Payer(parties=parties)
 
 
 def _clash(customer: Customer, currency: str) -> str:
@@ -74,15 +78,13 @@ def _clash(customer: Customer, currency: str) -> str:
     }
 
 
-def _classic(connection: Connection, parties: Parties, first: Record) -> list[Match]:
-    if not isinstance(first, Contact):
-        return match.customers(connection, parties)
+def _of_person(connection: Connection, contact: Contact) -> list[Match]:
     linked = [
         each
-        for each in match.customers(connection, Parties(contacts=(first,)))
+        for each in match.customers(connection, Parties(contacts=(contact,)))
         if each.reason == match.BY_LINK
     ]
-    return linked or _of_same_person(connection, first)
+    return linked or _of_same_person(connection, contact)
 
 
 def _of_same_person(connection: Connection, contact: Contact) -> list[Match]:
