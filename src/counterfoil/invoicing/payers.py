@@ -17,13 +17,15 @@ from counterfoil.invoicing.content import Content
 from counterfoil.invoicing.match import Match, Parties
 from counterfoil.workspaces.models import Workspace
 
+NOBODY = Parties()
+
 
 @dataclass(frozen=True, slots=True)
 class Payer:
     """The customer that was found, a new one, or why there can be none."""
 
     match: Match | None = None
-    parties: Parties = Parties()
+    parties: Parties = NOBODY
     problem: str = ""
 
     def put_in(self, content: Content, currency: str) -> Content:
