@@ -75,18 +75,12 @@ def numbers_by_hand(connection: Connection, kind: str) -> bool:
 
 
 def reserve(
-    connection: Connection,
-    kind: str,
-    *,
-    now: datetime,
-    wanted: str = "",
-    holder: str = "",
+    connection: Connection, kind: str, *, now: datetime, wanted: str = ""
 ) -> Reserved:
     """Take the next number, in the caller's transaction; none where the books number.
 
     ``wanted`` is a person's own: ``Invalid`` when a document has it, and never replaced
-    by another. The same ``holder`` (a draft, for example) gets the number again that it
-    holds, as long as nothing was created under it.
+    by another.
     """
     wanted = wanted.strip()
     if len(wanted) > LONGEST:
@@ -96,10 +90,9 @@ def reserve(
         return Reserved(wanted, "")
     series = _locked(connection, SERIES[kind])
     if wanted:
-        _take_wanted(series, wanted, holder, now)
+        _take_wanted(series, wanted, now)
         return Reserved(wanted, "")
-    held = _held(series, holder) if holder else None
-    return Reserved(held or _take(series, holder, now), series.name)
+    return Reserved(_take(series, now), series.name)
 
 
 def peek(connection: Connection, kind: str) -> str:
@@ -123,13 +116,13 @@ def replacement(intent: Intent, now: datetime) -> dict[str, object] | None:
         return None
     series = _locked(intent.connection, str(document["number_series"]))
     lost = str(document.get("number") or "")
-    kept, _is_new = series.taken.get_or_create(
-        number=lost, defaults={"taken_at": now, "is_rivals": True}
+    series.taken.update_or_create(
+        number__iexact=lost,
+        defaults={"is_rivals": True},
+        create_defaults={"number": lost, "is_rivals": True, "taken_at": now},
     )
-    holder, kept.is_rivals = kept.holder, True
-    kept.save(update_fields=["is_rivals"])
     try:
-        return {**document, "number": _take(series, holder, now)}
+        return {**document, "number": _take(series, now)}
     except Invalid:
         return None
 
@@ -176,7 +169,7 @@ def _locked(connection: Connection, name: str) -> NumberSeries:
     return rows.select_related("connection").get(connection=connection, name=name)
 
 
-def _take(series: NumberSeries, holder: str, now: datetime) -> str:
+def _take(series: NumberSeries, now: datetime) -> str:
     try:
         number = _next(series)
     except NoMoreNumbers as error:
@@ -186,11 +179,11 @@ def _take(series: NumberSeries, holder: str, now: datetime) -> str:
         )
         names = {"number": str(error), "most": LONGEST}
         raise Invalid({"number": [sentence % names]}) from error
-    series.taken.create(number=number, holder=holder[:200], taken_at=now)
+    series.taken.create(number=number, taken_at=now)
     return number
 
 
-def _take_wanted(series: NumberSeries, wanted: str, holder: str, now: datetime) -> None:
+def _take_wanted(series: NumberSeries, wanted: str, now: datetime) -> None:
     if _is_used(series, wanted):
         sentence = _(
             "%(company)s has a document %(number)s already. Leave the number empty to"
@@ -199,15 +192,7 @@ def _take_wanted(series: NumberSeries, wanted: str, holder: str, now: datetime) 
         names = {"company": series.connection.name, "number": wanted}
         raise Invalid({"number": [sentence % names]})
     if not series.taken.filter(number__iexact=wanted).exists():
-        series.taken.create(number=wanted, holder=holder[:200], taken_at=now)
-
-
-def _held(series: NumberSeries, holder: str) -> str:
-    """What the holder has, unless a rival has got it, or a document was made of it."""
-    row = series.taken.filter(holder=holder[:200]).order_by("-id").first()
-    if row is None or row.is_rivals or _is_used(series, row.number):
-        return ""
-    return row.number
+        series.taken.create(number=wanted, taken_at=now)
 
 
 def _is_used(series: NumberSeries, number: str) -> bool:

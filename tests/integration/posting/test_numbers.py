@@ -114,18 +114,6 @@ def test_a_number_is_never_given_out_again_whatever_becomes_of_it(
     assert left == ["1001", "1002", "1003"]
 
 
-def test_the_same_holder_keeps_its_number_until_a_document_has_it(
-    by_hand: Office,
-) -> None:
-    assert _reserve(by_hand, holder="draft 7").number == "1001"
-    assert _reserve(by_hand, holder="draft 8").number == "1002"
-    assert _reserve(by_hand, holder="draft 7").number == "1001"
-    intent = by_hand.invoice(document={"number": "1001", "number_series": "sales"})
-    by_hand.finish(intent)
-    assert intent.number == "1001"
-    assert _reserve(by_hand, holder="draft 7").number == "1003"
-
-
 def test_a_number_that_a_person_types_is_taken_unless_a_document_has_it(
     by_hand: Office,
 ) -> None:

@@ -12,7 +12,6 @@ from counterfoil.invoicing.content import (
     plain,
     to_json,
 )
-from counterfoil.invoicing.numbers import following
 
 words = st.text(max_size=20)
 contents = st.builds(
@@ -27,26 +26,6 @@ contents = st.builds(
     new_customer=st.builds(NewCustomer, display_name=words),
     prices_include_tax=st.booleans(),
 )
-
-
-@pytest.mark.parametrize(
-    ("known", "expected"),
-    [
-        ([], "1001"),
-        (["1043", "1042"], "1044"),
-        (["INV-0099", "7"], "INV-0100"),
-        (["1042", "1050"], "1051"),
-        (["2026/009-A"], "2026/010-A"),
-        (["draft"], "1001"),
-    ],
-)
-def test_the_next_number_keeps_the_style_of_the_newest(known, expected):
-    assert following(known) == expected
-
-
-@given(st.lists(st.from_regex(r"(INV-)?[0-9]{1,6}", fullmatch=True), min_size=1))
-def test_the_next_number_is_never_one_that_is_known(known):
-    assert following(known) not in known
 
 
 @pytest.mark.parametrize(

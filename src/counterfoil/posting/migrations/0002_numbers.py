@@ -29,13 +29,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=21)),
-                ('holder', models.CharField(blank=True, max_length=200)),
                 ('is_rivals', models.BooleanField(default=False)),
                 ('taken_at', models.DateTimeField()),
                 ('series', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taken', to='posting.numberseries')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('holder', ''), _negated=True), fields=['series', 'holder'], name='number_by_holder')],
                 'constraints': [models.UniqueConstraint(models.F('series'), django.db.models.functions.text.Upper('number'), name='one_taker_per_number')],
             },
         ),

@@ -32,13 +32,11 @@ class NumberSeries(models.Model):
 class NumberTaken(models.Model):
     """A number that is never given out again.
 
-    ``holder`` is whom it was taken for; ``is_rivals``: the books had it already when a
-    document was to be created under it.
+    ``is_rivals``: the books had it already when a document was to be created under it.
     """
 
     series = models.ForeignKey(NumberSeries, models.CASCADE, related_name="taken")
     number = models.CharField(max_length=21)
-    holder = models.CharField(max_length=200, blank=True)
     is_rivals = models.BooleanField(default=False)
     taken_at = models.DateTimeField()
 
@@ -48,13 +46,6 @@ class NumberTaken(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 "series", Upper("number"), name="one_taker_per_number"
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["series", "holder"],
-                name="number_by_holder",
-                condition=~models.Q(holder=""),
             ),
         ]
 
