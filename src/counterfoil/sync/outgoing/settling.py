@@ -17,7 +17,7 @@ from counterfoil.sync.incoming import applying
 from counterfoil.sync.lanes import hold
 from counterfoil.sync.models import Conflict, Outgoing, Run, RunChange
 from counterfoil.sync.outgoing.judging import ARCHIVED, Assessed
-from counterfoil.sync.pairs import flips, values
+from counterfoil.sync.pairs import disputes, flips, values
 from counterfoil.sync.pairs.disputes import RULE
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Observed
@@ -56,9 +56,12 @@ def settle(task: Task) -> None:
 
 
 @transaction.atomic
-def in_step(task: Task) -> None:
+def in_step(task: Task, each: Assessed | None = None) -> None:
     """Nothing has to be written: whatever was in its way before is no longer."""
     hold(task.connection)
+    if each is not None and each.link is not None and each.verdict.decision is not None:
+        turns.take(task.connection, [task.ground.pairing.stream])
+        disputes.renew(each.link, each.verdict.decision, now=task.now)
     issues.forget(task.connection, [task.about])
     settle(task)
 

@@ -117,7 +117,7 @@ def _nothing(task: Task, each: Assessed) -> None:
     elif each.verdict.reason in {Reason.WAITING, Reason.IGNORED}:
         settling.settle(task)
     else:
-        settling.in_step(task)
+        settling.in_step(task, each)
 
 
 def _create(task: Task, each: Assessed) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from counterfoil.connections.models import Link
 from counterfoil.sync.among import among
-from counterfoil.sync.engine.decide import Field, Outcome, Why
+from counterfoil.sync.engine.decide import Decision, Field, Outcome, Why
 from counterfoil.sync.engine.verdict import Act
 from counterfoil.sync.models import UNSETTLED, Conflict, Run
 from counterfoil.sync.pairs.ground import Ground
@@ -70,6 +70,22 @@ def settle(ground: Ground, assessed: Sequence[Assessed], said: Said) -> int:
         batch_size=500,
     )
     return opened
+
+
+def renew(link: Link, decision: Decision, *, now: datetime) -> None:
+    """What an edit here makes of the open conflicts: other values, or nothing to ask.
+
+    Nobody reads the object for that. The caller has taken the stream's turn.
+    """
+    fields = {one.rule.local: one for one in decision.fields}
+    for row in Conflict.objects.filter(UNSETTLED, link=link).order_by("pk"):
+        one = fields.get(row.local_field)
+        if one is None or one.outcome not in {Outcome.AGREED, Outcome.CONFLICT}:
+            continue
+        if one.outcome is Outcome.AGREED:
+            row.resolved_at, row.resolution, row.resolved_by = now, AGREED, RULE
+        row.local_value, row.remote_value = one.local, one.remote
+        row.save()
 
 
 def forget(*, now: datetime) -> int:

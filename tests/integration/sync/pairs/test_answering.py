@@ -13,7 +13,9 @@ from counterfoil.crm.records import Change, write
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.sync.engine.fields import Wins
 from counterfoil.sync.engine.verdict import Reason
+from counterfoil.sync.marking import mark
 from counterfoil.sync.models import Conflict, Outgoing, Review
+from counterfoil.sync.outgoing.tasks import run_pushes
 from counterfoil.sync.pairs import conflicts, linking, reviews
 from counterfoil.sync.ports import pairings
 
@@ -73,6 +75,44 @@ def test_keeping_the_value_here_sends_it_there(connection: Connection) -> None:
     assert contact.first_name == "Cathy"
     assert Outgoing.objects.get().record_id == contact.pk
     assert not Conflict.objects.filter(resolved_at=None).exists()
+
+
+def type_here(connection: Connection, first_name: str) -> None:
+    write(
+        workspace=connection.workspace,
+        changes=[
+            Change("contact", {"first_name": first_name}, Contact.objects.get().pk)
+        ],
+        actor=ADA,
+        origin=Origin.system(),
+        now=NOW,
+    )
+    mark(connection, "contacts", [Contact.objects.get().pk], now=NOW)
+    run_pushes(NOW)
+
+
+def test_a_conflict_shows_what_is_typed_here_while_it_is_open(
+    connection: Connection,
+) -> None:
+    conflict = in_conflict(connection)
+
+    type_here(connection, "Kitty")
+
+    conflict.refresh_from_db()
+    assert (conflict.local_value, conflict.remote_value) == ("Kitty", "Katherine")
+    assert conflict.resolved_at is None
+
+
+def test_typing_here_what_they_have_there_settles_a_conflict(
+    connection: Connection,
+) -> None:
+    conflict = in_conflict(connection)
+
+    type_here(connection, "Katherine")
+
+    conflict.refresh_from_db()
+    assert (conflict.resolution, conflict.resolved_at) == ("agreed", NOW)
+    assert not Outgoing.objects.exists()
 
 
 def test_a_conflict_is_answered_once(connection: Connection) -> None:
