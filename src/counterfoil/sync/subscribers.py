@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from counterfoil.connections.models import Connection
 from counterfoil.connections.qualification import qualifiers
-from counterfoil.events.dispatch import subscribe
+from counterfoil.events.dispatch import subscribe, subscribe_many
 from counterfoil.events.models import Event
 from counterfoil.events.wake import wake
 from counterfoil.sync import qualified, reclaiming, telling
@@ -34,7 +35,7 @@ def connected(event: Event, now: datetime) -> None:
         wake(tasks.PUSHES)
 
 
-@subscribe(
+@subscribe_many(
     holding.SUBSCRIBER,
     kinds=(
         "record_created",
@@ -46,9 +47,9 @@ def connected(event: Event, now: datetime) -> None:
     ),
     object_types=telling.NOUNS,
 )
-def record_written(event: Event, now: datetime) -> None:
+def records_written(events: Sequence[Event], now: datetime) -> None:
     """Somebody here changed what a company may hold."""
-    telling.tell(event, now)
+    telling.tell(events, now)
 
 
 @subscribe("sync.reclaimed", kinds=("record_changed",), object_types=telling.NOUNS)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 from factories.people import make_connection, make_workspace
 from factories.records import make_company, make_contact
 from support.desk import SERVICE, START, desk_of, make_desk, turn_on
@@ -186,3 +188,25 @@ def test_much_that_is_still_being_told_is_waited_for(connection: Connection) -> 
     assert holding.is_gathering(connection)
     deliver()
     assert not holding.is_gathering(connection)
+
+
+def test_many_edits_at_once_are_marked_in_one_statement(
+    connection: Connection,
+) -> None:
+    workspace = connection.workspace
+    contacts = [make_contact(workspace) for _ in range(60)]
+    deliver()
+    Outgoing.objects.all().delete()
+    write(
+        workspace=workspace,
+        changes=[Change("contact", {"phone": "555-0100"}, c.pk) for c in contacts],
+        actor=Actor.system(),
+        origin=Origin.system(),
+        now=START,
+    )
+    with CaptureQueriesContext(database) as captured:
+        dispatch.run(START)
+    marks = [query for query in captured if "INSERT INTO sync_outgoing" in query["sql"]]
+    assert len(marks) == 1
+    told = {record_id for _pk, name, record_id in waiting() if name == "contacts"}
+    assert told == {contact.pk for contact in contacts}
