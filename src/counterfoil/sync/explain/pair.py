@@ -30,27 +30,11 @@ from counterfoil.sync.models import Issue, Quarantine
 def told(case: Case) -> Part:
     """The part of an explanation that is about ``case``."""
     asked = judged.of(case)
-    there, here = asked.there, asked.here
-    company = _company(case, there)
-    about = _about(case, there, company)
-    quarantines = _quarantines(case)
-    issues = _issues(case)
-    conflicts = kept.of(case, case.matters.conflicts)
-    settled = kept.of(case, case.matters.settled)
-    fields = _fields(case, about, quarantines, there, here)
-    facts = Facts(
-        case,
-        about,
-        there,
-        here,
-        fields,
-        issues,
-        conflicts,
-        quarantines,
-        _posting(case, asked),
-    )
+    company = _company(case, asked.there)
+    facts = _facts(case, asked, company)
     said = headline.of(facts)
-    link, row, outgoing = case.link, case.row, case.outgoing
+    settled = kept.of(case, case.matters.settled)
+    link, row, outgoing, about = case.link, case.row, case.outgoing, facts.about
     return Part(
         case.connection,
         case.pairing.name,
@@ -62,16 +46,32 @@ def told(case: Case) -> Part:
         case.pairing.title(row.content) if row else "",
         buttons.address(case.connection, link),
         words.matched(link.reason, about) if link and link.reason else "",
-        fields,
-        tuple(conflicts),
+        tuple(facts.fields),
+        tuple(facts.conflicts),
         tuple(settled),
-        tuple(quarantines),
-        tuple(issues),
+        tuple(facts.quarantines),
+        tuple(facts.issues),
         case.review,
         outgoing.since if outgoing else None,
         outgoing is not None and outgoing.held,
         other=(company.object_type, company.pk) if company else None,
         usable=kept.usable(case, settled),
+    )
+
+
+def _facts(case: Case, asked: Judged, company: Record | None) -> Facts:
+    about = _about(case, asked.there, company)
+    quarantines = _quarantines(case)
+    return Facts(
+        case,
+        about,
+        asked.there,
+        asked.here,
+        _fields(case, about, quarantines, asked.there, asked.here),
+        _issues(case),
+        kept.of(case, case.matters.conflicts),
+        quarantines,
+        _posting(case, asked),
     )
 
 
