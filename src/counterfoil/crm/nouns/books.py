@@ -65,7 +65,7 @@ class InvoiceType(ObjectType):
         *SHARED,
     )
     columns = ("customer_name", "stage", "total", "balance", "issued_on", "due_on")
-    associated = ("deal", "contact", "company", "estimate", "payment")
+    associated = ("deal", "contact", "company", "quote", "estimate", "payment")
 
     def title_of(self, record: Record) -> str:
         invoice = cast("Invoice", record)

@@ -98,6 +98,7 @@ _RARE = frozenset(
 _KIN = {"parent": gettext_lazy("Parent"), "child": gettext_lazy("Sub-customer")}
 # What the books tie among themselves; people tie these to whom they concern.
 _BOOKS = frozenset({"invoice", "payment", *_RARE})
+_MADE_OF = frozenset({"quote", "invoice", "payment"})
 
 
 def _arm(workspace: Workspace, ref: Ref, to_type: str) -> QuerySet[Any, Any]:
@@ -259,13 +260,18 @@ def cards_of(
             may_edit and is_hand_made(record.object_type, key),
         )
         for key in wanted
-        if rows.get(key) or key not in {*_RARE, record.object_type}
+        if rows.get(key) or key not in _hidden_when_empty(record.object_type)
     ]
     if not isinstance(record, Deal):
         return ties, None
     items = [_item(row) for row in rows.get("line_item", ())]
     total = sum((item.amount for item in items), Decimal(0))
     return ties, ItemCard(items, total, record.currency, may_edit)
+
+
+def _hidden_when_empty(object_type: str) -> frozenset[str]:
+    """What few records have; documents are mostly made of nothing but line items."""
+    return _RARE | {object_type} | (_MADE_OF if object_type in _BOOKS else frozenset())
 
 
 def is_hand_made(object_type: str, other: str) -> bool:
