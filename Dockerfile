@@ -13,11 +13,14 @@ RUN COUNTERFOIL_MODE=development COUNTERFOIL_STATIC_ROOT=/static \
     /venv/bin/python -m django collectstatic --noinput
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --no-create-home counterfoil
+RUN useradd --system --uid 10001 --no-create-home counterfoil \
+    && install --directory --owner 10001 /state
 COPY --from=build /venv /venv
 COPY --from=build /static /static
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 \
-    COUNTERFOIL_MODE=production COUNTERFOIL_STATIC_ROOT=/static
+    COUNTERFOIL_MODE=production COUNTERFOIL_STATIC_ROOT=/static \
+    COUNTERFOIL_POSTING_MARK_FILE=/state/posting.json
+VOLUME /state
 USER counterfoil
 EXPOSE 8000
 CMD ["counterfoil", "serve", "--host", "0.0.0.0", "--port", "8000"]

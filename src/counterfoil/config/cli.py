@@ -13,6 +13,7 @@ from counterfoil.config import preparation, processes
 from counterfoil.config.demo_command import demo
 from counterfoil.config.env import Misconfigured
 from counterfoil.config.people_commands import user, workspace
+from counterfoil.config.posting_commands import posting
 from counterfoil.config.readiness import faults
 from counterfoil.core.errors import CounterfoilError, Invalid
 
@@ -159,5 +160,6 @@ def retry_events() -> None:
 
 
 main.add_command(demo)
+main.add_command(posting)
 main.add_command(user)
 main.add_command(workspace)

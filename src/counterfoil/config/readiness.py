@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ SHORTEST_SECRET = 50
 
 def faults(*, deploy: bool) -> list[str]:
     """List what is wrong; ``deploy`` adds what only matters in production."""
-    found = list(_database_faults()) or list(_event_faults())
+    found = list(_database_faults()) or [*_event_faults(), *_posting_faults()]
     if deploy:
         found += [*_address_faults(), *_secret_faults(), *_connection_faults()]
     return found
@@ -46,6 +47,24 @@ def _event_faults() -> Iterator[str]:
         yield (
             f"{count} of the events for {subscriber} were given up: see the log for the "
             "cause, mend it, then run 'counterfoil retry-events'."
+        )
+
+
+def _posting_faults() -> Iterator[str]:
+    from counterfoil.posting import mark, recovery  # noqa: PLC0415  needs the settings
+
+    if recovery.fitness(datetime.now(UTC)) is not recovery.Fitness.FIT:
+        yield "Nothing is sent from this machine: see 'counterfoil posting status'."
+    elif recovery.standstill() is not None:
+        yield (
+            "Nothing is sent to some companies since the database was restored: see "
+            "'counterfoil posting status'."
+        )
+    elif settings.POSTING_MARK_FILE and not mark.read(Path(settings.POSTING_MARK_FILE)):
+        yield (
+            f"{settings.POSTING_MARK_FILE} cannot be written, so a restored database "
+            "would not be noticed: set COUNTERFOIL_POSTING_MARK_FILE to a file on a "
+            "disk that lasts."
         )
 
 

@@ -15,7 +15,15 @@ from counterfoil.core.errors import (
     Unclear,
 )
 from counterfoil.events.wake import wake
-from counterfoil.posting import documents, echo, gate, numbers, outcomes, standing
+from counterfoil.posting import (
+    documents,
+    echo,
+    gate,
+    numbers,
+    outcomes,
+    recovery,
+    standing,
+)
 from counterfoil.posting.claims import Claim, Frozen, begin, close_attempt
 from counterfoil.posting.clock import Clock
 from counterfoil.posting.faultpoints import hit
@@ -54,6 +62,7 @@ def send(claim: Claim, *, clock: Clock, limits: Limits) -> None:
         _postpone(claim, error, clock, limits)
     else:
         if attempt is not None:
+            recovery.note(clock.now())
             began_at = clock.seconds()
             answer = _call(claim, opened, frozen, clock, limits, began_at)
             hit("after_send_before_settle")

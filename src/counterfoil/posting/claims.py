@@ -17,7 +17,7 @@ from django.db.models import F, Q, QuerySet
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.core.errors import Rejected
 from counterfoil.events.wake import wake
-from counterfoil.posting import echo, gate, standing
+from counterfoil.posting import echo, gate, recovery, standing
 from counterfoil.posting.limits import Limits
 from counterfoil.posting.models import (
     Attempt,
@@ -111,7 +111,7 @@ def next_send(now: datetime, limits: Limits) -> Claim | None:
     """Claim what is to be sent next: the companies take turns."""
     waiting = sendable(now).values("connection_id")
     turns = (
-        Gate.objects.filter(connection_id__in=waiting)
+        Gate.objects.filter(connection_id__in=waiting, recovery="")
         .filter(Q(open_until=None) | Q(open_until__lte=now))
         .order_by(F("served_at").asc(nulls_first=True))
         .values_list("connection_id", flat=True)
@@ -138,6 +138,9 @@ def begin(
     hold = gate.held_until(company, now) if company else None
     if hold or not connection.is_active or not _has_room(intent, now, limits):
         _put_back(claim, hold or now + limits.backoff_first)
+        return None
+    if not recovery.counted():
+        _put_back(claim, now + gate.ASKED_AGAIN)
         return None
     after = sending(before, now, limits, is_breaker_open=hold is not None)
     columns: dict[str, object] = {"message": ""}

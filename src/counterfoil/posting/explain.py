@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -15,10 +16,12 @@ from counterfoil.posting.models import (
     AttemptAction,
     AttemptOutcome,
     Finding,
+    Gate,
     Intent,
     Problem,
 )
 from counterfoil.posting.state import DONE, State
+from counterfoil.posting.wording import WAITED_FOR
 
 LABELS: dict[State, str | Promise] = {
     State.INTENDED: gettext_lazy("Waiting to be sent"),
@@ -53,6 +56,8 @@ class Story:
     """All that is known of one intent, for a page.
 
     ``waiting_for`` is a sentence while something has to happen first, else empty.
+    ``parents`` are the stories of what had to exist before, ``children`` those of what
+    waits or waited for this one; theirs go on in their own direction only.
     """
 
     intent: Intent
@@ -64,10 +69,18 @@ class Story:
     steps: Sequence[Step]
     waiting_for: str
     findings: Sequence[Finding]
+    parents: Sequence[Story]
+    children: Sequence[Story]
 
 
 def explain(intent: Intent) -> Story:
-    """Tell the story of an intent; reads only."""
+    """Tell the story of an intent, and of the chain that it is part of; reads only."""
+    return _told(intent, up=True, down=True)
+
+
+def _told(intent: Intent, *, up: bool, down: bool) -> Story:
+    parents = _chained(intent.parents.all()) if up else []
+    children = _chained(intent.children.all()) if down else []
     return Story(
         intent=intent,
         title=documents.title(intent.kind, intent.document),
@@ -78,6 +91,8 @@ def explain(intent: Intent) -> Story:
         steps=[_step(attempt) for attempt in intent.attempts.order_by("id")],
         waiting_for=waiting_for(intent),
         findings=list(intent.findings.filter(resolved_at=None).order_by("id")),
+        parents=[_told(each, up=True, down=False) for each in parents],
+        children=[_told(each, up=False, down=True) for each in children],
     )
 
 
@@ -86,8 +101,8 @@ def waiting_for(intent: Intent) -> str:
     state, company = State(intent.state), intent.connection.name
     if state not in {State.INTENDED, State.UNKNOWN}:
         return ""
-    if not intent.connection.is_active:
-        return _("Waiting until %(company)s is connected again.") % {"company": company}
+    if sentence := _company_sentence(intent):
+        return sentence
     if state == State.UNKNOWN and intent.unknown_since is None:
         sentence = _(
             "%(company)s says that the number is taken. It is being looked up whether"
@@ -120,14 +135,28 @@ def differences(connection_id: int) -> Sequence[Finding]:
     )
 
 
+def _company_sentence(intent: Intent) -> str:
+    """Why nothing goes to the company at all."""
+    company = intent.connection.name
+    if not intent.connection.is_active:
+        return _("Waiting until %(company)s is connected again.") % {"company": company}
+    if Gate.objects.filter(pk=intent.connection_id).exclude(recovery="").exists():
+        sentence = _(
+            "The database was restored from a backup. Nothing is sent to %(company)s"
+            " until its books have been read and a person has said to go on."
+        )
+        return sentence % {"company": company}
+    return ""
+
+
+def _chained(intents: QuerySet[Intent]) -> list[Intent]:
+    rows = intents.select_related("workspace", "connection")
+    return list(rows.order_by("created_at", "id"))
+
+
 def _parent_sentence(parent: Intent) -> str:
-    sentences = {
-        "customer": _("Waiting for the customer %(name)s to be created."),
-        "item": _("Waiting for the item %(name)s to be created."),
-        "invoice": _("Waiting for the invoice %(name)s to be created."),
-    }
     name = documents.title(parent.kind, parent.document)
-    return " ".join((sentences[parent.kind] % {"name": name}).split())
+    return " ".join((str(WAITED_FOR[parent.kind]) % {"name": name}).split())
 
 
 def _step(attempt: Attempt) -> Step:

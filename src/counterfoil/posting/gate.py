@@ -12,6 +12,7 @@ from counterfoil.posting.models import ActAttempt, Attempt, AttemptOutcome, Gate
 
 # Less is noise: answers take a moment, and lookups reach back much farther anyway.
 CLOCK_NOISE = timedelta(seconds=2)
+ASKED_AGAIN = timedelta(minutes=1)
 
 log = structlog.get_logger()
 
@@ -23,7 +24,12 @@ def locked(connection_id: int, *, skip: bool = False) -> Gate | None:
 
 
 def held_until(gate: Gate, now: datetime) -> datetime | None:
-    """Until when nothing may be sent; ``None`` while the breaker is closed."""
+    """Until when nothing may be sent; ``None`` while the breaker is closed.
+
+    After a restore nobody knows when: it is asked again in a moment.
+    """
+    if gate.recovery:
+        return now + ASKED_AGAIN
     if gate.open_until is not None and gate.open_until > now:
         return gate.open_until
     return None

@@ -72,6 +72,7 @@ class Limits:
             sweep_every=SWEEP_EVERY * scale,
             compare_every=COMPARE_EVERY * scale,
             max_resends=int(settings["max_resends"]),
+            max_rescues=4 * int(settings["max_resends"]),
             writes_at_once=int(settings["writes_at_once"]),
             breaker_unknowns=int(settings["breaker_unknowns"]),
             **waits,

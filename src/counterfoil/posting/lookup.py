@@ -22,7 +22,7 @@ from counterfoil.posting.faultpoints import hit
 from counterfoil.posting.limits import Limits
 from counterfoil.posting.models import Attempt, AttemptAction, AttemptOutcome, Intent
 from counterfoil.posting.outcomes import DRAIN
-from counterfoil.posting.ports import Lookup, Receipt, books
+from counterfoil.posting.ports import Expectation, Lookup, Receipt, books
 from counterfoil.posting.state import (
     Standing,
     State,
@@ -60,7 +60,7 @@ def adopt(
     One whose content is not what was sent is linked, and told as diverged.
     """
     first, *others = echo.earliest_first(receipts)
-    expected = attempts.expectation_of(intent)
+    expected = _sought(intent)
     match = echo.judge(first, marker=intent.marker, expected=expected)
     state = State.CONFIRMED if match is echo.Match.OURS else State.DIVERGED
     if others:
@@ -72,7 +72,7 @@ def adopt(
 
 def candidates(intent: Intent, receipts: Sequence[Receipt]) -> list[Receipt]:
     """Those that are ours, by marker or by name, and no other intent's."""
-    expected = attempts.expectation_of(intent)
+    expected = _sought(intent)
     return [
         receipt
         for receipt in receipts
@@ -89,7 +89,7 @@ def _find(intent: Intent, limits: Limits) -> Found:
         kind=intent.kind,
         marker=intent.marker,
         since=since,
-        expectation=attempts.expectation_of(intent),
+        expectation=_sought(intent),
         number=str(intent.document.get("number") or ""),
     )
     try:
@@ -99,6 +99,17 @@ def _find(intent: Intent, limits: Limits) -> Found:
         if not isinstance(error, Rejected | Retryable | NeedsReconnect | Unclear):
             log.exception("posting_lookup_failed", intent=str(intent.pk))
         return error
+
+
+def _sought(intent: Intent) -> Expectation:
+    """What to search by; of what was never put into bytes, what the document says."""
+    if intent.payload is not None:
+        return attempts.expectation_of(intent)
+    customer = intent.document.get("customer_id")
+    name = intent.document.get("name") if intent.kind in {"customer", "item"} else ""
+    return Expectation(
+        customer_id=customer if isinstance(customer, str) else "", name=str(name or "")
+    )
 
 
 def _record(
@@ -117,7 +128,8 @@ def _record(
         outcome, message = AttemptOutcome.FAILED, str(found)
     elif found:
         adopt(intent, before, found, now)
-        close_attempt(attempt, AttemptOutcome.FOUND, now=now)
+        told = found[0].correlation_id
+        close_attempt(attempt, AttemptOutcome.FOUND, now=now, correlation_id=told)
         return Verdict.WAIT
     else:
         after, verdict = found_nothing(
@@ -129,7 +141,8 @@ def _record(
         )
         outcome, message = AttemptOutcome.NOTHING, ""
     _follow(claim, after, verdict, now)
-    close_attempt(attempt, outcome, now=now, message=message)
+    told = str(getattr(found, "correlation_id", ""))
+    close_attempt(attempt, outcome, now=now, message=message, correlation_id=told)
     return verdict
 
 

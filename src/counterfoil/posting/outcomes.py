@@ -19,11 +19,12 @@ from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.events.publish import publish
 from counterfoil.events.wake import wake
-from counterfoil.posting import documents, keys, numbers, standing
+from counterfoil.posting import documents, keys, numbers, revisions, standing
 from counterfoil.posting.installation import instance_key
 from counterfoil.posting.models import Finding, Intent, Problem
 from counterfoil.posting.ports import Receipt
 from counterfoil.posting.state import DONE, Standing, State, afresh, resolved
+from counterfoil.posting.wording import CALLED
 
 DRAIN = "posting"
 PARENT_REJECTED = "parent_rejected"
@@ -93,12 +94,21 @@ def confirm(
         detail="",
     )
     _link(intent, receipt, now)
-    extra = {
-        "document": dict(receipt.body),
-        "is_revision_pending": intent.revision is not None,
-    }
+    Finding.objects.filter(
+        connection=intent.connection_id,
+        kind=intent.kind,
+        remote_id=receipt.remote_id,
+        problem=Problem.ORPHAN,
+        resolved_at=None,
+    ).update(intent=intent, resolved_at=now)
+    late = revisions.differing(intent.document, intent.revision or intent.document)
+    extra = {"document": dict(receipt.body), "is_revision_pending": bool(late)}
     tell(intent, "document_confirmed", now, extra)
-    if state == State.DIVERGED:
+    if late:
+        message = revisions.sentence(intent, receipt.number)
+        extra = {"message": message, "fields": late, "is_revision_pending": True}
+        tell(intent, "document_diverged", now, extra)
+    elif state == State.DIVERGED:
         tell(intent, "document_diverged", now)
     if state in DONE and children_of(intent).exists():
         wake(DRAIN)
@@ -203,13 +213,8 @@ def renew(
 
 def parent_refusal(parent: Intent) -> Rejected:
     """Why a document cannot be created: the one that it needs was not."""
-    kinds = {
-        "customer": _("The customer"),
-        "item": _("The item"),
-        "invoice": _("The invoice"),
-    }
     name = documents.title(parent.kind, parent.document)
-    called = f"{kinds.get(parent.kind, parent.kind)} {name}".strip()
+    called = f"{CALLED[parent.kind]} {name}".strip()
     sentence = _("%(called)s was not created in %(company)s.")
     text = sentence % {"called": called, "company": parent.connection.name}
     return Rejected(

@@ -18,13 +18,21 @@ from counterfoil.core.errors import Invalid, invariant
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
 from counterfoil.events.wake import wake
-from counterfoil.posting import documents, keys, outcomes, sightings, standing
+from counterfoil.posting import (
+    documents,
+    keys,
+    outcomes,
+    recovery,
+    sightings,
+    standing,
+)
 from counterfoil.posting.installation import instance_key
 from counterfoil.posting.models import Finding, Gate, Intent, Problem
 from counterfoil.posting.outcomes import DRAIN
 from counterfoil.posting.ports import Receipt
 from counterfoil.posting.state import (
     CANCELLABLE,
+    EXISTING,
     UNCERTAIN,
     State,
     looked_again,
@@ -69,7 +77,8 @@ def submit(  # noqa: PLR0913  the contract between the rooms
         workspace=workspace, dedup_hash=intent.dedup_hash
     )
     if kept.pk == intent.pk:
-        Gate.objects.bulk_create([Gate(connection=connection)], ignore_conflicts=True)
+        gate = Gate(connection=connection, recovery=recovery.of_new(now))
+        Gate.objects.bulk_create([gate], ignore_conflicts=True)
         _wait_for_parents(kept, after, now)
         wake(DRAIN)
     return kept
@@ -130,7 +139,8 @@ def revise(
 
     Bytes are frozen per generation: the change makes a new one. While it is not clear
     whether the document exists, the change waits; it is used when the first form turns
-    out refused, and reported as pending when it turns out created.
+    out refused. When it turns out created, a person is told what differs, and says by
+    ``settle_revision`` that the books have been put right.
     """
     locked = _locked(intent)
     if locked.state in UNCERTAIN:
@@ -142,6 +152,18 @@ def revise(
     outcomes.renew(locked, document, now, message="")
     _wait_for_parents(locked, after, now)
     wake(DRAIN)
+    return locked
+
+
+@transaction.atomic
+def settle_revision(*, intent: Intent, actor: Actor, now: datetime) -> Intent:
+    """A person has seen to a change that came too late; it is forgotten, and told."""
+    locked = _locked(intent)
+    if locked.state not in EXISTING or locked.revision is None:
+        raise Invalid({"": [_("No change is waiting for this document.")]})
+    Intent.objects.filter(pk=locked.pk).update(revision=None)
+    locked.revision = None
+    outcomes.tell(locked, "document_settled", now, {"settled_by": actor.label})
     return locked
 
 

@@ -7,7 +7,15 @@ from datetime import datetime
 import structlog
 
 from counterfoil.events.wake import Drain, drains, wake
-from counterfoil.posting import act_claims, acting, attempt, claims, lookup, sweep
+from counterfoil.posting import (
+    act_claims,
+    acting,
+    attempt,
+    claims,
+    lookup,
+    recovery,
+    sweep,
+)
 from counterfoil.posting.clock import Clock
 from counterfoil.posting.faultpoints import hit
 from counterfoil.posting.installation import limits
@@ -26,6 +34,8 @@ def run(now: datetime) -> int:
     Documents go out one after the other here; when more are due, another worker is woken
     beside this one, as far as the company's gate allows.
     """
+    if recovery.fitness(now) is not recovery.Fitness.FIT:
+        return 0
     clock, allowed = Clock(now), limits()
     done = claims.rescue(clock.now()) + act_claims.rescue(clock.now())
     for _ in range(MOST_IN_ONE_RUN):
@@ -39,6 +49,8 @@ def run(now: datetime) -> int:
 
 def run_sweep(now: datetime) -> int:
     """Sweep the companies whose turn has come."""
+    if recovery.fitness(now) is not recovery.Fitness.FIT:
+        return 0
     return sweep.sweep_due(now, limits())
 
 

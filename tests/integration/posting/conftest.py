@@ -65,6 +65,18 @@ class Office:
             **options,
         )
 
+    def of_kind(self, kind: str) -> Intent:
+        """A document of any kind."""
+        if kind in {"customer", "item"}:
+            return self.named(kind, "Sourdough")
+        sale = {"customer_id": "58", "currency": "USD", "expected_total": "120.00"}
+        spent = {"account_id": "35", "currency": "USD", "expected_total": "120.00"}
+        document = spent if kind == "expense" else sale
+        number = next(self._sequence)
+        return self.submit(
+            kind, {**document}, f"{kind}-{number}", record=Ref(kind, number)
+        )
+
     def submit(
         self, kind: str, document: dict[str, Any], key: str, **options: Any
     ) -> Intent:

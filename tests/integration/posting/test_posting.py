@@ -458,6 +458,30 @@ def test_a_change_while_it_is_unclear_waits_and_is_reported(office: Office) -> N
     assert document.expectation.total == Decimal("120.00")
     [event] = office.events("document_confirmed")
     assert event.payload["is_revision_pending"] is True
+    [told] = office.events("document_diverged")
+    assert told.payload["fields"] == ["expected_total"]
+    assert "has N100 as it was before" in str(told.payload["message"])
+    assert intent.state == State.CONFIRMED
+
+    post.settle_revision(intent=intent, actor=ADA, now=office.now)
+    intent.refresh_from_db()
+    assert intent.revision is None
+    [settled] = office.events("document_settled")
+    assert settled.payload["settled_by"] == "Ada"
+    with pytest.raises(Invalid, match="No change is waiting"):
+        post.settle_revision(intent=intent, actor=ADA, now=office.now)
+
+
+def test_a_change_that_changes_nothing_is_not_reported(office: Office) -> None:
+    office.shelf.faults = deque([Fault.DROP_AFTER])
+    intent = office.invoice()
+    office.run()
+    same = {**intent.document, "message": ""}
+    post.revise(intent=intent, document=same, now=office.now)
+    office.finish(intent)
+    [event] = office.events("document_confirmed")
+    assert event.payload["is_revision_pending"] is False
+    assert not office.events("document_diverged")
 
 
 def test_a_change_while_it_is_unclear_is_used_when_it_was_refused(

@@ -7,12 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+from factories.people import make_workspace
 from integration.posting.conftest import ADA, Office
 from support.books import Fault, Requests
 
 from counterfoil.core.errors import Retryable
-from counterfoil.posting import explain, post, tasks
+from counterfoil.posting import agreement, explain, post, tasks
+from counterfoil.posting.documents import KINDS
 from counterfoil.posting.models import Finding, Gate, Problem
+from counterfoil.posting.ports import Expectation
 from counterfoil.posting.state import State
 
 
@@ -105,6 +108,43 @@ def test_a_document_of_ours_that_nobody_knows_is_an_orphan(office: Office) -> No
     [found] = Finding.objects.all()
     assert (found.problem, found.remote_id) == (Problem.ORPHAN, "777")
     assert _gate(office).comparison["difference"] == "120.00"
+
+
+def test_the_difference_is_published_per_company_for_every_kind(
+    office: Office,
+) -> None:
+    kinds = [kind for kind in KINDS if kind not in {"customer", "item"}]
+    for kind in kinds:
+        total = {"customer_id": "58", "expected_total": "7.50"}
+        office.submit(kind, total, kind, record=None)
+    office.finish()
+    [before] = agreement.published(office.workspace)
+    assert (before.difference, before.compared_at) == (None, None)
+    office.shelf.documents[0].expectation = Expectation("58", Decimal("7.00"), "")
+    office.shelf.documents[1].expectation = Expectation("58", Decimal("9.00"), "")
+    office.shelf.documents[1].version = "1"
+    _sweep(office)
+    [now] = agreement.published(office.workspace)
+    assert now.connection == office.connection
+    assert (now.difference, now.changed) == (Decimal("0.50"), 1)
+    [day] = now.days
+    assert (day.kind, day.ours.total, day.theirs.total) == (
+        kinds[0],
+        Decimal("7.5"),
+        Decimal("7.00"),
+    )
+    assert agreement.published(make_workspace()) == []
+
+
+def test_what_was_deleted_there_and_told_is_no_difference(office: Office) -> None:
+    intent = office.invoice()
+    office.finish(intent)
+    office.shelf.documents.clear()
+    office.shelf.deleted = {"invoice": [intent.remote_id]}
+    _sweep(office)
+    [now] = agreement.published(office.workspace)
+    assert now.difference == Decimal("0.00")
+    assert now.found == {Problem.DELETED: 1}
 
 
 def test_a_document_that_was_deleted_in_the_books_is_noticed(office: Office) -> None:

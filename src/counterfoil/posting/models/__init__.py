@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from counterfoil.posting.models.acts import Act, ActAttempt
+from counterfoil.posting.models.installation import (
+    Installation,
+    Recovery,
+    Restoration,
+)
 from counterfoil.posting.models.intents import (
     Attempt,
     Finding,
@@ -28,10 +33,13 @@ __all__ = [
     "AttemptOutcome",
     "Finding",
     "Gate",
+    "Installation",
     "Intent",
     "NumberSeries",
     "NumberTaken",
     "Problem",
     "Progress",
+    "Recovery",
+    "Restoration",
     "Tried",
 ]

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.connections.models import Connection
+from counterfoil.posting.models.installation import Recovery
 from counterfoil.posting.models.progress import Progress, Tried
 from counterfoil.workspaces.models import Workspace
 
@@ -143,7 +144,8 @@ class Gate(models.Model):
     """Per company: what may be sent now, and when its books were last swept.
 
     Whoever claims or begins a write locks this row, so that counting what is in flight
-    is exact. ``clock_ahead`` is how far the other side's clock is ahead of ours.
+    is exact. ``recovery``: nothing is sent since the database was restored (see
+    ``recovery``). ``clock_ahead`` is how far the other side's clock is ahead of ours.
     """
 
     connection = models.OneToOneField(
@@ -153,6 +155,8 @@ class Gate(models.Model):
     opened_at = models.DateTimeField(null=True)
     served_at = models.DateTimeField(null=True)
     clock_ahead = models.DurationField(null=True)
+    recovery = models.CharField(max_length=8, choices=Recovery.choices, blank=True)
+    recovered_at = models.DateTimeField(null=True)
     swept_until = models.DateTimeField(null=True)
     next_sweep_at = models.DateTimeField(null=True)
     compared_at = models.DateTimeField(null=True)
