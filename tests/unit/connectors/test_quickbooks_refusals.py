@@ -1,0 +1,105 @@
+"""Why a document was not made, in words that fit the company."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from counterfoil.connections.models import Connection
+from counterfoil.connectors.quickbooks import refusals
+from counterfoil.connectors.quickbooks.books import QuickBooksBooks
+from counterfoil.connectors.quickbooks.client import Client
+from counterfoil.core.errors import CounterfoilError, Gone, Rejected, Retryable, Stale
+from counterfoil.core.http import Answer
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+class Refusing(Client):
+    """Answers every write with the same refusal."""
+
+    def __init__(self, connection: Connection, error: CounterfoilError) -> None:
+        super().__init__(connection, now=NOW)
+        self.error = error
+
+    def post(
+        self,
+        path: str,
+        body: bytes,
+        *,
+        request_id: str,
+        deadline: float,
+        content_type: str = "",
+        params: Mapping[str, str] | None = None,
+    ) -> Answer:
+        raise self.error
+
+
+class Books(QuickBooksBooks):
+    """Books of a company that refuses."""
+
+    def __init__(self, error: CounterfoilError, closed_on: str = "") -> None:
+        facts = {"closed_on": closed_on}
+        super().__init__(Connection(name="Harbour Bakery", facts=facts))
+        self.error = error
+
+    def _client(self) -> Client:
+        return Refusing(self.connection, self.error)
+
+
+def closed() -> Rejected:
+    return Rejected("Closed.", field="issued_on", code="6210")
+
+
+def make(books: Books, kind: str = "invoice", dated: str = "2026-10-31") -> None:
+    body = b'{"TxnDate":"%b"}' % dated.encode()
+    books.create(kind, body, request_id="1", deadline=1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [("invoice", "issued_on"), ("payment", "paid_on"), ("expense", "spent_on")],
+)
+def test_closed_books_name_the_next_open_day_beside_the_kinds_own_date(
+    kind: str, field: str
+) -> None:
+    with pytest.raises(Rejected) as refusal:
+        make(Books(closed(), "2026-10-31"), kind)
+    error = refusal.value
+    assert (error.code, error.field) == ("6210", field)
+    assert error.message == (
+        "The books of Harbour Bakery are closed up to Oct. 31, 2026. Choose"
+        " Nov. 1, 2026 or a later date."
+    )
+
+
+@pytest.mark.parametrize("closed_on", ["", "not a date", "2026-09-30"])
+def test_a_closing_that_we_do_not_know_of_gives_no_wrong_day(closed_on: str) -> None:
+    with pytest.raises(Rejected, match="after the closing date") as refusal:
+        make(Books(closed(), closed_on))
+    assert refusal.value.code == "6210"
+
+
+def test_what_a_new_document_names_and_is_gone_is_a_refusal() -> None:
+    """The document itself cannot be gone: it never was."""
+    with pytest.raises(Rejected, match="refers to") as refusal:
+        make(Books(Gone("It no longer exists.", "1-tid")))
+    assert (refusal.value.code, refusal.value.correlation_id) == ("610", "1-tid")
+
+
+def test_meeting_somebody_elses_edit_made_nothing_and_may_be_repeated() -> None:
+    with pytest.raises(Retryable) as again:
+        make(Books(Stale("Somebody changed it.", "1-tid")))
+    assert again.value.correlation_id == "1-tid"
+
+
+def test_acting_on_what_is_missing_or_closed_is_about_the_document() -> None:
+    connection = Connection(name="Harbour Bakery", facts={})
+    missing = Rejected("Something is inactive.", code="610", correlation_id="1-tid")
+    assert isinstance(refusals.of_action(connection, missing), Gone)
+    error = refusals.of_action(connection, closed())
+    assert isinstance(error, Rejected)
+    assert (error.code, error.field) == ("6210", "")
+    assert "Open the period there first" in error.message
