@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -19,8 +19,15 @@ from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import NO_TAX, Content, DraftLine, day, number
 from counterfoil.invoicing.kinds import kinds
 from counterfoil.invoicing.reckoning import LARGEST, currency, reckon
+from counterfoil.invoicing.sentences import (
+    closed,
+    currency_clash,
+    currency_missing,
+    is_sensible,
+    name_taken,
+    rate_missing,
+)
 from counterfoil.invoicing.totals import TaxMode
-from counterfoil.invoicing.wording import shown_day
 
 STEPS = ("source", "customer", "lines", "terms", "review")
 MOST_LINES = 500
@@ -97,32 +104,6 @@ def _of_old_customer(content: Content, company: Company) -> Iterator[tuple[str, 
         yield "customer_id", currency_clash(content, company)
 
 
-def currency_clash(content: Content, company: Company) -> str:
-    """Why the chosen customer cannot take a document of the source's currency."""
-    customer = company.customer
-    names = {
-        "currency": content.currency,
-        "customer": customer.name if customer else "",
-        "theirs": customer.currency if customer else "",
-    }
-    return (
-        _(
-            "The amounts are in %(currency)s, but %(customer)s is kept in %(theirs)s in "
-            "QuickBooks. Choose a customer in %(currency)s, or create one."
-        )
-        % names
-    )
-
-
-def currency_missing(code: str, company_name: str) -> str:
-    """Why a company cannot invoice in a currency at all."""
-    sentence = _(
-        "%(company)s does not use %(currency)s in QuickBooks. Add the currency there "
-        "(Settings, Currencies), or change the currency of the deal."
-    )
-    return sentence % {"company": company_name, "currency": code}
-
-
 def _of_new_customer(content: Content, company: Company) -> Iterator[tuple[str, str]]:
     new = content.new_customer
     name = new.display_name.strip()
@@ -142,25 +123,6 @@ def _of_new_customer(content: Content, company: Company) -> Iterator[tuple[str, 
     elif content.currency and wanted != content.currency:
         sentence = _("The amounts are in %(currency)s: the customer must be, too.")
         yield "currency", sentence % {"currency": content.currency}
-
-
-def name_taken(name: str, holder: str) -> str:
-    """Why a name cannot be given to a new customer."""
-    sentences = {
-        "customers": _(
-            "QuickBooks already has a customer named “%(name)s”. Choose that "
-            "customer, or give this one another name."
-        ),
-        "vendors": _(
-            "The name “%(name)s” is already used by a vendor in QuickBooks. "
-            "Give the customer another name."
-        ),
-        "employees": _(
-            "The name “%(name)s” is already used by an employee in QuickBooks. "
-            "Give the customer another name."
-        ),
-    }
-    return sentences[holder] % {"name": name}
 
 
 def is_email(text: str) -> bool:
@@ -360,17 +322,8 @@ def _of_dates(content: Content, company: Company) -> Iterator[tuple[str, str]]:
     issued = day(content.issued_on)
     if issued is None:
         yield "issued_on", _("Enter the date.")
-    elif company.closed_on is not None and issued <= company.closed_on:
-        sentence = _(
-            "The books of %(company)s are closed up to and including %(day)s. The next "
-            "open day is %(open)s."
-        )
-        names = {
-            "company": company.name,
-            "day": shown_day(company.closed_on),
-            "open": shown_day(company.closed_on + timedelta(days=1)),
-        }
-        yield "issued_on", sentence % names
+    elif sentence := closed(issued, company):
+        yield "issued_on", sentence
     due = day(content.due_on)
     if kinds[content.kind].has_due_date:
         yield from _of_due_date(content, company, issued, due)
@@ -387,11 +340,6 @@ def _of_due_date(
         yield "due_on", _("Enter the due date.")
     elif issued is not None and due < issued:
         yield "due_on", _("The due date is before the invoice date.")
-
-
-def is_sensible(value: date) -> bool:
-    """Whether a document can be of that day at all."""
-    return 1990 <= value.year <= 2100
 
 
 def _of_classes(content: Content, company: Company) -> Iterator[tuple[str, str]]:
@@ -416,8 +364,4 @@ def _of_exchange(content: Content, company: Company) -> Iterator[tuple[str, str]
         return
     rate = number(content.exchange_rate)
     if rate is None or rate <= 0:
-        sentence = _("Enter how much one %(currency)s is worth in %(home)s.")
-        yield (
-            "exchange_rate",
-            sentence % {"currency": code, "home": company.home_currency},
-        )
+        yield "exchange_rate", rate_missing(code, company.home_currency)

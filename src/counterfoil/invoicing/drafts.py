@@ -20,11 +20,12 @@ from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import company as companies, match, sources
-from counterfoil.invoicing.checks import STEPS, currency_missing, is_sensible
+from counterfoil.invoicing.checks import STEPS
 from counterfoil.invoicing.company import Company, customer as customer_at
 from counterfoil.invoicing.content import Content, day, from_json, to_json
 from counterfoil.invoicing.kinds import kinds
 from counterfoil.invoicing.models import Draft, DraftState
+from counterfoil.invoicing.sentences import currency_missing, is_sensible
 from counterfoil.invoicing.terms import due_on
 from counterfoil.invoicing.totals import TaxMode
 from counterfoil.workspaces.access import Access, Permission

@@ -1,0 +1,311 @@
+"""Books a payment against one or several invoices of one customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from counterfoil.connections import links
+from counterfoil.connections.models import Connection
+from counterfoil.crm import associations, queries, records
+from counterfoil.crm.models import Invoice, Payment, PostingState
+from counterfoil.crm.records import Change
+from counterfoil.crm.refs import Ref
+from counterfoil.crm.turns import take_turn
+from counterfoil.events.origin import Actor, Origin
+from counterfoil.invoicing import company as companies, document, issue, sentences
+from counterfoil.invoicing.checks import Problem
+from counterfoil.invoicing.company import Company
+from counterfoil.invoicing.content import Content, day, number
+from counterfoil.invoicing.making import is_booked
+from counterfoil.invoicing.order import NotReady
+from counterfoil.posting import post
+from counterfoil.posting.models import Intent
+from counterfoil.posting.state import DONE, State
+
+TIED = ("deal", "contact", "company")
+# An invoice that is on its way is waited for; one that was refused is not.
+COMING = DONE | {State.INTENDED, State.SENDING, State.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a payment is booked. ``applied`` is what each invoice gets, by its record.
+
+    The payment is one that is recorded here, or a new one of ``amount``; what is not
+    applied stays to the customer's credit.
+    """
+
+    applied: Mapping[int, Decimal]
+    payment: int | None = None
+    amount: Decimal | None = None
+    paid_on: str = ""
+    deposit_account_id: str = ""
+    payment_method_id: str = ""
+    reference: str = ""
+    exchange_rate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """All that is known of the payment."""
+
+    connection: Connection
+    company: Company
+    settings: Settings
+    invoices: Sequence[Invoice]
+    payment: Payment | None
+    day: date | None
+    now: datetime
+
+    @property
+    def amount(self) -> Decimal:
+        if self.payment is None:
+            return self.settings.amount or self.applied
+        recorded: Decimal = self.payment.amount
+        return recorded
+
+    @property
+    def applied(self) -> Decimal:
+        return sum(self.settings.applied.values(), start=Decimal(0))
+
+    @property
+    def currency(self) -> str:
+        return self.invoices[0].currency if self.invoices else ""
+
+
+@transaction.atomic
+def pay(
+    *,
+    connection: Connection,
+    settings: Settings,
+    key: Sequence[str],
+    actor: Actor,
+    now: datetime,
+) -> Payment:
+    """Record the payment and ask for it in the books, once per ``key``.
+
+    Invoices that are still on their way are waited for. Raises ``NotReady`` with every
+    reason why not; then nothing has changed.
+    """
+    workspace = connection.workspace
+    take_turn("|".join(("make", str(workspace.pk), *key)))
+    asked = post.of_key(connection, "payment", key)
+    if asked is not None and asked.record_id is not None:
+        return _payment(queries.get(workspace, "payment", asked.record_id))
+    paid = _gathered(connection, settings, now)
+    found = [*issue.unusable(connection), *problems(paid)]
+    if found:
+        raise NotReady(found)
+    made = _recorded(paid, actor)
+    built, after = _document(paid, made)
+    post.submit(
+        workspace=workspace,
+        connection=connection,
+        kind="payment",
+        document=built,
+        business_key=key,
+        record=Ref.of(made),
+        after=after,
+        actor=actor,
+        now=now,
+    )
+    return made
+
+
+def _gathered(connection: Connection, settings: Settings, now: datetime) -> _Paid:
+    """The invoices are locked: two payments of one moment see each other."""
+    workspace = connection.workspace
+    payment = None
+    if settings.payment is not None:
+        payment = _payment(queries.get(workspace, "payment", settings.payment))
+    invoices = list(
+        Invoice.objects.select_for_update(of=("self",), no_key=True)
+        .filter(workspace=workspace, pk__in=settings.applied, archived_at=None)
+        .order_by("pk")
+    )
+    today = companies.today_at(connection, workspace, now)
+    known = payment.paid_on if payment else today
+    return _Paid(
+        connection,
+        companies.read(connection, workspace, Content(), now=now),
+        settings,
+        invoices,
+        payment,
+        day(settings.paid_on) if settings.paid_on else known,
+        now,
+    )
+
+
+def _payment(record: object) -> Payment:
+    assert isinstance(record, Payment)  # noqa: S101  the noun says so
+    return record
+
+
+def problems(paid: _Paid) -> list[Problem]:
+    """What keeps the payment from being booked."""
+    found = [*_of_invoices(paid), *_of_amounts(paid), *_of_terms(paid)]
+    return [Problem("terms", field, message) for field, message in found]
+
+
+def _of_invoices(paid: _Paid) -> Iterator[tuple[str, str]]:
+    invoices = paid.invoices
+    if not invoices or len(invoices) != len(paid.settings.applied):
+        yield "applied", _("Choose the invoices that the payment is for.")
+        return
+    if any(each.connection_id != paid.connection.pk for each in invoices):
+        sentence = _("All invoices must be in %(company)s.")
+        yield "applied", sentence % {"company": paid.connection.name}
+    if len({(each.customer_remote_id, each.customer_name) for each in invoices}) > 1:
+        yield "applied", _("The invoices are of different customers.")
+    if len({each.currency for each in invoices}) > 1:
+        yield "applied", _("The invoices are in different currencies.")
+    for each in invoices:
+        yield from _of_invoice(each, paid.settings.applied[each.pk])
+
+
+def _of_invoice(invoice: Invoice, amount: Decimal) -> Iterator[tuple[str, str]]:
+    names = {"number": invoice.number or _("without a number")}
+    field = f"applied-{invoice.pk}"
+    gone = invoice.voided or invoice.deleted_remotely
+    if gone or invoice.posting_state in {PostingState.REJECTED, PostingState.CANCELLED}:
+        yield field, _("Invoice %(number)s is not in QuickBooks.") % names
+    elif amount <= 0:
+        yield field, _("Enter how much of invoice %(number)s is paid.") % names
+    elif amount > invoice.balance:
+        sentence = _("Invoice %(number)s has %(balance)s left to pay.")
+        yield field, sentence % {**names, "balance": invoice.balance}
+
+
+def _of_amounts(paid: _Paid) -> Iterator[tuple[str, str]]:
+    if paid.payment is not None and is_booked(paid.payment):
+        yield "payment", _("This payment is in QuickBooks already.")
+    if paid.payment is not None and paid.payment.currency != paid.currency:
+        yield "payment", _("The payment is in another currency than its invoices.")
+    if paid.applied > paid.amount:
+        yield "amount", _("More is applied to invoices than was paid.")
+
+
+def _of_terms(paid: _Paid) -> Iterator[tuple[str, str]]:
+    company, settings = paid.company, paid.settings
+    if paid.day is None or not sentences.is_sensible(paid.day):
+        yield "paid_on", _("Enter the date.")
+    elif sentence := sentences.closed(paid.day, company):
+        yield "paid_on", sentence
+    account, method = settings.deposit_account_id, settings.payment_method_id
+    if account and account not in company.deposit_accounts:
+        yield "deposit_account_id", _("Choose an account of the list.")
+    if method and method not in company.payment_methods:
+        yield "payment_method_id", _("Choose a payment method of the list.")
+    if paid.currency and paid.currency != company.home_currency:
+        rate = number(settings.exchange_rate)
+        if rate is None or rate <= 0:
+            sentence = sentences.rate_missing(paid.currency, company.home_currency)
+            yield "exchange_rate", sentence
+
+
+def _recorded(paid: _Paid, actor: Actor) -> Payment:
+    first = paid.invoices[0]
+    values: dict[str, object] = {
+        "connection": paid.connection.pk,
+        "customer_name": first.customer_name,
+        "customer_remote_id": first.customer_remote_id,
+        "posting_state": PostingState.PENDING.value,
+        "posting_message": "",
+    }
+    if paid.payment is None:
+        values |= {
+            "amount": paid.amount,
+            "unapplied": paid.amount - paid.applied,
+            "currency": paid.currency,
+            "paid_on": paid.day,
+            "method": paid.company.payment_methods.get(
+                paid.settings.payment_method_id, ""
+            ),
+            "reference": paid.settings.reference.strip(),
+            "source": "invoice",
+        }
+    written = records.write(
+        workspace=paid.connection.workspace,
+        changes=[
+            Change(
+                "payment", values, record_id=paid.payment.pk if paid.payment else None
+            )
+        ],
+        actor=actor,
+        origin=Origin.system(),
+        now=paid.now,
+    )
+    made = _payment(written[0].record)
+    _associate(paid, Ref.of(made))
+    return made
+
+
+def _associate(paid: _Paid, made: Ref) -> None:
+    """With its invoices, and with whatever those belong to."""
+    workspace = paid.connection.workspace
+    tied = [Ref.of(each) for each in paid.invoices]
+    for noun in TIED:
+        for each in paid.invoices:
+            tied += associations.refs_of(workspace, Ref.of(each), noun)[:1]
+    associations.associate_many(
+        workspace=workspace,
+        pairs=[(ref, made) for ref in dict.fromkeys(tied)],
+        now=paid.now,
+    )
+
+
+def _document(paid: _Paid, made: Payment) -> tuple[dict[str, object], list[Intent]]:
+    """Invoices and their customer by what the books call them, or will call them."""
+    company, settings = paid.company, paid.settings
+    applied: list[Mapping[str, object]] = []
+    after: list[Intent] = []
+    for invoice in paid.invoices:
+        amount = settings.applied[invoice.pk]
+        remote_id = links.remote_for(paid.connection, "invoices", Ref.of(invoice))
+        if remote_id is not None:
+            applied.append(document.applied(remote_id, amount))
+            continue
+        intent = _coming(invoice)
+        after.append(intent)
+        applied.append(document.applied(intent.pk, amount))
+    built: dict[str, object] = {
+        "customer_id": _customer(paid, after),
+        "paid_on": paid.day.isoformat() if paid.day else "",
+        "amount": document.text(made.amount),
+        "payment_method_id": settings.payment_method_id,
+        "reference": (settings.reference or made.reference).strip()[:21],
+        "deposit_account_id": settings.deposit_account_id,
+        "note": "",
+        "applied": applied,
+        "currency": paid.currency,
+    }
+    if paid.currency != company.home_currency:
+        rate = number(settings.exchange_rate) or Decimal(1)
+        built["exchange_rate"] = document.text(rate)
+    return built, after
+
+
+def _coming(invoice: Invoice) -> Intent:
+    """What an invoice that the books do not have yet is waited for by."""
+    intent = post.of_record(Ref.of(invoice))
+    if intent is None or intent.state not in COMING:
+        sentence = _("Invoice %(number)s is not in QuickBooks.")
+        message = sentence % {"number": invoice.number or _("without a number")}
+        raise NotReady([Problem("terms", "applied", message)])
+    return intent
+
+
+def _customer(paid: _Paid, after: Sequence[Intent]) -> document.Reference:
+    if paid.invoices[0].customer_remote_id:
+        return paid.invoices[0].customer_remote_id
+    for intent in after:
+        held = intent.document.get("customer_id")
+        if isinstance(held, Mapping):
+            return dict(held)
+    return ""
