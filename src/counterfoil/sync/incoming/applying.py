@@ -17,7 +17,7 @@ from counterfoil.sync.documents import applying as documents, deposits, ties
 from counterfoil.sync.documents.kinds import kinds
 from counterfoil.sync.incoming import refusals
 from counterfoil.sync.models import Run
-from counterfoil.sync.pairs import incoming as pairs
+from counterfoil.sync.pairs import incoming as pairs, survivors
 from counterfoil.sync.ports import Observed
 
 # Streams whose objects may carry a marker of ours, with posting's name for them.
@@ -108,6 +108,7 @@ def _apply(
         )
     if stream == deposits.STREAM:
         return deposits.apply(connection, observed, historical=historical, now=now)
+    observed = survivors.followed(connection, stream, observed)
     kept = reference.keep(connection, stream, observed, now=now)
     if stream == CUSTOMERS:
         for each in observed:

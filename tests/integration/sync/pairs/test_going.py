@@ -290,6 +290,49 @@ def test_a_merge_that_is_told_twice_changes_nothing_more(
     assert Link.objects.count() == 1
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_merges_one_after_the_other_are_followed_in_whatever_order_they_arrive(
+    connection: Connection, *, at_once: bool
+) -> None:
+    kate = linked(connection, Gone.KEEP)
+    bo, cy = customer("2", given_name="Bo"), customer("3", given_name="Cy")
+    read(connection, bo, cy)
+    first, second = merged(kate, bo), merged(bo, cy)
+
+    for told in [[second, first]] if at_once else [[second], [first]]:
+        applying.apply(connection, "customers", told, now=NOW)
+
+    survivor = Contact.objects.get(archived_at=None)
+    assert survivor.first_name == "Cy"
+    assert list(Link.objects.values_list("remote_id", flat=True)) == ["3"]
+
+
+def test_whoever_came_back_after_a_merge_is_followed_no_further(
+    connection: Connection,
+) -> None:
+    kate = linked(connection, Gone.KEEP)
+    bo, cy = customer("2", given_name="Bo"), customer("3", given_name="Cy")
+    read(connection, bo, cy)
+    applying.apply(connection, "customers", [merged(bo, cy)], now=NOW)
+    applying.apply(connection, "customers", [again(bo, phone="555-0100")], now=NOW)
+
+    applying.apply(connection, "customers", [merged(kate, bo)], now=NOW)
+
+    remote_ids = Link.objects.order_by("remote_id").values_list("remote_id", flat=True)
+    assert list(remote_ids) == ["2", "3"]
+
+
+def test_merges_in_a_circle_come_to_an_end(connection: Connection) -> None:
+    kate = linked(connection, Gone.KEEP)
+    bo = customer("2", given_name="Bo")
+    read(connection, bo)
+
+    told = [merged(kate, bo), merged(bo, kate)]
+    applying.apply(connection, "customers", told, now=NOW)
+
+    assert Link.objects.count() == 1
+
+
 def test_links_follow_a_merge_also_where_nothing_is_synced(
     connection: Connection,
 ) -> None:
