@@ -16,7 +16,7 @@ from counterfoil.core.errors import (
     Unclear,
 )
 from counterfoil.events.wake import wake
-from counterfoil.posting import act_outcomes, gate, standing
+from counterfoil.posting import act_outcomes, gate, recovery, standing
 from counterfoil.posting.act_claims import Claim, begin
 from counterfoil.posting.act_state import Case, Deed, Seen
 from counterfoil.posting.clock import Clock
@@ -48,6 +48,7 @@ def do(
         log.info("posting_act_lease_lost", act=str(claim.act.pk))
     else:
         if attempt is not None:
+            recovery.note(clock.now())
             until = began_at + limits.deadline.total_seconds()
             answer = _call(claim, opened, seen, clock, until)
             hit("after_send_before_settle")

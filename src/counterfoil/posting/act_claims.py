@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.core.errors import Rejected
 from counterfoil.events.wake import wake
-from counterfoil.posting import gate, standing
+from counterfoil.posting import gate, recovery, standing
 from counterfoil.posting.act_state import UNSETTLED, Deed, Seen, Wish, doing
 from counterfoil.posting.limits import Limits
 from counterfoil.posting.models import (
@@ -88,7 +88,7 @@ def next_act(now: datetime, limits: Limits) -> Claim | None:
     """Claim what is to be done next: the companies take turns."""
     waiting = doable(now).values("connection_id")
     turns = (
-        Gate.objects.filter(connection_id__in=waiting)
+        Gate.objects.filter(connection_id__in=waiting, recovery="")
         .filter(Q(open_until=None) | Q(open_until__lte=now))
         .order_by(F("served_at").asc(nulls_first=True))
         .values_list("connection_id", flat=True)
@@ -121,6 +121,9 @@ def begin(
     hold = gate.held_until(company, now) if company else None
     if hold or not connection.is_active or not _has_room(act, now, limits):
         _put_back(claim, hold or now + limits.backoff_first)
+        return None
+    if not recovery.counted():
+        _put_back(claim, now + gate.ASKED_AGAIN)
         return None
     after = doing(before, claim.wish, seen, now, limits, is_breaker_open=False)
     columns: dict[str, object] = {"message": "", "version": seen.version}

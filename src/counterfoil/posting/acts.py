@@ -19,7 +19,7 @@ from counterfoil.core.errors import Invalid, invariant
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
 from counterfoil.events.wake import wake
-from counterfoil.posting import act_outcomes, documents, keys, standing
+from counterfoil.posting import act_outcomes, documents, keys, recovery, standing
 from counterfoil.posting.act_state import CANCELLABLE, Deed
 from counterfoil.posting.installation import instance_key
 from counterfoil.posting.models import Act, Gate
@@ -71,7 +71,8 @@ def ask(  # noqa: PLR0913  the contract between the rooms
         workspace=workspace, dedup_hash=act.dedup_hash
     )
     if kept.pk == act.pk:
-        Gate.objects.bulk_create([Gate(connection=connection)], ignore_conflicts=True)
+        gate = Gate(connection=connection, recovery=recovery.of_new(now))
+        Gate.objects.bulk_create([gate], ignore_conflicts=True)
         wake(DRAIN, at=not_before)
     return kept
 
