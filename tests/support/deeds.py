@@ -72,6 +72,7 @@ class Deeds:
     faults: deque[Mishap] = field(default_factory=deque)
     read_faults: deque[Exception] = field(default_factory=deque)
     on_read: Callable[[], None] | None = None
+    on_act: Callable[[], None] | None = None
     late_by: timedelta = timedelta(seconds=110)
 
     def taken(self, remote_id: str, at: datetime) -> list[Moment]:
@@ -123,10 +124,24 @@ class Deeds:
         self, shelf: Shelf, action: str, document: Document, version: str, to: str
     ) -> Receipt:
         fault = self.faults.popleft() if self.faults else Mishap.NONE
+        if self.on_act is not None:
+            self.on_act()
         _refuse(fault)
         held = self.taken(document.remote_id, shelf.now)
         if fault not in NEVER_ARRIVING:
             self._accept(shelf, action, document, version, to, fault)
+        return self._answer(shelf, action, document, version, held, fault)
+
+    def _answer(
+        self,
+        shelf: Shelf,
+        action: str,
+        document: Document,
+        version: str,
+        held: list[Moment],
+        fault: Mishap,
+    ) -> Receipt:
+        """What is said of it, which need not be what was done."""
         if fault in {Mishap.DROP_BEFORE, Mishap.DROP_AFTER, Mishap.LATE}:
             raise Unclear("no answer", correlation_id="1-fault")
         if fault is Mishap.GARBAGE:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from integration.posting.conftest import ADA, Office
+from integration.posting.hands import asked, finish, made, told
 from support.deeds import Mishap
 
 from counterfoil.connections.models import Connection, ConnectionState
@@ -19,42 +18,6 @@ from counterfoil.posting.models import Act, ActAttempt, Gate, Intent
 from counterfoil.posting.state import State
 
 pytestmark = pytest.mark.django_db
-STILL_OPEN = {State.INTENDED, State.SENDING, State.UNKNOWN}
-
-
-def made(office: Office) -> Intent:
-    intent = office.invoice()
-    office.finish(intent)
-    return intent
-
-
-def asked(office: Office, intent: Intent, action: str = "send", **more: Any) -> Act:
-    office.wait(microseconds=1)
-    return acts.ask(
-        workspace=office.workspace,
-        connection=office.connection,
-        kind="invoice",
-        action=action,
-        record=Ref(intent.object_type, intent.record_id or 0),
-        business_key=more.pop("business_key", [f"{action}-{office.now.isoformat()}"]),
-        actor=ADA,
-        now=office.now,
-        **more,
-    )
-
-
-def finish(office: Office, act: Act, most: int = 60) -> Act:
-    for _ in range(most):
-        office.run()
-        act.refresh_from_db()
-        if act.state not in STILL_OPEN:
-            break
-        office.wait(seconds=30)
-    return act
-
-
-def told(office: Office, kind: str) -> list[dict[str, Any]]:
-    return [event.payload for event in office.events(kind)]
 
 
 def test_an_e_mail_is_sent_to_whom_it_shall_go(office: Office) -> None:
@@ -329,6 +292,28 @@ def test_a_worker_that_lost_its_lease_settles_nothing(
     assert ActAttempt.objects.filter(act=act, outcome="lapsed").count() == 1
 
 
+@pytest.mark.parametrize("action", ["send", "void", "delete"])
+def test_a_worker_that_wakes_up_after_its_lease_settles_nothing(
+    office: Office, action: str
+) -> None:
+    intent = made(office)
+    deeds = office.shelf.deeds
+
+    def sleep_past_the_lease() -> None:
+        deeds.on_act = None
+        office.wait(seconds=300)
+        tasks.run(office.now)
+
+    deeds.on_act = sleep_past_the_lease
+    act = asked(office, intent, action)
+    office.run()
+    act.refresh_from_db()
+    assert (act.state, act.rescues) == (State.UNKNOWN, 1)
+    finish(office, act)
+    assert (act.state, act.was_so) == (State.CONFIRMED, False)
+    assert deeds.ours(action) == 1
+
+
 def test_what_waits_for_a_document_that_will_not_come_is_dropped(
     office: Office,
 ) -> None:
@@ -339,38 +324,3 @@ def test_what_waits_for_a_document_that_will_not_come_is_dropped(
     assert acts.cancel_waiting(record=record, message="No.", now=office.now) == 1
     act.refresh_from_db()
     assert act.state == State.CANCELLED
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("action", ["send", "void", "delete"])
-@pytest.mark.parametrize("point", faultpoints.POINTS)
-def test_a_kill_at_any_point_with_any_fault_does_it_once(
-    open_office: Callable[[], Office],
-    monkeypatch: pytest.MonkeyPatch,
-    point: str,
-    action: str,
-) -> None:
-    for fault in Mishap:
-        office = open_office()
-        intent = made(office)
-        office.shelf.deeds.faults = deque([fault])
-        act = asked(office, intent, action)
-        monkeypatch.setenv(faultpoints.VARIABLE, f"{point}=raise")
-        for _ in range(2):
-            try:
-                office.run()
-            except faultpoints.Killed:
-                break
-            office.wait(seconds=60)
-        monkeypatch.delenv(faultpoints.VARIABLE)
-        finish(office, act)
-        done = office.shelf.deeds.ours(action)
-        told_of = (fault, act.state, act.message)
-        assert done <= 1, told_of
-        assert act.state not in STILL_OPEN, told_of
-        if act.state == State.CONFIRMED:
-            assert done == 1, told_of
-        if act.state == State.REJECTED:
-            assert fault is Mishap.REFUSED, told_of
-        if action != "send":
-            assert act.state != State.ESCALATED, told_of
