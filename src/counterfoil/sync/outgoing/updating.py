@@ -118,6 +118,15 @@ def _nothing(task: Task, each: Assessed) -> None:
         settling.settle(task)
     else:
         settling.in_step(task, each)
+        if each.verdict.here is Act.UPDATE:
+            _take_back(task, each.verdict.remote_id)
+
+
+@transaction.atomic
+def _take_back(task: Task, remote_id: str) -> None:
+    """What was typed here gives way, as emptiness does: nobody there has to stir."""
+    hold(task.connection)
+    _compare(task, remote_id)
 
 
 def _create(task: Task, each: Assessed) -> None:

@@ -115,6 +115,19 @@ def test_typing_here_what_they_have_there_settles_a_conflict(
     assert not Outgoing.objects.exists()
 
 
+def test_emptying_here_what_is_asked_takes_the_value_they_have_there(
+    connection: Connection,
+) -> None:
+    conflict = in_conflict(connection)
+
+    type_here(connection, "")
+
+    assert Contact.objects.get().first_name == "Katherine"
+    conflict.refresh_from_db()
+    assert (conflict.resolution, conflict.resolved_at) == ("remote", NOW)
+    assert not Outgoing.objects.exists()
+
+
 def test_a_conflict_is_answered_once(connection: Connection) -> None:
     conflict = in_conflict(connection)
     conflicts.answer(conflict, Wins.REMOTE, by=ADA, now=NOW)
