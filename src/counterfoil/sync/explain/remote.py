@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import prefetch_related_objects
@@ -20,6 +21,7 @@ from counterfoil.sync.explain.matters import Matters
 from counterfoil.sync.explain.pair import told
 from counterfoil.sync.explain.story import Explanation, Part
 from counterfoil.sync.explain.words import About
+from counterfoil.sync.models import Issue
 from counterfoil.sync.ports import Pairing, pairings_of
 from counterfoil.sync.settings import choices
 
@@ -36,7 +38,7 @@ def of_remote(
         if paired and row is not None
         else _documents(connection, kept)
     )
-    sentence = "" if parts else _absent(connection, stream, row)
+    sentence = "" if parts else _absent(connection, stream, row, kept.issues)
     return Explanation(None, tuple(parts), sentence)
 
 
@@ -89,8 +91,15 @@ def _record(connection: Connection, link: Link | None) -> Record | None:
     return found
 
 
-def _absent(connection: Connection, stream: str, row: RemoteObject | None) -> str:
-    """Why it is no record here; of a document, what the settings let in."""
+def _absent(
+    connection: Connection,
+    stream: str,
+    row: RemoteObject | None,
+    issues: Sequence[Issue],
+) -> str:
+    """Why it is no record here: what was wrong with it, or what the settings let in."""
+    if issues:
+        return issues[0].sentence
     names = {"service": service_name(connection), "kind": stream_label(stream)}
     if stream in kinds:
         settings = choices.of(connection, stream)

@@ -11,20 +11,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from counterfoil.connections import mirror
-from counterfoil.connections.models import Connection, RemoteObject
+from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.crm.catalogue import ObjectType
 from counterfoil.crm.refs import Ref
 from counterfoil.sync import on_request
 from counterfoil.sync.explain import record as explain, remote as explain_remote
 from counterfoil.sync.explain.story import Explanation
-from counterfoil.sync.models import Conflict
+from counterfoil.sync.models import Conflict, Issue
 from counterfoil.sync.pairs import conflicts, linking
-from counterfoil.sync.ports import Pairing, pairings
+from counterfoil.sync.ports import Pairing, pairings, sources
 from counterfoil.web.records.lookup import noun_of, one
 from counterfoil.web.shell import Request, now, render, workspace_view
 from counterfoil.web.sync import frame, telling
 from counterfoil.web.sync.answering import actor_of, answered
 from counterfoil.web.sync.conflict_views import SIDES
+from counterfoil.web.sync.naming import names
 from counterfoil.workspaces.access import Access, Permission
 
 SHORTEST, FOUND = 2, 12
@@ -47,12 +48,14 @@ def remote(
 ) -> HttpResponse:
     """The same for an object of the other side."""
     found = frame.one(access, connection_id)
-    row = mirror.get(found, stream, remote_id)
-    told = explain_remote.of_remote(found, stream, remote_id, now())
-    if row is None and not told.parts:
+    if stream not in {spec.key for spec in sources[found.service].streams()}:
         raise Http404
+    told = explain_remote.of_remote(found, stream, remote_id, now())
     context = {
-        "title_there": row.name if row else remote_id,
+        "title_there": names(found, (), [(stream, remote_id)])
+        .remote(stream, remote_id)
+        .title,
+        "may_be_read": _is_known(found, stream, remote_id),
         "remote_id": remote_id,
         "stream": stream,
         "told": told,
@@ -71,12 +74,21 @@ def read(
 ) -> HttpResponse:
     """Have an object read now; it is taken over if it is to be."""
     found = frame.one(access, connection_id)
-    if mirror.get(found, stream, remote_id) is None:
+    if not _is_known(found, stream, remote_id):
         raise Http404
     on_request.read_again(found, stream, remote_id, now=now())
     messages.success(request, _("It is being read"))
     where = [access.workspace.pk, found.pk, stream, remote_id]
     return HttpResponseRedirect(reverse("sync_remote", args=where))
+
+
+def _is_known(connection: Connection, stream: str, remote_id: str) -> bool:
+    """Whether anything was ever heard of an object: nobody guesses numbers here."""
+    rows = {"connection": connection, "stream": stream, "remote_id": remote_id}
+    return any(
+        model._default_manager.filter(**rows).exists()
+        for model in (RemoteObject, Link, Issue)
+    )
 
 
 @require_POST

@@ -13,6 +13,7 @@ from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.crm.models import Contact
 from counterfoil.events.models import DeliveryState, Event, EventDelivery
 from counterfoil.sync.models import (
+    Hint,
     Issue,
     IssueState,
     Outgoing,
@@ -72,6 +73,34 @@ def test_issues_stand_under_their_causes_and_are_tried_again(
     ada.post(f"{base}/issues/all/", {"act": "ignore", "cause": "name_taken"})
     assert Issue.objects.filter(state=IssueState.IGNORED).count() == 7
     assert "7 records" in ada.get(f"{base}/issues/?show=ignored").text
+
+
+def test_an_invoice_that_could_not_be_read_has_a_page_that_says_so(
+    ada, books, workspace, base
+):
+    Issue.objects.create(
+        connection=books,
+        subject="in:invoices:58",
+        stream="invoices",
+        remote_id="58",
+        category="unreadable",
+        sentence="Its total is no number.",
+        first_at=people.NOW,
+        last_at=people.NOW,
+    )
+    where = f"{base}/there/invoices/58/"
+    assert where in ada.get(f"{base}/issues/").text
+    page = ada.get(where)
+    assert page.status_code == 200
+    assert "Its total is no number." in page.text
+    assert "Read it now" in page.text
+    ada.post(f"{where}read/")
+    assert Hint.objects.get().remote_id == "58"
+    never = ada.get(f"{base}/there/invoices/59/")
+    assert "nothing of this kind and number has been read" in never.text
+    assert "Read it now" not in never.text
+    assert ada.post(f"{base}/there/invoices/59/read/").status_code == 404
+    assert ada.get(f"{base}/there/dragons/58/").status_code == 404
 
 
 def test_what_waits_for_a_yes_is_under_needs_attention(ada, books, workspace, base):

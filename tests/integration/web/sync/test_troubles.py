@@ -309,7 +309,8 @@ def test_an_object_there_explains_itself_from_its_side(ada, books, workspace, ba
         text = ada.get(f"{base}/there/customers/7/").text
     assert "it is inactive in QuickBooks" in text
     assert "Not here: the sync of “Companies” is off" in text
-    assert ada.get(f"{base}/there/customers/404/").status_code == 404
+    never = ada.get(f"{base}/there/customers/404/").text
+    assert "nothing of this kind and number has been read" in never
     ada.post(f"{base}/there/customers/7/read/")
     assert Hint.objects.get(remote_id="7").stream == "customers"
 
