@@ -9,7 +9,7 @@ from counterfoil.crm.models import Payment, PostingState, Record
 from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Origin
-from counterfoil.invoicing import document, match
+from counterfoil.invoicing import customers, document
 from counterfoil.invoicing.order import Order
 from counterfoil.invoicing.totals import Totals
 from counterfoil.posting import documents, post
@@ -42,11 +42,12 @@ def _customer(order: Order) -> tuple[document.Reference, list[Intent]]:
     content = order.content
     if not content.creates_customer:
         return content.customer_id, []
+    record = customers.record_of(order.workspace, order.started)
     made = _submit(
         order,
         "customer",
         document.customer(content, order.company),
-        record=_customer_record(order),
+        record=Ref.of(record) if record else None,
     )
     return documents.reference(made.pk), [made]
 
@@ -119,10 +120,3 @@ def _submit(
         actor=order.actor,
         now=order.now,
     )
-
-
-def _customer_record(order: Order) -> Ref | None:
-    """Which of our records the new customer is: the company, else the contact."""
-    parties = match.parties_of(order.workspace, order.started)
-    first = [*parties.companies[:1], *parties.contacts[:1]]
-    return Ref.of(first[0]) if first else None

@@ -21,6 +21,7 @@ from counterfoil.events.origin import Actor, Origin
 from counterfoil.invoicing import (
     company as companies,
     issue,
+    received,
     receiving,
     sentences,
 )
@@ -125,7 +126,7 @@ def _expense(record: object) -> Expense:
 def problems(spent: _Spent) -> list[Problem]:
     """What keeps the expense from being booked."""
     payment = spent.payment
-    facts = receiving.Received(payment.amount, payment.currency, fee=payment.fee)
+    facts = received.facts_of(payment)
     found = [
         *receiving.refusals("expense", facts),
         *_of_accounts(spent),

@@ -18,7 +18,14 @@ from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.crm import queries
 from counterfoil.crm.models import Record
 from counterfoil.events.origin import Actor
-from counterfoil.invoicing import asking, company as companies, recording, sources
+from counterfoil.invoicing import (
+    asking,
+    company as companies,
+    customers,
+    received,
+    recording,
+    sources,
+)
 from counterfoil.invoicing.checks import Problem, problems
 from counterfoil.invoicing.content import Content
 from counterfoil.invoicing.drafts import content_of, started_from
@@ -39,7 +46,9 @@ def issue_draft(*, access: Access, draft: Draft, now: datetime) -> Record:
     locked = _locked(access, draft.pk)
     if locked.state == DraftState.ISSUED and locked.document is not None:
         return queries.get(access.workspace, *locked.document)
-    made = place(_order(access, locked, now))
+    order = _order(access, locked, now)
+    made = place(order)
+    customers.remember(order)
     locked.state = DraftState.ISSUED
     locked.document_type, locked.document_id = made.object_type, made.pk
     locked.updated_at = now
@@ -53,7 +62,13 @@ def place(order: Order) -> Record:
 
     Raises ``NotReady``; otherwise the document is recorded and asked for in one commit.
     """
-    found = [*unusable(order.connection), *problems(order.content, order.company)]
+    found = [
+        *unusable(order.connection),
+        *received.refused(
+            order.started, order.content, order.company, correcting=order.record_id
+        ),
+        *problems(order.content, order.company),
+    ]
     if found:
         raise NotReady(found)
     totals = reckon(order.content, order.company)
@@ -136,8 +151,3 @@ def stale_source(
         message = sentence % {"quote": offer.title, "reason": offer.reason}
         return [Problem("source", "source", message)]
     return []
-
-
-def next_number(connection: Connection) -> str:
-    """What the next invoice will be numbered; for showing, it is not taken by this."""
-    return numbers.peek(connection, "invoice")

@@ -26,15 +26,13 @@ from counterfoil.invoicing import (
     issue,
     match,
     payers,
-    receiving,
+    received,
     sources,
 )
 from counterfoil.invoicing.checks import Problem
-from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, DraftLine
 from counterfoil.invoicing.kinds import kinds
 from counterfoil.invoicing.order import NotReady, Order
-from counterfoil.invoicing.reckoning import reckon
 from counterfoil.posting import post
 from counterfoil.workspaces.models import Workspace
 
@@ -99,8 +97,6 @@ def make(
         raise NotReady(found)
     content = _content(workspace, connection, started, settings, now)
     company = companies.read(connection, workspace, content, now=now)
-    if found := refused(started, content, company):
-        raise NotReady(found)
     order = Order(
         workspace=workspace,
         actor=actor,
@@ -112,30 +108,6 @@ def make(
         now=now,
     )
     return issue.place(order)
-
-
-def refused(started: Record, content: Content, company: Company) -> list[Problem]:
-    """What the payment that it is made from does not allow."""
-    if not isinstance(started, Payment):
-        return []
-    totals = reckon(content, company)
-    facts = receiving.Received(
-        amount=started.amount,
-        currency=started.currency,
-        refunded=started.refunded,
-        fee=started.fee,
-        is_booked=is_booked(started),
-        total=None if totals.tax_is_left_to_books else totals.total,
-    )
-    return [
-        Problem("source", field, message)
-        for field, message in receiving.refusals(content.kind, facts)
-    ]
-
-
-def is_booked(payment: Payment) -> bool:
-    """Whether the books know of the money already, or are about to."""
-    return payment.source in {"invoice", "books"} or bool(payment.posting_state)
 
 
 def _content(
@@ -206,11 +178,8 @@ def _header(settings: Settings, started: Record) -> dict[str, Any]:
     """What the settings say; a payment's own day and reference where they do not."""
     header = {name: getattr(settings, name) for name in COPIED}
     if isinstance(started, Payment):
-        header["reference"] = header["reference"] or started.reference[:21]
-        paid_on = started.paid_on.isoformat() if started.paid_on else ""
-        if settings.kind in receiving.REFUNDS and started.refunded_on:
-            paid_on = started.refunded_on.isoformat()
-        header["issued_on"] = header["issued_on"] or paid_on
+        for name, held in received.header_of(settings.kind, started).items():
+            header[name] = header[name] or held
     return header
 
 

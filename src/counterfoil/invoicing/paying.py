@@ -22,8 +22,8 @@ from counterfoil.invoicing import company as companies, document, issue, sentenc
 from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, day, number
-from counterfoil.invoicing.making import is_booked
 from counterfoil.invoicing.order import NotReady
+from counterfoil.invoicing.received import is_booked
 from counterfoil.posting import post
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import DONE, State

@@ -17,7 +17,8 @@ class Received:
     """A payment as far as the rules need it.
 
     ``is_booked``: the books know of the money already, by an invoice that it pays or as
-    a payment that was read from them. ``total`` is what the document comes to, and
+    a payment that was read from them; ``is_returned`` and ``is_fee_booked``: what went
+    back, or the fee, has its document. ``total`` is what the document comes to, and
     ``None`` where the books decide the tax.
     """
 
@@ -26,6 +27,8 @@ class Received:
     refunded: Decimal = Decimal(0)
     fee: Decimal = Decimal(0)
     is_booked: bool = False
+    is_returned: bool = False
+    is_fee_booked: bool = False
     total: Decimal | None = None
 
 
@@ -35,8 +38,15 @@ def refusals(kind: str, payment: Received) -> Iterator[tuple[str, str]]:
         yield from _of_receipt(payment)
     elif kind in REFUNDS:
         yield from _of_refund(payment)
-    elif kind == "expense" and payment.fee <= 0:
+    elif kind == "expense":
+        yield from _of_fee(payment)
+
+
+def _of_fee(payment: Received) -> Iterator[tuple[str, str]]:
+    if payment.fee <= 0:
         yield "fee", _("This payment has no fee.")
+    elif payment.is_fee_booked:
+        yield "fee", _("The fee of this payment is booked already.")
 
 
 def _of_receipt(payment: Received) -> Iterator[tuple[str, str]]:
@@ -59,6 +69,14 @@ def _of_receipt(payment: Received) -> Iterator[tuple[str, str]]:
 
 
 def _of_refund(payment: Received) -> Iterator[tuple[str, str]]:
+    if payment.is_returned:
+        yield (
+            "source",
+            _(
+                "What was given back of this payment is in QuickBooks already. Booking "
+                "it again would count it twice."
+            ),
+        )
     if payment.refunded < payment.amount or payment.amount <= 0:
         yield "refunded", _("The payment is not refunded in full.")
     elif payment.total is not None and payment.total != payment.amount:
