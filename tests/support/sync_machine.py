@@ -9,7 +9,7 @@ does the same things. Some seeds connect two services with the same people.
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -86,6 +86,8 @@ class Machine:
         self.edits: list[Edit] = []
         self.bent: set[str] = set()  # fields whose mapping was not the plain one once
         self.parted: set[tuple[str, str]] = set()  # people that somebody unlinked
+        # Whom each record was linked to, by account and number.
+        self.linked: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
         self.switched: set[str] = set()  # records and people somebody put away or back
         self.told: set[tuple[str, str]] = set()  # merges of which news arrived
         self.unlinking: set[str] = set()  # accounts where being put away ends a link
@@ -129,6 +131,7 @@ class Machine:
             (_weight, deed) = self.dice.choices(deeds, weights)[0]
             self.met[deed.__name__] += 1
             deed(self)
+            self.note_links()
 
     def pass_time(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -164,6 +167,11 @@ class Machine:
         except Invalid:  # the last change is still being carried out
             choices.save(side.connection, former, by=None, now=self.now)
             self.met["settings refused"] += 1
+
+    def note_links(self) -> None:
+        """Who was one with whom: a merge or a click may end it."""
+        for side, link in self.links():
+            self.linked[link.record_id].add((side.account, link.remote_id))
 
     def note(self, side: str, subject: object, field: str, value: str) -> None:
         self.edits.append(Edit(self.step, side, str(subject), field, value))
@@ -240,6 +248,7 @@ class Machine:
                 side.twin.news.clear()
             self.pass_time(1200)
             self.poll()
+            self.note_links()
             if each and self.state() == before and not self.has_news():
                 return each
         return NEVER

@@ -182,15 +182,16 @@ def _lost(machine: Machine, pairs: Sequence[Pair]) -> Iterator[str]:
         for (where, subject, field), edit in last.items():
             if (where, subject) not in subjects or field in machine.bent:
                 continue
-            if edit.value.strip() and not _survives(edit, pair, pairs):
+            if edit.value.strip() and not _survives(machine, edit, pair):
                 yield f"lost: {edit} of {link}"
 
 
-def _survives(edit: Edit, pair: Pair, pairs: Sequence[Pair]) -> bool:
+def _survives(machine: Machine, edit: Edit, pair: Pair) -> bool:
     """It stands on the other side, stood there once, or is kept for somebody to see.
 
     What was typed here may have stood at one company and have been typed over there
-    before another company knew the person at all.
+    before another company knew the person at all; or with somebody of whom the record
+    is no longer one, after a merge or a click.
     """
     side, _link, contact, _person = pair
     rule = _rules(side)[edit.field]
@@ -208,9 +209,11 @@ def _survives(edit: Edit, pair: Pair, pairs: Sequence[Pair]) -> bool:
     else:
         values += [
             value
-            for _side, _link, each, person in pairs
+            for each in machine.sides
+            for person in each.twin.people.values()
+            if (each.account, person.remote_id) in machine.linked[contact.pk]
             for name, value in person.history
-            if each.pk == contact.pk and name == edit.field
+            if name == edit.field
         ]
     held = Quarantine.objects.filter(
         link__record_id=contact.pk, field=rule.local
