@@ -17,7 +17,7 @@ from django.db.models import F, Q, QuerySet
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.core.errors import Rejected
 from counterfoil.events.wake import wake
-from counterfoil.posting import echo, gate, recovery, standing
+from counterfoil.posting import act_claims, echo, gate, recovery, standing
 from counterfoil.posting.limits import Limits
 from counterfoil.posting.models import (
     Attempt,
@@ -197,7 +197,8 @@ def _next_send_of(connection_id: int, now: datetime, limits: Limits) -> Claim | 
     if company is None or gate.held_until(company, now) is not None:
         return None
     busy = list(_in_flight(connection_id, now).values_list("lane", flat=True))
-    if len(busy) >= limits.writes_at_once:
+    acts = act_claims.in_flight(connection_id, now).count()
+    if len(busy) + acts >= limits.writes_at_once:
         return None
     rows = (
         sendable(now)
@@ -228,7 +229,9 @@ def _has_room(intent: Intent, now: datetime, limits: Limits) -> bool:
     """One write at once per lane, and a few per company."""
     others = _in_flight(intent.connection_id, now).exclude(pk=intent.pk)
     lanes = list(others.values_list("lane", flat=True))
-    return len(lanes) < limits.writes_at_once and intent.lane not in lanes
+    acts = act_claims.in_flight(intent.connection_id, now).count()
+    has_room = len(lanes) + acts < limits.writes_at_once
+    return has_room and intent.lane not in lanes
 
 
 def _put_back(claim: Claim, next_at: datetime) -> None:
