@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Min, QuerySet
 
 from counterfoil.connections.models import Connection
 from counterfoil.sync.models import Outgoing, Run, RunState
+from counterfoil.sync.outgoing import holding
 from counterfoil.sync.ports import pairings
 
 
@@ -36,32 +38,28 @@ class HeldBack:
 
 def held_rows(connections: QuerySet[Connection]) -> list[QuerySet[Any, Any]]:
     """A row for each object with held changes, and for each held run."""
-    changes = _changes(connections).values("connection", "name")
+    changes = Outgoing.objects.filter(connection__in=connections, held=True).order_by()
     return [
-        changes.annotate(first=Min("pk")).values("first"),
+        changes.values("connection", "name").annotate(first=Min("pk")).values("first"),
         _runs(connections).values("pk"),
     ]
 
 
-def held_back(connections: QuerySet[Connection]) -> defaultdict[int, HeldBack]:
+def held_back(connections: Sequence[Connection]) -> defaultdict[int, HeldBack]:
     """What is kept back, by connection: two queries."""
     found: defaultdict[int, HeldBack] = defaultdict(HeldBack)
-    grouped = _changes(connections).values_list(
-        "connection", "connection__service", "name"
-    )
-    for pk, service, name, count in grouped.annotate(n=Count("pk")).order_by("name"):
-        found[pk].changes.append(Held(name, _label(service, name), count))
+    services = {each.pk: each.service for each in connections}
+    for each in holding.held(*connections):
+        label = _label(services[each.connection], each.name)
+        found[each.connection].changes.append(Held(each.name, label, each.count))
     for run in _runs(connections).order_by("pk"):
         found[run.connection_id].runs.append(run)
     return found
 
 
-def _changes(connections: QuerySet[Connection]) -> QuerySet[Outgoing]:
-    """What the guard keeps from going out."""
-    return Outgoing.objects.filter(connection__in=connections, held=True).order_by()
-
-
-def _runs(connections: QuerySet[Connection]) -> QuerySet[Run]:
+def _runs(
+    connections: QuerySet[Connection] | Sequence[Connection],
+) -> QuerySet[Run]:
     """Runs that stopped before they changed too much."""
     return Run.objects.filter(
         connection__in=connections, state=RunState.HELD, ended_at=None

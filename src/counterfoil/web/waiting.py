@@ -66,7 +66,7 @@ def of(workspace: Workspace, now: datetime) -> Waiting:
     """Counts per company, what is held there, and what was given up: four queries."""
     rows = _in_use(workspace).order_by("name", "id")
     counted = rows.annotate(**{name: _count(each) for name, each in _open().items()})
-    held = held_back(_in_use(workspace))
+    held = held_back(list(counted))
     companies = [_company(each, held[each.pk], now) for each in counted]
     return Waiting(
         [each for each in companies if each.is_waiting], followups.of(workspace)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 
 from counterfoil.connections.models import Connection
 from counterfoil.crm.catalogue import object_types
@@ -33,22 +33,18 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How many records of one kind wait for a yes, and since when."""
+    """How many records of one kind wait for a yes to go out to a company."""
 
+    connection: int
     name: str
     count: int
-    since: datetime
 
 
-def held(connection: Connection) -> list[Held]:
-    """What waits for a person's yes, by synced object."""
-    rows = (
-        Outgoing.objects.filter(connection=connection, held=True)
-        .values("name")
-        .annotate(count=Count("pk"), first=Min("since"))
-        .order_by("name")
-    )
-    return [Held(row["name"], row["count"], row["first"]) for row in rows]
+def held(*connections: Connection) -> list[Held]:
+    """What waits for a person's yes, by company and synced object: one query."""
+    rows = Outgoing.objects.filter(connection__in=connections, held=True).order_by()
+    counted = rows.values_list("connection", "name").annotate(n=Count("pk"))
+    return [Held(*row) for row in counted.order_by("connection", "name")]
 
 
 @transaction.atomic
