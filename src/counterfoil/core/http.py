@@ -7,13 +7,14 @@ machine; the two exceptions answer it.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import httpx
 
 CONNECT_SECONDS = 10.0
+FIRST_BYTE = "http11.send_request_headers.started"
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 
@@ -54,7 +55,8 @@ def send(
     """Send once and read the whole answer within ``deadline`` seconds.
 
     A write gets a connection of its own: a kept-alive one that the server has just
-    closed would fail in a way that proves nothing.
+    closed would fail in a way that proves nothing. The last look at the time is after
+    connecting: a process that was stopped meanwhile sends nothing when it wakes.
 
     Raises :class:`NotSent` or :class:`NoAnswer`.
     """
@@ -62,7 +64,12 @@ def send(
     timeout = httpx.Timeout(deadline, connect=min(CONNECT_SECONDS, deadline))
     try:
         with _client(keep_alive=not is_write).stream(
-            method, url, headers=headers, content=content, timeout=timeout
+            method,
+            url,
+            headers=headers,
+            content=content,
+            timeout=timeout,
+            extensions={"trace": _in_time(started + deadline)},
         ) as response:
             body = _read(response, started + deadline)
             lowered = {name.lower(): value for name, value in response.headers.items()}
@@ -77,6 +84,16 @@ def send(
         raise NotSent(str(error)) from error
     except httpx.HTTPError as error:
         raise NoAnswer(str(error) or type(error).__name__) from error
+
+
+def _in_time(until: float) -> Callable[[str, object], None]:
+    """Refuses, right before the first byte, what has become too late."""
+
+    def look(event: str, _about: object) -> None:
+        if event == FIRST_BYTE and time.monotonic() > until:
+            raise NotSent("there was no time left to send it")
+
+    return look
 
 
 def _read(response: httpx.Response, until: float) -> bytes:

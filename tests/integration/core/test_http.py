@@ -60,6 +60,27 @@ def test_a_refused_connection_was_not_sent() -> None:
         http.send("POST", f"http://127.0.0.1:{port}", is_write=True)
 
 
+class Stopped:
+    """The time of a process that was stopped for a minute while it connected."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def monotonic(self) -> float:
+        self.looks += 1
+        return time.monotonic() + (60 if self.looks > 1 else 0)
+
+
+def test_a_process_that_slept_while_it_connected_sends_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http, "time", Stopped())
+    told = pytest.raises(http.NotSent, match="no time left")
+    with server(lambda connection: connection.sendall(OK)) as (url, seen), told:
+        http.send("POST", url, content=b"x", deadline=5, is_write=True)
+    assert b"".join(seen) == b""
+
+
 @pytest.mark.parametrize(
     "url", ["ftp://127.0.0.1", "not an address", "http://", "http://127.0.0.1:0"]
 )
