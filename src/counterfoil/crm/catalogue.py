@@ -5,9 +5,9 @@ Lists, filters, forms, sync and reports speak to the catalogue, never to each ot
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -15,6 +15,7 @@ from counterfoil.core.registry import Registry
 from counterfoil.crm.models import PropertyDefinition, Record
 from counterfoil.crm.property_types.base import PropertyType, property_types
 from counterfoil.crm.property_types.reference import ReferenceType
+from counterfoil.events.origin import Actor
 from counterfoil.workspaces.models import Workspace
 
 
@@ -91,6 +92,16 @@ class ObjectType:
     def check(self, record: Record) -> Mapping[str, str]:
         """Sentences by property for what is wrong between properties."""
         return {}
+
+    def follow(
+        self,
+        record: Record,
+        changed: Collection[str],
+        *,
+        actor: Actor,
+        now: datetime,
+    ) -> None:
+        """Bring along what depends on these properties, in the same transaction."""
 
 
 object_types: Registry[ObjectType] = Registry("object type")

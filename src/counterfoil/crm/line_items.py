@@ -12,7 +12,7 @@ from django.db import transaction
 from counterfoil.core.errors import Invalid
 from counterfoil.core.money import Money
 from counterfoil.crm import queries
-from counterfoil.crm.models import LineItem
+from counterfoil.crm.models import LineItem, Record
 from counterfoil.crm.records import Change, write
 from counterfoil.crm.refs import Ref
 from counterfoil.crm.turns import take_turn
@@ -87,6 +87,23 @@ def replace(
     if parent.object_type == "quote":
         _set_total(workspace, parent, total(result, holder.currency), actor, now)  # type: ignore[attr-defined]
     return result
+
+
+def follow_currency(parent: Record, *, actor: Actor, now: datetime) -> None:
+    """Give the lines the currency of what they are in; a quote's total follows."""
+    workspace, ref = parent.workspace, Ref.of(parent)
+    currency = getattr(parent, "currency", "")
+    changes = [
+        Change("line_item", {"currency": currency}, line.pk)
+        for line in of(workspace, ref)
+        if line.currency != currency
+    ]
+    if not changes:
+        return
+    origin = Origin.system()
+    write(workspace=workspace, changes=changes, actor=actor, origin=origin, now=now)
+    if ref.object_type == "quote":
+        _set_total(workspace, ref, total(of(workspace, ref), currency), actor, now)
 
 
 def _change(line: Line, parent: Ref, position: int, currency: str) -> Change:

@@ -106,6 +106,10 @@ def write(
         origin=origin,
         now=now,
     )
+    for draft in kept:
+        if not draft.created:
+            noun = draft.shape.noun
+            noun.follow(draft.record, draft.changed, actor=actor, now=now)
     return [
         Written(
             Ref.of(draft.record),

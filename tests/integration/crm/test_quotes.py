@@ -261,3 +261,33 @@ def test_a_quote_that_is_given_a_later_date_is_published_again(now: datetime) ->
 
     quote.refresh_from_db()
     assert quote.status == "published"
+
+
+def test_a_quote_in_another_currency_takes_its_lines_and_total_along(
+    now: datetime,
+) -> None:
+    quote = make_quote(make_workspace())
+    put(quote, now, cake())
+    write(
+        workspace=quote.workspace,
+        changes=[Change("quote", {"currency": "JPY"}, quote.pk)],
+        actor=ADA,
+        origin=Origin.user(1),
+        now=now,
+    )
+    line = LineItem.objects.get()
+    assert (line.currency, line.unit_price) == ("JPY", Decimal("33.335"))
+    quote.refresh_from_db()
+    assert quote.total == Decimal(100)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("quantity", "-1"), ("discount_percent", "-5"), ("discount_percent", "100.5")],
+)
+def test_a_line_does_not_turn_its_sign(now: datetime, name: str, value: str) -> None:
+    quote = make_quote(make_workspace())
+    with pytest.raises(Invalid) as refused:
+        put(quote, now, cake(), cake(**{name: value}))
+    assert list(refused.value.errors) == [f"1.{name}"]
+    assert not LineItem.objects.exists()

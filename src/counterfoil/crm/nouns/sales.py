@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import cast
 
 from django.db.models import BigIntegerField, Max
 from django.db.models.functions import Cast, Substr
 from django.utils.translation import gettext as _, gettext_lazy
 
+from counterfoil.crm import line_items
 from counterfoil.crm.catalogue import ObjectType, Property, object_types
 from counterfoil.crm.models import (
     Deal,
@@ -40,6 +42,7 @@ from counterfoil.crm.property_types.number import Number
 from counterfoil.crm.property_types.reference import Reference
 from counterfoil.crm.property_types.text import Text
 from counterfoil.crm.turns import take_turn
+from counterfoil.events.origin import Actor
 from counterfoil.workspaces.models import Workspace
 
 
@@ -120,6 +123,12 @@ class DealType(ObjectType):
             return {"stage": _("This stage belongs to another pipeline.")}
         return {}
 
+    def follow(
+        self, record: Record, changed: Collection[str], *, actor: Actor, now: datetime
+    ) -> None:
+        if "currency" in changed:
+            line_items.follow_currency(record, actor=actor, now=now)
+
 
 def _stages(workspace: Workspace) -> list[Stage]:
     return list(
@@ -188,6 +197,12 @@ class QuoteType(ObjectType):
             if not quote.number:
                 number += 1
                 quote.number = f"Q-{number:04}"
+
+    def follow(
+        self, record: Record, changed: Collection[str], *, actor: Actor, now: datetime
+    ) -> None:
+        if "currency" in changed:
+            line_items.follow_currency(record, actor=actor, now=now)
 
 
 # Numbers of ours; longer ones were typed by people and are not counted on from.
@@ -287,3 +302,12 @@ class LineItemType(ObjectType):
         *SHARED,
     )
     columns = ("sku", "quantity", "unit_price", "discount_percent")
+
+    def check(self, record: Record) -> Mapping[str, str]:
+        line = cast("LineItem", record)
+        found = {}
+        if line.quantity < 0:
+            found["quantity"] = _("Enter a quantity of zero or more.")
+        if not 0 <= line.discount_percent <= line_items.HUNDRED:
+            found["discount_percent"] = _("Enter a discount from 0 to 100 %%.") % {}
+        return found

@@ -14,8 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from counterfoil.core.errors import Invalid, Stale
 from counterfoil.crm import line_items, queries, quotes
-from counterfoil.crm.catalogue import properties_of
-from counterfoil.crm.line_items import HUNDRED, Line
+from counterfoil.crm.line_items import Line
 from counterfoil.crm.models import Deal, LineItem, Payment, Product, Quote, QuoteStatus
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Origin
@@ -140,7 +139,6 @@ def _save(
 ) -> HttpResponse:
     lines = [_line(access, row) for row in rows]
     try:
-        _check_discounts(access, lines)
         line_items.replace(
             workspace=access.workspace,
             parent=Ref.of(parent),
@@ -159,24 +157,6 @@ def _save(
         return _go(request, request.get_full_path())
     messages.success(request, _("Line items saved"))
     return _go(request, address(access, plural, parent.pk))
-
-
-def _check_discounts(access: Access, lines: Sequence[Line]) -> None:
-    """Refuse what would turn a line's sign; no number at all is refused elsewhere."""
-    kind = properties_of("line_item", access.workspace)["discount_percent"].type
-    errors = {}
-    for at, line in enumerate(lines):
-        try:
-            percent = kind.parse(
-                line.values["discount_percent"], locale=access.workspace.language
-            )
-        except Invalid:
-            continue
-        if not 0 <= percent <= HUNDRED:
-            sentence = _("Enter a discount from 0 to 100 %%.") % {}
-            errors[f"{at}.discount_percent"] = [sentence]
-    if errors:
-        raise Invalid(errors)
 
 
 def _line(access: Access, row: LineRow) -> Line:
