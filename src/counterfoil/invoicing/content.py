@@ -111,6 +111,9 @@ class NewCustomer:
 class Content:
     """All five steps. ``filled_from`` is the source that the lines were taken from.
 
+    ``filled_for`` is the customer whose terms and address were proposed: what is emptied
+    after that stays empty.
+
     ``kind`` is the key of the document's kind (see :mod:`kinds`).
     """
 
@@ -118,6 +121,7 @@ class Content:
     source: str = ""
     quote_id: int | None = None
     filled_from: str = ""
+    filled_for: str = ""
     currency: str = ""
     customer: str = ""
     customer_id: str = ""
@@ -148,6 +152,11 @@ class Content:
     @property
     def creates_customer(self) -> bool:
         return self.customer == "new"
+
+    @property
+    def has_proposals(self) -> bool:
+        """Whether the terms were filled for the customer that stands here."""
+        return self.filled_for == (self.customer_id or self.customer)
 
     def with_line(self, line: DraftLine) -> Content:
         """Append a line under a key of its own."""

@@ -17,9 +17,9 @@ from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid, Stale
 from counterfoil.crm import queries
 from counterfoil.crm.catalogue import object_types
-from counterfoil.crm.models import Record
+from counterfoil.crm.models import Payment, Record
 from counterfoil.crm.refs import Ref
-from counterfoil.invoicing import company as companies, match, sources
+from counterfoil.invoicing import company as companies, match, received, sources
 from counterfoil.invoicing.checks import STEPS
 from counterfoil.invoicing.company import Company, customer as customer_at
 from counterfoil.invoicing.content import Content, day, from_json, to_json
@@ -187,6 +187,25 @@ def choose_source(
     return content
 
 
+_OF_COMPANY = dict.fromkeys(
+    (
+        "class_id",
+        "department_id",
+        "deposit_account_id",
+        "payment_method_id",
+        "shipping_tax_code_id",
+        "number",
+    ),
+    "",
+)
+
+
+def _is_other(content: Content, connection: Connection) -> bool:
+    """Whether what was chosen of lists is of another company's lists."""
+    before, _sep, _key = content.filled_from.partition(":")
+    return before not in {"", str(connection.pk)}
+
+
 def _filled(
     draft: Draft, content: Content, offer: sources.Offer, connection: Connection
 ) -> Content:
@@ -207,15 +226,23 @@ def _filled(
         prices_include_tax=False,
         terms_id="",
         due_on="",
+        filled_for="",
+        **(_OF_COMPANY if _is_other(content, connection) else {}),
     )
     for line in lines:
         emptied = emptied.with_line(line)
-    return _with_customer(draft, emptied, connection)
+    started = started_from(draft)
+    if isinstance(started, Payment):
+        for name, held in received.header_of(draft.kind, started).items():
+            emptied = replace(emptied, **{name: getattr(emptied, name) or held})
+    return _with_customer(draft, emptied, started, connection)
 
 
-def _with_customer(draft: Draft, content: Content, connection: Connection) -> Content:
+def _with_customer(
+    draft: Draft, content: Content, started: Record, connection: Connection
+) -> Content:
     """Propose the best match in the document's currency, or a new customer."""
-    parties = match.parties_of(draft.workspace, started_from(draft))
+    parties = match.parties_of(draft.workspace, started)
     home = connection.home_currency
     wanted = content.currency or home
     content = replace(
@@ -259,7 +286,10 @@ def _recent_tax_codes(connection: Connection) -> list[str]:
 def with_terms(
     content: Content, company: Company, connection: Connection, *, now: datetime
 ) -> Content:
-    """Fill the terms step: today, the customer's terms, the due date they give."""
+    """Fill the terms step: today, the customer's terms, the due date they give.
+
+    Money that came in goes where the company usually puts it.
+    """
     known = customer_at(connection, content.customer_id)
     email = known.email if known and not content.creates_customer else ""
     email = email or content.new_customer.email
@@ -271,8 +301,17 @@ def with_terms(
         terms_id=terms_id,
         issued_on=issued,
         email=content.email or email,
+        deposit_account_id=content.deposit_account_id
+        or _usual_account(content, company),
+        filled_for=content.customer_id or content.customer,
     )
     return filled if filled.due_on else following_terms(filled, company)
+
+
+def _usual_account(content: Content, company: Company) -> str:
+    usual = company.default_deposit_account_id
+    is_known = kinds[content.kind].takes_money and usual in company.deposit_accounts
+    return usual if is_known else ""
 
 
 def following_terms(content: Content, company: Company) -> Content:

@@ -31,6 +31,7 @@ from counterfoil.invoicing.content import Content, day, number
 from counterfoil.invoicing.document import text
 from counterfoil.invoicing.order import NotReady
 from counterfoil.posting import numbers, post
+from counterfoil.posting.models import Intent
 
 TIED = ("deal", "contact", "company")
 
@@ -82,6 +83,7 @@ def make(
     """
     workspace = connection.workspace
     take_turn("|".join(("make", str(workspace.pk), *key)))
+    take_turn(f"booked|{payment.record_id}")
     asked = post.of_key(connection, "expense", key)
     if asked is not None and asked.record_id is not None:
         return _expense(queries.get(workspace, "expense", asked.record_id))
@@ -102,6 +104,27 @@ def make(
         now=now,
     )
     return made
+
+
+def usual(connection: Connection) -> Settings:
+    """Where the last fee was booked: the next one is likely to go there, too."""
+    last = (
+        Intent.objects.filter(connection=connection, kind="expense")
+        .order_by("-created_at")
+        .first()
+    )
+    if last is None:
+        return Settings("", "")
+    held = last.document
+    line = dict((held.get("lines") or [{}])[0])
+    return Settings(
+        account_id=str(held.get("account_id") or ""),
+        category_id=str(line.get("account_id") or ""),
+        vendor_id=str(held.get("vendor_id") or ""),
+        tax_code_id=str(line.get("tax_code_id") or ""),
+        class_id=str(line.get("class_id") or ""),
+        department_id=str(held.get("department_id") or ""),
+    )
 
 
 def _gathered(

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.crm import queries
-from counterfoil.crm.models import Record
+from counterfoil.crm.models import Payment, Record
+from counterfoil.crm.turns import take_turn
 from counterfoil.events.origin import Actor
 from counterfoil.invoicing import (
     asking,
@@ -62,6 +63,8 @@ def place(order: Order) -> Record:
 
     Raises ``NotReady``; otherwise the document is recorded and asked for in one commit.
     """
+    if isinstance(order.started, Payment):
+        take_turn(f"booked|{order.started.pk}")
     found = [
         *unusable(order.connection),
         *received.refused(

@@ -38,13 +38,14 @@ class DocumentKind:
     """One kind: subclass, declare, register.
 
     ``posts`` is the kind of the document in the books, ``object_type`` the noun it is
-    here. ``starts`` are the nouns it can be made from. ``takes_money`` and
+    here. ``about`` says in a sentence what it is for. ``starts`` are the nouns it can be made from. ``takes_money`` and
     ``gives_money`` ask for an account, a method and a reference.
     """
 
     key: ClassVar[str]
     posts: ClassVar[str] = ""
     label: ClassVar[Any]
+    about: ClassVar[Any]
     create: ClassVar[Any]
     finish: ClassVar[Any]
     on_its_way: ClassVar[Any]
@@ -118,6 +119,7 @@ class InvoiceKind(DocumentKind):
 
     key = "invoice"
     label = gettext_lazy("Invoice")
+    about = gettext_lazy("Asks the customer for money by a day.")
     create = gettext_lazy("Create invoice")
     finish = gettext_lazy("Create draft invoice")
     on_its_way = gettext_lazy("Invoice for %(customer)s is on its way to QuickBooks.")
@@ -151,6 +153,7 @@ class PaidInvoiceKind(InvoiceKind):
     key = "paid_invoice"
     posts = "invoice"
     label = gettext_lazy("Paid invoice")
+    about = gettext_lazy("For money that is here already: an invoice with its payment.")
     create = gettext_lazy("Create paid invoice")
     finish = gettext_lazy("Create invoice and payment")
     on_its_way = gettext_lazy(
@@ -190,6 +193,7 @@ class EstimateKind(DocumentKind):
 
     key = "estimate"
     label = gettext_lazy("Estimate")
+    about = gettext_lazy("An offer. Nothing is booked until it is accepted.")
     create = gettext_lazy("Create estimate")
     finish = gettext_lazy("Create estimate")
     on_its_way = gettext_lazy("Estimate for %(customer)s is on its way to QuickBooks.")
@@ -223,6 +227,7 @@ class SalesReceiptKind(DocumentKind):
 
     key = "sales_receipt"
     label = gettext_lazy("Sales receipt")
+    about = gettext_lazy("A sale that was paid on the spot.")
     create = gettext_lazy("Create sales receipt")
     finish = gettext_lazy("Create sales receipt")
     on_its_way = gettext_lazy(
@@ -240,6 +245,7 @@ class CreditMemoKind(DocumentKind):
 
     key = "credit_memo"
     label = gettext_lazy("Credit memo")
+    about = gettext_lazy("What the customer may take off a later invoice.")
     create = gettext_lazy("Create credit memo")
     finish = gettext_lazy("Create credit memo")
     on_its_way = gettext_lazy(
@@ -261,6 +267,7 @@ class RefundReceiptKind(DocumentKind):
 
     key = "refund_receipt"
     label = gettext_lazy("Refund receipt")
+    about = gettext_lazy("Money that goes back to the customer.")
     create = gettext_lazy("Create refund receipt")
     finish = gettext_lazy("Create refund receipt")
     on_its_way = gettext_lazy(

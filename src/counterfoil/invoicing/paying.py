@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.connections import links
 from counterfoil.connections.models import Connection
+from counterfoil.core.money import exponent, rounded
 from counterfoil.crm import associations, queries, records
 from counterfoil.crm.models import Invoice, Payment, PostingState
 from counterfoil.crm.records import Change
@@ -180,6 +181,15 @@ def _of_invoice(invoice: Invoice, amount: Decimal) -> Iterator[tuple[str, str]]:
     elif amount > invoice.balance:
         sentence = _("Invoice %(number)s has %(balance)s left to pay.")
         yield field, sentence % {**names, "balance": invoice.balance}
+    elif amount != rounded(amount, invoice.currency):
+        yield field, _too_fine(invoice.currency)
+
+
+def _too_fine(currency: str) -> str:
+    return _("The smallest unit of %(currency)s is %(unit)s.") % {
+        "currency": currency,
+        "unit": document.text(exponent(currency)),
+    }
 
 
 def _of_amounts(paid: _Paid) -> Iterator[tuple[str, str]]:
@@ -187,6 +197,8 @@ def _of_amounts(paid: _Paid) -> Iterator[tuple[str, str]]:
         yield "payment", _("This payment is in QuickBooks already.")
     if paid.payment is not None and paid.payment.currency != paid.currency:
         yield "payment", _("The payment is in another currency than its invoices.")
+    if paid.currency and paid.amount != rounded(paid.amount, paid.currency):
+        yield "amount", _too_fine(paid.currency)
     if paid.applied > paid.amount:
         yield "amount", _("More is applied to invoices than was paid.")
 

@@ -73,8 +73,13 @@ def closed(value: date, company: Company) -> str:
     return sentence % {
         "company": company.name,
         "day": shown_day(company.closed_on),
-        "open": shown_day(company.closed_on + timedelta(days=1)),
+        "open": shown_day(open_day(company) or company.closed_on),
     }
+
+
+def open_day(company: Company) -> date | None:
+    """The first day that can be booked on, where books are closed."""
+    return company.closed_on + timedelta(days=1) if company.closed_on else None
 
 
 def is_sensible(value: date) -> bool:

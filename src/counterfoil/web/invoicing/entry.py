@@ -62,11 +62,26 @@ def customer(content: Content, posted: Posted, company: Company) -> Content:
     if not chosen or chosen == content.customer_id:
         return content
     return replace(
-        content,
+        _without_theirs(content, company),
         customer="existing",
         customer_id=chosen[:64],
         customer_reason=text(posted, f"reason-{chosen}", match.PICKED),
         tax_code_id="",
+    )
+
+
+def _without_theirs(content: Content, company: Company) -> Content:
+    """What was proposed for the customer before is not this one's; the rest stays."""
+    before = company.customer
+    if before is None:
+        return content
+    email = "" if content.email == before.email else content.email
+    is_theirs = bool(before.terms_id) and content.terms_id == before.terms_id
+    return replace(
+        content,
+        email=email,
+        terms_id="" if is_theirs else content.terms_id,
+        due_on="" if is_theirs else content.due_on,
     )
 
 
@@ -106,7 +121,7 @@ def _line(line: DraftLine, posted: Posted, company: Company) -> DraftLine:
         discount_percent=text(posted, f"discount_percent-{key}"),
         discount_amount=text(posted, f"discount_amount-{key}", line.discount_amount),
         service_on=text(posted, f"service_on-{key}", line.service_on),
-        class_id=text(posted, f"class-{key}", line.class_id),
+        class_id=text(posted, f"class_id-{key}", line.class_id),
         income_account_id=text(posted, f"account-{key}", line.income_account_id),
         taxable=line.taxable
         if company.needs_code_per_line

@@ -17,6 +17,7 @@ from counterfoil.invoicing.content import DraftLine, fingerprint, plain
 from counterfoil.invoicing.issue import issue_draft
 from counterfoil.invoicing.match import with_item
 from counterfoil.invoicing.order import NotReady
+from counterfoil.invoicing.sentences import open_day
 from counterfoil.web.invoicing import entry, showing, wizard
 from counterfoil.web.invoicing.framing import WRONG, keep, show
 from counterfoil.web.invoicing.wizard import Page
@@ -38,7 +39,7 @@ def forward(request: Request, page: Page, _argument: str) -> HttpResponse:
     assert page.connection is not None  # noqa: S101  a company was read from it
     if following == "lines":
         content = drafts.with_tax(content, page.company, page.connection)
-    if following == "terms":
+    if following == "terms" and not content.has_proposals:
         content = drafts.with_terms(
             content, page.company, page.connection, now=page.now
         )
@@ -130,12 +131,23 @@ def _finish(request: Request, page: Page, _argument: str) -> HttpResponse:
     return redirect(wizard.record_address(page.access.workspace.pk, page.started))
 
 
+def _open_day(request: Request, page: Page, _argument: str) -> HttpResponse:
+    """Date the document on the first day that the books are open again."""
+    assert page.company is not None  # noqa: S101  the step is not shown without
+    opened = open_day(page.company)
+    if opened is not None:
+        content = replace(page.content, issued_on=opened.isoformat())
+        keep(page, drafts.following_terms(content, page.company))
+    return _again(request, page, "")
+
+
 MOVES: dict[str, Callable[[Request, Page, str], HttpResponse]] = {
     "next": forward,
     "previous": _previous,
     "close": close,
     "update": _again,
     "find": _find,
+    "open_day": _open_day,
     "use": _use,
     "text": _add_text,
     "remove": _remove,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +12,21 @@ from django.utils.translation import gettext as _
 
 from counterfoil.connections import mirror, queries as connection_queries
 from counterfoil.connections.models import Connection, ConnectionState
-from counterfoil.invoicing import company as companies, match, sources
+from counterfoil.crm.models import Payment
+from counterfoil.invoicing import (
+    company as companies,
+    customers,
+    match,
+    received,
+    sources,
+)
+from counterfoil.invoicing.checks import Problem, problems
 from counterfoil.invoicing.company import Customer, Item
 from counterfoil.invoicing.content import DraftLine, day, fingerprint, number
-from counterfoil.invoicing.issue import next_number, unusable
+from counterfoil.invoicing.issue import unusable
 from counterfoil.invoicing.reckoning import currency as currency_in
+from counterfoil.invoicing.sentences import closed, open_day
+from counterfoil.posting import numbers
 from counterfoil.web.invoicing.wizard import Page, Sparse, why_matched
 from counterfoil.workspaces.access import Permission
 
@@ -57,6 +68,13 @@ class LineRow:
         return number(self.line.unit_price)
 
     @property
+    def has_details(self) -> bool:
+        """Whether something stands where the line folds out."""
+        line = self.line
+        names = ("discount_amount", "service_on", "class_id")
+        return any(getattr(line, name) or name in self.errors for name in names)
+
+    @property
     def needs_item(self) -> bool:
         return not self.line.is_text and (
             self.item is None or not self.item.active or "item" in self.errors
@@ -75,7 +93,11 @@ def of_source(page: Page) -> dict[str, object]:
             )
     offers = sources.offers(workspace, page.started, now=page.now)
     only = choices[0].connection if len(choices) == 1 else None
+    payment = page.started
     return {
+        "why_not": received.why_not(payment, page.kind.key)
+        if isinstance(payment, Payment)
+        else "",
         "companies": choices,
         "connection": page.connection or only,
         "chosen_source": page.content.source or sources.preselected(offers),
@@ -116,6 +138,7 @@ def of_customer(page: Page, sought: str = "") -> dict[str, object]:
         "sought": sought,
         "customers": customers_found(connection, sought, choices) if sought else [],
         "currencies": sorted(company.currencies),
+        "unlinked": customers.unlinked(connection, page.access.workspace, page.started),
     }
 
 
@@ -170,8 +193,20 @@ def of_lines(
         "sought": sought if sought_for == "new" else "",
         "codes": sorted(company.tax_codes.values(), key=lambda code: code.name),
         "accounts": company.income_accounts,
+        "details": [
+            _("discount as an amount"),
+            *([_("date of the service")] if company.allows_service_date else []),
+            *([_("class")] if has_line_classes(page) else []),
+        ],
+        "has_line_classes": has_line_classes(page),
         "lines_from": lines_from(page),
     }
+
+
+def has_line_classes(page: Page) -> bool:
+    """Whether each line tells its class."""
+    company = page.company
+    return bool(company and company.class_tracking == "line" and company.classes)
 
 
 def _errors_of(key: str, errors: Sparse) -> Sparse:
@@ -195,6 +230,14 @@ def lines_from(page: Page) -> str:
     return ""
 
 
+def opens_on(page: Page) -> date | None:
+    """The next open day, where the books are closed on the day that stands here."""
+    issued = day(page.content.issued_on)
+    if issued is None or page.company is None or not closed(issued, page.company):
+        return None
+    return open_day(page.company)
+
+
 def of_terms(page: Page) -> dict[str, object]:
     """The terms there are, and the number that comes next."""
     company, connection = page.company, page.connection
@@ -203,7 +246,9 @@ def of_terms(page: Page) -> dict[str, object]:
     return {
         "terms": sorted(company.terms.values(), key=lambda term: term.name),
         "needs_rate": currency_in(page.content, company) != company.home_currency,
-        "next_number": next_number(connection) if company.has_custom_numbers else "",
+        "by_hand": numbers.numbers_by_hand(connection, page.kind.posting_kind),
+        "next_number": numbers.peek(connection, page.kind.posting_kind),
+        "opens_on": opens_on(page),
     }
 
 
@@ -219,6 +264,18 @@ def of_review(page: Page) -> dict[str, object]:
         "expires_on": day(page.content.expires_on),
         "seen": fingerprint(page.content),
     }
+
+
+def in_the_way(page: Page) -> list[Problem]:
+    """Everything that keeps the document from being made as it stands."""
+    assert page.company is not None  # noqa: S101  the step is not shown without
+    correcting = page.draft.document_id
+    return [
+        *received.refused(
+            page.started, page.content, page.company, correcting=correcting
+        ),
+        *problems(page.content, page.company),
+    ]
 
 
 BUILDERS: dict[str, Callable[[Page], dict[str, object]]] = {

@@ -15,7 +15,7 @@ from counterfoil.invoicing import drafts
 from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.issue import unusable
 from counterfoil.invoicing.models import Draft, DraftState
-from counterfoil.web.invoicing import entry, moves, wizard
+from counterfoil.web.invoicing import entry, moves, showing, wizard
 from counterfoil.web.invoicing.framing import CREATING, WRONG, keep, show
 from counterfoil.web.invoicing.wizard import Page
 from counterfoil.web.shell import Request, now, workspace_view
@@ -34,6 +34,8 @@ def step(
     if page.company is None and step_key != "source":
         return redirect(wizard.step_address(draft, "source"))
     if request.method != "POST":
+        if step_key == "review":
+            page.problems = showing.in_the_way(page)
         return show(request, page)
     try:
         return _take(request, page)
