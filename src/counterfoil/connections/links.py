@@ -27,7 +27,7 @@ class Pointer(Protocol):
     def record_id(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: an import makes two of them per object
 class NewLink:
     """A link to be made; the bases are what each side holds now that they agree."""
 

@@ -7,8 +7,8 @@ database must convert goes there as text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -123,22 +123,38 @@ def _listed(fields: Sequence[models.Field[Any, Any]]) -> str:
 def _prepared(
     fields: Sequence[models.Field[Any, Any]], rows: Iterable[Row]
 ) -> Iterable[Row]:
-    """The rows with JSON as its text; ``None`` is NULL, as it is for Django."""
-    places = [
-        place
-        for place, field in enumerate(fields)
-        if isinstance(field, models.JSONField)
-    ]
-    return _encoded(rows, places) if places else rows
+    """The rows with JSON and moments as text; ``None`` is NULL, as it is for Django."""
+    encoders: list[tuple[int, Callable[[Any], str]]] = []
+    for place, field in enumerate(fields):
+        if isinstance(field, models.JSONField):
+            encoders.append((place, _json_text))
+        elif isinstance(field, models.DateTimeField):
+            encoders.append((place, _Moments().__getitem__))
+    return _encoded(rows, encoders) if encoders else rows
 
 
-def _encoded(rows: Iterable[Row], places: Sequence[int]) -> Iterable[Row]:
+def _encoded(
+    rows: Iterable[Row], encoders: Sequence[tuple[int, Callable[[Any], str]]]
+) -> Iterable[Row]:
     for row in rows:
         values = list(row)
-        for place in places:
-            if values[place] is not None:
-                values[place] = _json.encode(values[place]).decode()
+        for place, encode in encoders:
+            value = values[place]
+            if value is not None:
+                values[place] = encode(value)
         yield values
+
+
+def _json_text(value: Any) -> str:
+    return _json.encode(value).decode()
+
+
+class _Moments(dict[datetime, str]):
+    """Moments as text, each worked out once: most rows of a call have the same."""
+
+    def __missing__(self, at: datetime) -> str:
+        text = self[at] = at.isoformat()
+        return text
 
 
 def _columns(
@@ -150,7 +166,15 @@ def _columns(
 
 def array(values: Iterable[Any]) -> str:
     """Values as the text of an array: one parameter, quoted once and not by element."""
-    return "{" + ",".join(map(_element, values)) + "}"
+    given = list(values)
+    kinds = set(map(type, given))
+    if kinds == {int}:
+        return "{" + ",".join(map(str, given)) + "}"
+    if kinds == {str}:
+        joined = '","'.join(given)
+        if "\\" not in joined and joined.count('"') == 2 * (len(given) - 1):
+            return '{"' + joined + '"}'
+    return "{" + ",".join(map(_element, given)) + "}"
 
 
 def _element(value: Any) -> str:

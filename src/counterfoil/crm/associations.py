@@ -14,7 +14,7 @@ from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Association, Record
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.events.publish import Fact, publish_many
+from counterfoil.events.publish import Fact, is_heard, publish_many
 from counterfoil.workspaces.models import Workspace
 
 
@@ -50,10 +50,13 @@ def associate_many(
     back = label if back is None else back
     wanted = _both_ways(pairs, label, back)
     _require_all(workspace, {ref for pair in wanted for ref in pair})
-    fresh = tying.insert(workspace, wanted, now)
-    if not fresh:
-        return
-    _publish(workspace, "associated", pairs, fresh, origin or Origin.system(), now)
+    origin = origin or Origin.system()
+    kinds = {left[0] for left, _right in pairs}
+    if any(is_heard("associated", kind, origin) for kind in kinds):
+        fresh = tying.insert(workspace, wanted, now)
+        _publish(workspace, "associated", pairs, fresh, origin, now)
+    else:
+        tying.insert(workspace, wanted, now, is_told=False)
 
 
 @transaction.atomic

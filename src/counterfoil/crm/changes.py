@@ -23,8 +23,9 @@ from counterfoil.crm.property_types.number import plain
 class Change:
     """What shall become of one record; a new one when ``record_id`` is ``None``.
 
-    ``values`` are of their property's type, or text that it parses. ``key`` is the
-    caller's own name for this change and comes back on :class:`Written`.
+    ``values`` are of their property's type, or text that it parses; ``is_parsed`` where
+    the type has given them itself. ``key`` is the caller's own name for this change and
+    comes back on :class:`Written`.
     """
 
     object_type: str
@@ -33,6 +34,7 @@ class Change:
     archived: bool | None = None
     expected_version: int | None = None
     key: str | None = None
+    is_parsed: bool = False
 
 
 @dataclass
@@ -73,7 +75,11 @@ def parse_values(
             }
             continue
         try:
-            values[name] = prop.type.parse(given, locale=language, zone=zone)
+            values[name] = (
+                given
+                if change.is_parsed
+                else prop.type.parse(given, locale=language, zone=zone)
+            )
         except Invalid as error:
             wrong[name] = str(error)
             continue

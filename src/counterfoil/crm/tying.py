@@ -14,7 +14,7 @@ from counterfoil.crm.refs import Ref
 from counterfoil.workspaces.models import Workspace
 
 # A new tie comes after those that its record has to that noun already.
-_INSERT = """
+_INSERT_ONLY = """
 WITH wanted AS (
     SELECT * FROM unnest(
         %(left_types)s::text[], %(left_ids)s::bigint[],
@@ -47,14 +47,18 @@ SELECT %(workspace)s, fresh.from_type, fresh.from_id, fresh.to_type, fresh.to_id
        %(now)s
   FROM fresh JOIN last USING (from_type, from_id, to_type)
 ON CONFLICT DO NOTHING
-RETURNING from_type, from_id, to_type, to_id
 """
+_INSERT = f"{_INSERT_ONLY} RETURNING from_type, from_id, to_type, to_id"
 
 
 def insert(
-    workspace: Workspace, wanted: Mapping[tuple[Ref, Ref], str], now: datetime
+    workspace: Workspace,
+    wanted: Mapping[tuple[Ref, Ref], str],
+    now: datetime,
+    *,
+    is_told: bool = True,
 ) -> set[tuple[Ref, Ref]]:
-    """Keep ties with their labels; returns those that were not there yet."""
+    """Keep ties with their labels; returns those that were not there yet if asked to."""
     if not wanted:
         return set()
     arguments: dict[str, Any] = {
@@ -67,7 +71,9 @@ def insert(
         "now": now,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, arguments)
+        cursor.execute(_INSERT if is_told else _INSERT_ONLY, arguments)
+        if not is_told:
+            return set()
         return {(Ref(a, b), Ref(c, d)) for a, b, c, d in cursor.fetchall()}
 
 

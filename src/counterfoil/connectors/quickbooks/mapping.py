@@ -35,11 +35,13 @@ def plain(number: Decimal | None) -> str:
 
 def undeleted(name: str) -> str:
     """The name without what QuickBooks adds when it is made inactive."""
-    return DELETED_SUFFIX.sub("", name)
+    return DELETED_SUFFIX.sub("", name) if name.endswith(")") else name
 
 
 def marker_of(note: str) -> str:
     """Our marker at the beginning of a note, also of one that was voided since."""
+    if not note:
+        return ""
     return marker_in(VOIDED.sub("", note))
 
 
@@ -65,8 +67,8 @@ def customer(held: wire.Customer) -> Content:
         "alternate_phone": held.alternate_phone.free_form_number,
         "fax": held.fax.free_form_number,
         "website": held.web_addr.uri,
-        "notes": unmarked(held.notes),
-        "marker": marker_in(held.notes),
+        "notes": unmarked(held.notes) if held.notes else "",
+        "marker": marker_in(held.notes) if held.notes else "",
         "bill_address": address(held.bill_addr),
         "ship_address": address(held.ship_addr),
         "currency": held.currency_ref.value,

@@ -89,10 +89,11 @@ class QuickBooksStream:
 
     def digest(self, content: mapping.Content, *, active: bool) -> bytes:
         """Equal where no more has moved than what moves by itself."""
-        firm = {
-            name: value for name, value in content.items() if name not in self.volatile
-        }
-        return digest(firm if self.volatile else content, active=active)
+        if self.volatile:
+            content = content.copy()
+            for name in self.volatile:
+                content.pop(name, None)
+        return digest(content, active=active)
 
     def found_by(self, content: mapping.Content) -> tuple[str, str, str]:
         """Name, e-mail and everything that people search for, in upper case."""

@@ -38,6 +38,8 @@ def addresses(text: str) -> list[str]:
 
 def first_address(text: str) -> str:
     """The one that counts: a person here has one, a customer there may have several."""
+    if "," not in text and ";" not in text:
+        return text.strip()
     return next(iter(addresses(text)), "")
 
 

@@ -118,6 +118,36 @@ class Decision:
         return all(f.outcome in {Outcome.AGREED, Outcome.KEPT} for f in self.fields)
 
 
+class Whole(Decision):
+    """Into a new record goes all there is: nothing needs comparing.
+
+    A large import decides nothing else, and few ever ask for its fields one by one.
+    ``there`` is what the object holds by each of the rules.
+    """
+
+    __slots__ = ("rules", "there")
+
+    rules: tuple[Rule, ...]
+    there: tuple[object, ...]
+
+    def __init__(self, rules: tuple[Rule, ...], there: tuple[object, ...]) -> None:
+        object.__setattr__(self, "rules", rules)
+        object.__setattr__(self, "there", there)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        taken, kept, why = Outcome.TO_LOCAL, Outcome.KEPT, Why.FIRST_MEETING
+        return tuple(
+            Field(rule, taken if is_taken(rule, value) else kept, why, None, value)
+            for rule, value in zip(self.rules, self.there, strict=True)
+        )
+
+
+def is_taken(rule: Rule, value: object) -> bool:
+    """Whether a new record gets this value."""
+    return value is not None and value != "" and rule.comes_in
+
+
 def decide(
     rules: Sequence[Rule],
     *,

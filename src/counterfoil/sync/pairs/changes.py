@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from counterfoil.crm.records import Change
+from counterfoil.sync.engine.decide import Whole
 from counterfoil.sync.engine.verdict import Act
 from counterfoil.sync.pairs import values
 from counterfoil.sync.pairs.ground import Ground
@@ -34,12 +35,12 @@ def planned(ground: Ground, assessed: Sequence[Assessed]) -> Plan:
 def _change(ground: Ground, each: Assessed, plan: Plan) -> Change:
     object_type, key = ground.pairing.object_type, each.row.remote_id
     if each.verdict.here is Act.CREATE:
-        fields = each.verdict.decision.fields if each.verdict.decision else ()
-        there = [field.remote for field in fields]
+        whole = each.verdict.decision
+        there = whole.there if isinstance(whole, Whole) else ()
         first, unfit = ground.first_values(each.row, each.rules, there)
         if unfit:
             plan.unfit[key] = unfit
-        return Change(object_type, first, key=key)
+        return Change(object_type, first, key=key, is_parsed=True)
     record, decision = each.record, each.verdict.decision
     assert record is not None  # noqa: S101  only a record is changed
     archived = {Act.ARCHIVE: True, Act.RESTORE: False}.get(each.verdict.here)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.crm.catalogue import object_types, properties_of
 from counterfoil.crm.models import Record
+from counterfoil.crm.shape import Slot
 from counterfoil.sync.engine.canon import is_empty
 from counterfoil.sync.engine.decide import Values
 from counterfoil.sync.engine.fields import Direction, FieldKind, Rule
@@ -43,19 +44,17 @@ class Ground:
         self._rules: dict[frozenset[str], tuple[Rule, ...]] = {}
         self._kinds_for: tuple[Rule, ...] = ()
         self._kinds: Mapping[str, FieldKind] = {}
-
-    @property
-    def takes_changes(self) -> bool:
-        """Whether records here are changed by what comes in."""
-        return self.settings.comes_in and self.settings.incoming is not Taking.NOTHING
-
-    @property
-    def takes_new(self) -> bool:
-        return self.takes_changes and self.settings.incoming is Taking.CREATE_UPDATE
-
-    @property
-    def sends_changes(self) -> bool:
-        return self.settings.goes_out and self.settings.outgoing is not Taking.NOTHING
+        self._slots = {n: Slot(p, self.model) for n, p in self.properties.items()}
+        # Whether records here are changed and made by what comes in, objects by records.
+        self.takes_changes = (
+            settings.comes_in and settings.incoming is not Taking.NOTHING
+        )
+        self.takes_new = (
+            self.takes_changes and settings.incoming is Taking.CREATE_UPDATE
+        )
+        self.sends_changes = (
+            settings.goes_out and settings.outgoing is not Taking.NOTHING
+        )
 
     def rules_for(self, content: Values) -> tuple[Rule, ...]:
         """The rules that count for one object."""
@@ -64,6 +63,20 @@ class Ground:
         if found is None:
             found = others.chosen_rules(self._effective, spoken, self.properties)
             self._rules[spoken] = found
+        return found
+
+    def told_by(self, record: Record, names: Iterable[str]) -> dict[str, object]:
+        """What a record holds of some properties, as JSON."""
+        found: dict[str, object] = {}
+        for name in names:
+            slot = self._slots.get(name)
+            if slot is None:
+                continue
+            if slot.prop.custom:
+                found[name] = slot.json(slot.prop.of(record))
+            else:
+                value = getattr(record, slot.column)
+                found[name] = slot.json(None if value == "" else value)
         return found
 
     def would_be(self, row: RemoteObject, rules: tuple[Rule, ...]) -> Record:

@@ -13,13 +13,12 @@ from counterfoil.sync.among import among
 from counterfoil.sync.engine.decide import (
     Bases,
     Decision,
-    Field,
     Outcome,
-    Why,
+    Whole,
     decide,
 )
 from counterfoil.sync.engine.fields import Rule
-from counterfoil.sync.engine.match import Match
+from counterfoil.sync.engine.match import NOBODY, Match
 from counterfoil.sync.engine.settings import Gone, Settings
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
 from counterfoil.sync.models import Quarantine, Review
@@ -262,7 +261,7 @@ def _matches(
         if known.answers.get(row.remote_id, {}).get("new"):
             found[row.remote_id] = Match()
             continue
-        one = pool.match(candidates.keys_of(ground, row)) if pool.records else Match()
+        one = pool.match(candidates.keys_of(ground, row)) if pool.records else NOBODY
         found[row.remote_id] = one
         if one.chosen is not None:
             claims[one.chosen.candidate_id].append(row)
@@ -327,16 +326,5 @@ def _new(ground: Ground, row: RemoteObject, rules: tuple[Rule, ...]) -> Verdict:
         ground.would_be(row, rules)
     ):
         return _left(row, Reason.FILTERED)
-    remote = values.of_content(row.content, rules)
-    return Verdict(row.remote_id, None, Act.CREATE, decision=_all_of_it(rules, remote))
-
-
-def _all_of_it(rules: Sequence[Rule], remote: dict[str, object]) -> Decision:
-    """Into a new record goes all there is; nothing needs comparing."""
-    taken, kept, why = Outcome.TO_LOCAL, Outcome.KEPT, Why.FIRST_MEETING
-    fields = []
-    for rule in rules:
-        value = remote[rule.remote]
-        is_taken = rule.comes_in and value is not None and value != ""
-        fields.append(Field(rule, taken if is_taken else kept, why, None, value))
-    return Decision(tuple(fields))
+    there = tuple(values.all_told(row.content, rules))
+    return Verdict(row.remote_id, None, Act.CREATE, decision=Whole(rules, there))

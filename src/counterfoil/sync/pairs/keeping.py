@@ -12,10 +12,9 @@ from counterfoil.connections.models import Link
 from counterfoil.core import rows
 from counterfoil.crm.models import Record
 from counterfoil.crm.records import Written
-from counterfoil.sync.engine.decide import Outcome
+from counterfoil.sync.engine.decide import Outcome, Whole
 from counterfoil.sync.engine.verdict import Act
 from counterfoil.sync.models import Run, RunChange
-from counterfoil.sync.pairs import values
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.pairs.judging import ARCHIVED, Assessed
 
@@ -143,10 +142,13 @@ def _agreed(ground: Ground, each: Assessed, record: Record) -> tuple[Json, Json]
     decision = each.verdict.decision
     if decision is None:
         return {}, {}
+    if isinstance(decision, Whole):
+        here = ground.told_by(record, (rule.local for rule in decision.rules))
+        remotes = (rule.remote for rule in decision.rules)
+        return here, dict(zip(remotes, decision.there, strict=True))
     settled = WITH_WRITTEN if ground.takes_changes else SETTLED
     agreed = [field for field in decision.fields if field.outcome in settled]
-    rules = [field.rule for field in agreed]
-    here = values.of_record(record, rules, ground.properties)
+    here = ground.told_by(record, [field.rule.local for field in agreed])
     return here, {field.rule.remote: field.remote for field in agreed}
 
 

@@ -16,7 +16,7 @@ from counterfoil.crm.property_types.choice import Choice
 from counterfoil.crm.property_types.date import Date
 from counterfoil.crm.property_types.email import Email
 from counterfoil.crm.property_types.number import NumberType, plain
-from counterfoil.crm.property_types.text import TextType
+from counterfoil.crm.property_types.text import Text, TextType
 from counterfoil.crm.property_types.url import Url
 from counterfoil.sync.engine.canon import (
     TRUE,
@@ -47,6 +47,14 @@ def of_record(
 def of_content(content: Values, rules: Sequence[Rule]) -> dict[str, object]:
     """What an object holds of the mapped fields; dots reach into parts."""
     return {rule.remote: told(content, rule.remote) for rule in rules}
+
+
+def all_told(content: Values, rules: Iterable[Rule]) -> list[object]:
+    """What an object holds by each of the rules."""
+    return [
+        told(content, name) if "." in (name := rule.remote) else content.get(name)
+        for rule in rules
+    ]
 
 
 def told(content: Values, name: str) -> object:
@@ -96,12 +104,25 @@ def fitted_by_kind(
             if not prop.required:
                 fit[name] = None
             continue
+        kind = kinds.get(name, FieldKind.TEXT)
+        if type(value) is str and (text := _as_it_is(prop.type, kind, value)):
+            fit[name] = text
+            continue
         try:
-            given = _spelled(prop, kinds.get(name, FieldKind.TEXT), value)
-            fit[name] = prop.type.parse(given)
+            fit[name] = prop.type.parse(_spelled(prop, kind, value))
         except (Invalid, InvalidOperation) as error:
             unfit[name] = str(error)
     return fit, unfit
+
+
+def _as_it_is(kept: PropertyType, kind: FieldKind, value: str) -> str:
+    """A text that neither its spelling nor its type would change; else ``""``."""
+    if type(kept) is not Text or kind is FieldKind.URL:
+        return ""
+    text = value.strip()
+    if len(text) > kept.longest or "\r" in text or "\x00" in text:
+        return ""
+    return text
 
 
 def _spelled(prop: Property, kind: FieldKind, value: object) -> object:
