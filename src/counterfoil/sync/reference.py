@@ -28,7 +28,11 @@ INSERT INTO connections_remoteobject AS held ({_COLUMNS})
 SELECT {_COLUMNS} FROM sync_staged ORDER BY connection_id, stream, remote_id
 ON CONFLICT (connection_id, stream, remote_id) DO UPDATE SET
     version = excluded.version, name = excluded.name, lookup = excluded.lookup,
-    email = excluded.email, active = excluded.active, content = excluded.content,
+    email = excluded.email, active = excluded.active,
+    content = CASE WHEN excluded.active OR NOT held.content ? 'merged_into'
+                   THEN excluded.content
+                   ELSE excluded.content || jsonb_build_object(
+                        'merged_into', held.content -> 'merged_into') END,
     digest = excluded.digest, remote_updated_at = excluded.remote_updated_at,
     seen_at = excluded.seen_at
 WHERE held.remote_updated_at IS NULL

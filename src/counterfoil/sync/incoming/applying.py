@@ -108,7 +108,7 @@ def _apply(
         )
     if stream == deposits.STREAM:
         return deposits.apply(connection, observed, historical=historical, now=now)
-    observed = survivors.followed(connection, stream, observed)
+    observed = survivors.followed(connection, stream, observed, now=now)
     kept = reference.keep(connection, stream, observed, now=now)
     if stream == CUSTOMERS:
         for each in observed:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -20,7 +21,7 @@ MERGED_INTO = "merged_into"
 
 
 def followed(
-    connection: Connection, stream: str, observed: Sequence[Observed]
+    connection: Connection, stream: str, observed: Sequence[Observed], *, now: datetime
 ) -> Sequence[Observed]:
     """The same news, each merge with what is left of it in the end; remembers them."""
     told = {
@@ -30,6 +31,19 @@ def followed(
     }
     if not told:
         return observed
+    RemoteObject.objects.bulk_create(
+        [
+            RemoteObject(
+                connection=connection,
+                stream=stream,
+                remote_id=remote_id,
+                active=False,
+                seen_at=now,
+            )
+            for remote_id in sorted(told)
+        ],
+        ignore_conflicts=True,  # most have been read before
+    )
     rows = RemoteObject.objects.filter(connection=connection, stream=stream)
     for row in rows.filter(among("remote_id", told)).order_by("pk"):
         row.content = {**row.content, MERGED_INTO: told[row.remote_id]}

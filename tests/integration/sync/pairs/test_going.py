@@ -307,6 +307,23 @@ def test_merges_one_after_the_other_are_followed_in_whatever_order_they_arrive(
     assert list(Link.objects.values_list("remote_id", flat=True)) == ["3"]
 
 
+@pytest.mark.parametrize("is_read", [True, False])
+def test_a_merge_is_remembered_of_whoever_was_read_since_or_never(
+    connection: Connection, *, is_read: bool
+) -> None:
+    kate = linked(connection, Gone.KEEP)
+    bo, cy = customer("2", given_name="Bo"), customer("3", given_name="Cy")
+    read(connection, cy)
+    applying.apply(connection, "customers", [merged(bo, cy)], now=NOW)
+    if is_read:
+        put_away = again(bo, active=False, display_name="Bo (deleted)")
+        applying.apply(connection, "customers", [put_away], now=NOW)
+
+    applying.apply(connection, "customers", [merged(kate, bo)], now=NOW)
+
+    assert list(Link.objects.values_list("remote_id", flat=True)) == ["3"]
+
+
 def test_whoever_came_back_after_a_merge_is_followed_no_further(
     connection: Connection,
 ) -> None:
