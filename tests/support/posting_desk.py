@@ -166,7 +166,7 @@ class Backup:
         with psycopg.connect(address, autocommit=True) as server:
             server.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = %s",
+                " WHERE datname = %s AND backend_type = 'client backend'",
                 [self.name],
             )
             for statement in statements:

@@ -31,6 +31,9 @@ class Sum:
         self.total += total or Decimal(0)
 
 
+Sums = defaultdict[tuple[str, str], Sum]
+
+
 @dataclass(frozen=True)
 class Day:
     """A day and kind on which both sides differ."""
@@ -68,24 +71,8 @@ def compare(connection: Connection, seen: Marked, since: datetime) -> dict[str, 
     What people have changed there since it was created counts with what was created;
     what was deleted there, and told as such, does not count.
     """
-    ours: dict[tuple[str, str], Sum] = defaultdict(Sum)
-    theirs: dict[tuple[str, str], Sum] = defaultdict(Sum)
-    created: dict[tuple[str, str], tuple[str, Decimal | None]] = {}
-    rows = (
-        Intent.objects.filter(
-            connection=connection,
-            kind__in=list(seen.found),
-            state__in=EXISTING,
-            remote_created_at__gte=since,
-        )
-        .exclude(findings__problem=Problem.DELETED)
-        .values_list("kind", "remote_id", "version", "remote_created_at", "total")
-    )
-    for kind, remote_id, version, created_at, total in rows:
-        if created_at is not None:
-            day = created_at.astimezone(UTC).date().isoformat()
-            ours[day, kind].add(total)
-            created[kind, remote_id] = (version, total)
+    ours, created = _ours(connection, seen, since)
+    theirs: Sums = defaultdict(Sum)
     changed = 0
     for day, kind, receipt in _since(seen, since):
         version, total = created.get((kind, receipt.remote_id), ("", None))
@@ -127,6 +114,30 @@ def published(workspace: Workspace) -> list[Published]:
         _published(gate, dict(found[gate.pk]))
         for gate in gates.select_related("connection").order_by("connection__name")
     ]
+
+
+def _ours(
+    connection: Connection, seen: Marked, since: datetime
+) -> tuple[Sums, dict[tuple[str, str], tuple[str, Decimal | None]]]:
+    """The sums, and version and total of each document as it was created."""
+    sums: Sums = defaultdict(Sum)
+    created = {}
+    rows = (
+        Intent.objects.filter(
+            connection=connection,
+            kind__in=list(seen.found),
+            state__in=EXISTING,
+            remote_created_at__gte=since,
+        )
+        .exclude(findings__problem=Problem.DELETED)
+        .values_list("kind", "remote_id", "version", "remote_created_at", "total")
+    )
+    for kind, remote_id, version, created_at, total in rows:
+        if created_at is not None:
+            day = created_at.astimezone(UTC).date().isoformat()
+            sums[day, kind].add(total)
+            created[kind, remote_id] = (version, total)
+    return sums, created
 
 
 def _published(gate: Gate, found: dict[str, int]) -> Published:
