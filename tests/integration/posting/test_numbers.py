@@ -232,7 +232,7 @@ def test_a_thousand_documents_beside_a_rival_have_a_number_each(
     intents = []
     for number in range(1000):
         intents.append(_numbered(by_hand))
-        if number % 9 == 0:
+        if number % 25 == 0:
             shelf.faults.append(draw.choice([Fault.DROP_AFTER, Fault.DROP_BEFORE]))
         if number % 50 == 49:
             by_hand.finish()
