@@ -33,7 +33,8 @@ from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.content import Content, DraftLine
 from counterfoil.invoicing.kinds import kinds
 from counterfoil.invoicing.order import NotReady, Order
-from counterfoil.posting import post
+from counterfoil.posting import acts, post
+from counterfoil.posting.act_state import Deed
 from counterfoil.workspaces.models import Workspace
 
 
@@ -44,11 +45,13 @@ class Settings:
     ``source`` is a key of :func:`sources.offers`; by default the quote itself, or the
     line items of the deal or payment. ``tax_code_id`` is the document's inside the US,
     and outside that of lines whose product has none. ``income_account_id`` is for
-    products that are created.
+    products that are created. With ``sends`` it is e-mailed once it is in the books:
+    whoever sets it may send documents.
     """
 
     kind: str
     source: str = ""
+    sends: bool = False
     creates_products: bool = False
     income_account_id: str = ""
     tax_code_id: str = ""
@@ -107,7 +110,27 @@ def make(
         key=tuple(key),
         now=now,
     )
-    return issue.place(order)
+    if settings.sends and not content.email.strip():
+        message = _("It is to be sent, but there is no e-mail address to send it to.")
+        raise NotReady([Problem("terms", "email", message)])
+    made = issue.place(order)
+    if settings.sends:
+        _send(order, made)
+    return made
+
+
+def _send(order: Order, made: Record) -> None:
+    """Asks for the e-mail, which waits until the books have the document."""
+    acts.ask(
+        workspace=order.workspace,
+        connection=order.connection,
+        kind=order.kind.posting_kind,
+        action=Deed.SEND,
+        record=Ref.of(made),
+        business_key=[made.object_type, str(made.pk), "0"],
+        actor=order.actor,
+        now=order.now,
+    )
 
 
 def _content(

@@ -78,6 +78,21 @@ def _unclear(entry: TimelineEntry) -> str:
     return sentences.get(_action(entry), "%(message)s") % _words(entry)
 
 
+def _not_made(entry: TimelineEntry) -> str:
+    sentences = {
+        "invoice": _("Invoice was not created: %(message)s"),
+        "paid_invoice": _("Paid invoice was not created: %(message)s"),
+        "estimate": _("Estimate was not created: %(message)s"),
+        "sales_receipt": _("Sales receipt was not created: %(message)s"),
+        "credit_memo": _("Credit memo was not created: %(message)s"),
+        "refund_receipt": _("Refund receipt was not created: %(message)s"),
+        "payment": _("Payment was not booked: %(message)s"),
+        "expense": _("Expense was not created: %(message)s"),
+    }
+    document = str(entry.content.get("document") or "")
+    return sentences.get(document, "%(message)s") % _words(entry)
+
+
 def _action(entry: TimelineEntry) -> str:
     return str(entry.content.get("action") or "")
 
@@ -88,6 +103,7 @@ def _add(key: str, icon: str, tone: str, sentence: Sentence) -> None:
 
 def add_all() -> None:
     """Every kind's sentences; what an invoice is told with has its own words."""
+    _add("document_refused", "circle-alert", "bad", _not_made)
     for noun in NAMES:
         _add(f"{noun}_act_refused", "circle-alert", "bad", _refused)
         _add(f"{noun}_act_unclear", "triangle-alert", "bad", _unclear)
