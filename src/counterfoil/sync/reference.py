@@ -36,12 +36,16 @@ ON CONFLICT (connection_id, stream, remote_id) DO UPDATE SET
     digest = excluded.digest, remote_updated_at = excluded.remote_updated_at,
     seen_at = excluded.seen_at
 WHERE held.remote_updated_at IS NULL
-   OR excluded.remote_updated_at >= held.remote_updated_at
+   OR excluded.remote_updated_at > held.remote_updated_at
+   OR (excluded.remote_updated_at = held.remote_updated_at
+       AND CASE WHEN held.version ~ '^[0-9]+$' AND excluded.version ~ '^[0-9]+$'
+                THEN excluded.version::numeric >= held.version::numeric
+                ELSE true END)
 """  # noqa: S608
 
 
 _json = msgspec.json.Encoder()
-Held = Mapping[str, tuple[bytes, datetime | None]]
+Held = Mapping[str, tuple[bytes, datetime | None, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +64,20 @@ def keep(
 
     Unchanged objects are known by their digest and cost nothing; where only the time of
     change moved, what moves by itself is kept too, and is no change. Older news than
-    what is held is dropped. A deleted object stays as an inactive row, since documents
-    still name it.
+    what is held is dropped; of one second, the version says what is older. A deleted
+    object stays as an inactive row, since documents still name it.
     """
     newest = _newest(observed)
     rows = RemoteObject.objects.filter(
         among("remote_id", newest), connection=connection, stream=stream
-    ).values_list("remote_id", "digest", "remote_updated_at")
-    held = {remote_id: (bytes(digest), at) for remote_id, digest, at in rows}
+    ).values_list("remote_id", "digest", "remote_updated_at", "version")
+    held = {key: (bytes(digest), at, version) for key, digest, at, version in rows}
     gone = [each.remote_id for each in newest.values() if each.deleted]
     here = [each for each in newest.values() if not each.deleted]
     moved = [
         each
         for each in here
-        if held.get(each.remote_id) != (each.digest, each.updated_at)
+        if held.get(each.remote_id, ())[:2] != (each.digest, each.updated_at)
     ]
     fresh = [each for each in moved if each.remote_id not in held]
     others = [each for each in moved if each.remote_id in held]
@@ -99,10 +103,10 @@ def _current(
     """Those that were copied in, and those that were not older than what was held."""
     found = {each.remote_id: each for each in fresh}
     for each in here:
-        digest, at = held.get(each.remote_id, (b"", None))
+        digest, at, version = held.get(each.remote_id, (b"", None, ""))
         is_same = (digest, at) == (each.digest, each.updated_at)
-        is_newer = at is not None and each.updated_at is not None
-        if is_same or (is_newer and each.updated_at >= at):  # type: ignore[operator]
+        is_known = at is not None and each.updated_at is not None
+        if is_same or (is_known and not _is_older(each, at, version)):
             found[each.remote_id] = each
     return found
 
@@ -111,13 +115,22 @@ def _newest(observed: Sequence[Observed]) -> dict[str, Observed]:
     found: dict[str, Observed] = {}
     for each in observed:
         held = found.get(each.remote_id)
-        if held is None or _moment(each) >= _moment(held):
+        if held is None or not _is_older(each, held.updated_at, held.version):
             found[each.remote_id] = each
     return found
 
 
-def _moment(observed: Observed) -> float:
-    return observed.updated_at.timestamp() if observed.updated_at else 0.0
+def _is_older(observed: Observed, at: datetime | None, version: str) -> bool:
+    """Than the ``version`` of that time; of one second the lower number is older."""
+    mine, other = _moment(observed.updated_at), _moment(at)
+    if mine != other:
+        return mine < other
+    is_told = observed.version.isdecimal() and version.isdecimal()
+    return is_told and int(observed.version) < int(version)
+
+
+def _moment(at: datetime | None) -> float:
+    return at.timestamp() if at else 0.0
 
 
 def _copied(connection: Connection, fresh: Sequence[Observed], now: datetime) -> bool:

@@ -120,3 +120,38 @@ def test_of_two_observations_at_once_the_newer_counts(
         [row] = rows(connection)
         assert row.content["phone"] == "555-0003"
         row.delete()
+
+
+def test_of_two_edits_in_one_second_the_higher_version_is_the_newer(
+    connection: Connection, there: Observed
+) -> None:
+    older = replace(again(there, phone="555-0002"), version="9")
+    newer = again(older, phone="555-0003")
+    newer = replace(newer, version="10", updated_at=older.updated_at)
+    read(connection, newer)
+
+    tally = read(connection, older)
+
+    assert tally.updated == 0
+    assert Contact.objects.get().phone == "555-0003"
+    [row] = rows(connection)
+    assert (row.version, row.content["phone"]) == ("10", "555-0003")
+    for several in permutations([older, newer]):
+        row.delete()
+        reference.keep(connection, "customers", several, now=NOW)
+        [row] = rows(connection)
+        assert row.version == "10"
+
+
+@pytest.mark.parametrize("versions", [("9", "9"), ("", "9"), ("b", "a")])
+def test_where_no_version_tells_what_is_read_later_counts(
+    connection: Connection, there: Observed, versions: tuple[str, str]
+) -> None:
+    first = replace(again(there, phone="555-0002"), version=versions[0])
+    second = again(first, phone="555-0003")
+    second = replace(second, version=versions[1], updated_at=first.updated_at)
+    read(connection, first)
+
+    read(connection, second)
+
+    assert Contact.objects.get().phone == "555-0003"
