@@ -16,8 +16,11 @@ from factories import people, records, runs, troubles
 from counterfoil.connections.models import Connection
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
+from counterfoil.events.origin import Actor
 from counterfoil.invoicing import drafts
 from counterfoil.invoicing.models import Draft
+from counterfoil.posting import acts
+from counterfoil.workspaces import tokens
 from counterfoil.workspaces.access import Access, Permission
 from counterfoil.workspaces.models import Membership, Role, User, Workspace
 
@@ -102,7 +105,21 @@ def _deal(estate: Estate) -> tuple[Any, ...]:
 
 
 def _invoice(estate: Estate) -> tuple[Any, ...]:
-    return (estate.pk("invoices"),)
+    return ("invoice", estate.pk("invoices"))
+
+
+def _act(estate: Estate) -> tuple[Any, ...]:
+    act = acts.ask(
+        workspace=estate.workspace,
+        connection=estate.connection,
+        kind="invoice",
+        action="void",
+        record=Ref.of(estate.records["invoices"]),
+        business_key=["walk"],
+        actor=Actor.system(),
+        now=estate.draft.created_at,
+    )
+    return (*_invoice(estate), act.pk)
 
 
 def _estimate(estate: Estate) -> tuple[Any, ...]:
@@ -141,7 +158,19 @@ def _member(estate: Estate) -> tuple[Any, ...]:
     return (estate.member.pk,)
 
 
+def _token(estate: Estate) -> tuple[Any, ...]:
+    access = Access(estate.workspace, estate.owner, Role.OWNER)
+    issued = tokens.issue(
+        access=access,
+        name="Shop",
+        scopes=["documents.read"],
+        now=estate.workspace.created_at,
+    )
+    return (issued.token.pk,)
+
+
 EDIT, CREATE = Permission.EDIT_RECORDS, Permission.CREATE_DOCUMENTS
+SEND, VOID = Permission.SEND_DOCUMENTS, Permission.VOID_DOCUMENTS
 INTEGRATIONS, PEOPLE = Permission.MANAGE_INTEGRATIONS, Permission.MANAGE_PEOPLE
 # Addresses outside of any workspace: open to everybody, or about the person alone.
 OPEN = {
@@ -156,6 +185,11 @@ OPEN = {
     "language",
     "quickbooks_callback",
     "quickbooks_hook",
+    "api_documents",
+    "api_document",
+    "api_send",
+    "api_void",
+    "api_delete",
 }
 ROUTES: dict[str, Route] = {
     "home": Route(),
@@ -167,6 +201,8 @@ ROUTES: dict[str, Route] = {
     "people": Route(),
     "person_role": Route(_member, PEOPLE, "post", {"role": "accounting"}),
     "person_remove": Route(_member, PEOPLE, "post"),
+    "api_tokens": Route(permission=Permission.MANAGE_SETTINGS),
+    "api_token_revoke": Route(_token, Permission.MANAGE_SETTINGS, "post"),
     "integration": Route(),
     "connection": Route(_connection),
     "connect": Route(permission=INTEGRATIONS, method="post"),
@@ -216,6 +252,8 @@ ROUTES: dict[str, Route] = {
     "quote_act": Route(lambda estate: (estate.pk("quotes"), "publish"), EDIT, "post"),
     "invoice_new": Route(_deal, CREATE, "post"),
     "document_new": Route(_estimate, CREATE, "post"),
+    "payment_fee": Route(lambda estate: (estate.pk("payments"),), CREATE),
+    "invoices_pay": Route(_invoice, CREATE),
     "invoice_drafts": Route(permission=CREATE),
     "invoice_draft": Route(_draft, CREATE),
     "invoice_discard": Route(_draft, CREATE, "post"),
@@ -226,11 +264,17 @@ ROUTES: dict[str, Route] = {
     "invoice_step": Route(lambda estate: (estate.draft.pk, "source"), CREATE),
     "invoice_card": Route(_deal),
     "invoice_existing": Route(_deal, EDIT),
-    "invoice_preview": Route(_invoice),
-    "invoice_pdf": Route(_invoice),
-    "invoice_story": Route(_invoice),
-    "invoice_correct": Route(_invoice, CREATE, "post"),
-    "invoice_cancel": Route(_invoice, CREATE, "post"),
-    "invoice_state": Route(_invoice),
-    "invoice_remove": Route(_invoice, EDIT, "post"),
+    "document_preview": Route(_invoice),
+    "document_open": Route(_invoice),
+    "document_send": Route(_invoice, SEND),
+    "document_unsend": Route(_invoice, SEND, "post"),
+    "document_void": Route(_invoice, VOID),
+    "document_delete": Route(_invoice, VOID),
+    "document_decide": Route(_act, VOID, "post", {"answer": "leave"}),
+    "document_pdf": Route(_invoice),
+    "document_story": Route(_invoice),
+    "document_correct": Route(_invoice, CREATE, "post"),
+    "document_cancel": Route(_invoice, CREATE, "post"),
+    "document_state": Route(_invoice),
+    "document_remove": Route(_invoice, EDIT, "post"),
 }

@@ -10,6 +10,7 @@ urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("connect/quickbooks/", include("counterfoil.connectors.quickbooks.urls")),
+    path("api/v1/", include("counterfoil.api.urls")),
     path("", include("counterfoil.web.urls")),
 ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from counterfoil.web.settings import integration_views, views
+from counterfoil.web.settings import integration_views, token_views, views
 
 QUICKBOOKS = "integrations/quickbooks/"
 COMPANY = f"{QUICKBOOKS}<int:connection_id>/"
@@ -15,6 +15,12 @@ urlpatterns = [
     path("people/<int:membership_id>/role/", views.person_role, name="person_role"),
     path(
         "people/<int:membership_id>/remove/", views.person_remove, name="person_remove"
+    ),
+    path("tokens/", token_views.api_tokens, name="api_tokens"),
+    path(
+        "tokens/<int:token_id>/revoke/",
+        token_views.api_token_revoke,
+        name="api_token_revoke",
     ),
     path(QUICKBOOKS, integration_views.quickbooks, name="integration"),
     path(f"{QUICKBOOKS}connect/", integration_views.connect, name="connect"),

@@ -1,0 +1,158 @@
+"""Who may call, and what is answered when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from counterfoil.core.errors import Invalid, Stale
+from counterfoil.events.origin import Actor
+from counterfoil.invoicing.order import NotReady
+from counterfoil.workspaces import tokens
+from counterfoil.workspaces.access import Access, Permission
+from counterfoil.workspaces.models import ApiToken
+
+LARGEST_BODY = 1_000_000
+BEARER = "Bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: by whom, with what, and when."""
+
+    request: HttpRequest
+    access: Access
+    token: ApiToken
+    now: datetime
+
+    @property
+    def actor(self) -> Actor:
+        """The person whose token it is, with the token's name beside."""
+        user = self.access.user
+        return Actor.user(user.pk, f"{user} ({self.token.name})")
+
+    def body(self) -> Mapping[str, Any]:
+        """The JSON object that was sent. Raises ``Invalid``."""
+        raw = self.request.body
+        if len(raw) > LARGEST_BODY:
+            raise Invalid({"": [_("The body is larger than 1 MB.")]})
+        try:
+            held = json.loads(raw or b"{}", parse_float=str)
+        except (ValueError, RecursionError):
+            raise Invalid({"": [_("The body is no JSON.")]}) from None
+        if not isinstance(held, dict):
+            raise Invalid({"": [_("The body must be a JSON object.")]})
+        return held
+
+
+View = Callable[..., JsonResponse]
+
+
+def api_view(
+    *, scope: str, permission: Permission, method: str
+) -> Callable[[View], View]:
+    """A view of the API: ``(call, ...)``.
+
+    401 without a token that works, 403 without the scope or the permission, 404 for what
+    the workspace does not have, 422 with sentences by field for what cannot be accepted.
+    """
+
+    def decorate(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def entrance(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+            if request.method != method:
+                sentence = _("Use %(method)s here.") % {"method": method}
+                return failed(405, "METHOD_NOT_ALLOWED", sentence)
+            now = datetime.now(UTC)  # noqa: TID251  the edge
+            given = request.headers.get("Authorization", "")
+            entered = None
+            if given.startswith(BEARER):
+                entered = tokens.enter(given[len(BEARER) :].strip(), now=now)
+            if entered is None:
+                return _unknown()
+            access, token = entered
+            language = access.user.language or access.workspace.language
+            with translation.override(language):
+                call = Call(request, access, token, now)
+                return _answered(call, scope, permission, view, args, kwargs)
+
+        return entrance
+
+    return decorate
+
+
+def _answered(
+    call: Call,
+    scope: str,
+    permission: Permission,
+    view: View,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+) -> JsonResponse:
+    if scope not in call.token.scopes:
+        sentence = _("This token lacks the scope %(scope)s.") % {"scope": scope}
+        return failed(403, "MISSING_SCOPES", sentence)
+    try:
+        call.access.require(permission)
+        return view(call, *args, **kwargs)
+    except PermissionDenied:
+        sentence = _("%(name)s may not do this.") % {"name": call.access.user}
+        return failed(403, "FORBIDDEN", sentence)
+    except Http404:
+        return failed(404, "OBJECT_NOT_FOUND", _("There is no such thing here."))
+    except Invalid as error:
+        return failed(422, "VALIDATION_ERROR", str(error), _each(error))
+    except Stale as error:
+        return failed(409, "CONFLICT", str(error))
+
+
+def _each(error: Invalid) -> list[dict[str, str]]:
+    """Every message with the field that it is about, and the line where there is one."""
+    if isinstance(error, NotReady):
+        return [
+            {"message": each.message, "in": each.field, "about": each.about}
+            for each in error.problems
+        ]
+    return [
+        {"message": message, "in": field}
+        for field, messages in error.errors.items()
+        for message in messages
+    ]
+
+
+def _unknown() -> JsonResponse:
+    sentence = _("Send a token that works: Authorization: Bearer cf_…")
+    response = failed(401, "INVALID_AUTHENTICATION", sentence)
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def failed(
+    status: int,
+    category: str,
+    message: str,
+    errors: Sequence[Mapping[str, str]] = (),
+) -> JsonResponse:
+    """An error in the shape that clients of CRM APIs know."""
+    body = {
+        "status": "error",
+        "category": category,
+        "message": message,
+        "correlationId": str(uuid.uuid4()),
+        "errors": list(errors),
+    }
+    response = JsonResponse(body, status=status)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,134 @@
+"""Reads what a program sent into the settings of a use case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+
+from counterfoil.api.entrance import Call
+from counterfoil.connections import queries as connection_queries
+from counterfoil.connections.models import Connection
+from counterfoil.core.errors import Invalid
+from counterfoil.crm.catalogue import object_types
+from counterfoil.crm.refs import Ref
+from counterfoil.invoicing import paying
+from counterfoil.invoicing.content import number
+
+LONGEST_KEY = 200
+LONGEST_TEXT = 4000
+S = TypeVar("S")
+
+
+def idempotency_key(call: Call) -> tuple[str, str]:
+    """The caller's own name of what it asks for: asked twice, it is made once."""
+    given = call.request.headers.get("Idempotency-Key", "").strip()
+    if not given or len(given) > LONGEST_KEY or not given.isprintable():
+        message = _(
+            "Send the header Idempotency-Key with 1 to 200 characters: the same for "
+            "every repetition of this request, and another for any other."
+        )
+        raise Invalid({"Idempotency-Key": [message]})
+    return ("api", given)
+
+
+def connection(call: Call, body: Mapping[str, Any]) -> Connection:
+    """The company that is named, or the only one there is."""
+    known = connection_queries.of(call.access.workspace, active=False)
+    wanted = body.get("connection")
+    if wanted is None and len(known) == 1:
+        return known[0]
+    found = next((each for each in known if str(each.pk) == str(wanted)), None)
+    if found is None:
+        names = ", ".join(f"{each.pk} ({each.name})" for each in known)
+        sentence = _("Name the QuickBooks company by its number: %(known)s.")
+        message = sentence % {"known": names or _("none is connected")}
+        raise Invalid({"connection": [message]})
+    return found
+
+
+def source(body: Mapping[str, Any]) -> Ref:
+    """The record that it is made from: ``{"type": "deal", "id": 12}``."""
+    held = body.get("source")
+    if not isinstance(held, Mapping) or str(held.get("type")) not in object_types:
+        message = _('Name the record as {"type": "deal", "id": 12}.')
+        raise Invalid({"source": [message]})
+    return Ref(str(held["type"]), whole(held.get("id"), "source"))
+
+
+def whole(value: object, field: str) -> int:
+    """The number of a record."""
+    if isinstance(value, bool) or not str(value).isdecimal() or len(str(value)) > 18:
+        raise Invalid({field: [_("Enter the number of a record.")]})
+    return int(str(value))
+
+
+def settings(shape: type[S], body: Mapping[str, Any], **known: Any) -> S:
+    """The settings of a use case; what it does not know is refused, not left out."""
+    held = body.get("settings", {})
+    if not isinstance(held, Mapping):
+        raise Invalid({"settings": [_("The settings must be a JSON object.")]})
+    kinds = {each.name: each.type for each in fields(shape)}  # type: ignore[arg-type]
+    errors: dict[str, list[str]] = {}
+    values: dict[str, Any] = {}
+    for name, value in held.items():
+        if name not in kinds or name in known:
+            errors[name] = [_("There is no such setting.")]
+        elif kinds[name] == "bool" and not isinstance(value, bool):
+            errors[name] = [_("Send true or false.")]
+        elif kinds[name] != "bool" and not _is_text(value):
+            errors[name] = [_("Send a text of at most 4,000 characters.")]
+        else:
+            values[name] = value if kinds[name] == "bool" else str(value)
+    required = {
+        each.name
+        for each in fields(shape)  # type: ignore[arg-type]
+        if each.default is each.default_factory  # neither is given
+    }
+    for name in sorted(required - values.keys() - known.keys() - errors.keys()):
+        errors[name] = [_("This setting is needed.")]
+    if errors:
+        raise Invalid(errors)
+    return shape(**values, **known)
+
+
+def _is_text(value: object) -> bool:
+    is_plain = isinstance(value, str | int) and not isinstance(value, bool)
+    return is_plain and len(str(value)) <= LONGEST_TEXT and "\0" not in str(value)
+
+
+def payment_settings(body: Mapping[str, Any]) -> paying.Settings:
+    """Settings of a payment: which invoices it pays, each with its amount."""
+    held = dict(body.get("settings") or {})
+    rows = held.pop("applied", None)
+    if not isinstance(rows, list) or not rows:
+        message = _('List what is paid as [{"invoice": 7, "amount": "12.00"}].')
+        raise Invalid({"applied": [message]})
+    applied: dict[int, Decimal] = {}
+    for row in rows:
+        if not isinstance(row, Mapping):
+            raise Invalid({"applied": [_("Each part must be a JSON object.")]})
+        invoice = whole(row.get("invoice"), "applied")
+        applied[invoice] = applied.get(invoice, Decimal(0)) + amount(
+            row.get("amount"), "applied"
+        )
+    payment = held.pop("payment", None)
+    total = held.pop("amount", None)
+    return settings(
+        paying.Settings,
+        {"settings": held},
+        applied=applied,
+        payment=None if payment is None else whole(payment, "payment"),
+        amount=None if total is None else amount(total, "amount"),
+    )
+
+
+def amount(value: object, field: str) -> Decimal:
+    """An amount of money, as text or number."""
+    found = number(str(value)) if isinstance(value, str | int) else None
+    if found is None or isinstance(value, bool):
+        raise Invalid({field: [_('Send an amount such as "12.00".')]})
+    return found

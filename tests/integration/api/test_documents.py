@@ -1,0 +1,205 @@
+"""Documents over the API: made once, read, and refused with the sentences of the page."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from factories import NOW, make_access, make_workspace
+from integration.invoicing.books import american_books, give_lines, oven_deal
+
+from counterfoil.crm.models import Deal, Invoice, PostingState
+from counterfoil.crm.refs import Ref
+from counterfoil.posting.models import Intent
+from counterfoil.workspaces import tokens
+from counterfoil.workspaces.access import Access
+from counterfoil.workspaces.models import Membership, Role
+
+pytestmark = pytest.mark.django_db
+ALL = ["documents.read", "documents.write", "documents.act"]
+
+
+class Program:
+    """A client with a token."""
+
+    def __init__(self, access: Access, scopes: list[str] | None = None) -> None:
+        issued = tokens.issue(access=access, name="Shop", scopes=scopes or ALL, now=NOW)
+        self.token = issued.token
+        self.client = Client(headers={"authorization": f"Bearer {issued.text}"})
+
+    def post(self, path: str, body: Any = None, key: str = "order-1") -> Any:
+        return self.client.post(
+            f"/api/v1/documents/{path}",
+            json.dumps(body or {}),
+            content_type="application/json",
+            headers={"idempotency-key": key} if key else {},
+        )
+
+    def get(self, path: str) -> Any:
+        return self.client.get(f"/api/v1/documents/{path}")
+
+
+@pytest.fixture
+def access() -> Access:
+    return make_access(make_workspace())
+
+
+@pytest.fixture
+def deal(access: Access) -> Deal:
+    american_books(access.workspace)
+    return oven_deal(access.workspace)
+
+
+def asked(deal: Deal, kind: str = "invoice", **settings: Any) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "source": {"type": "deal", "id": deal.pk},
+        "settings": {"issued_on": "2026-03-04", **settings},
+    }
+
+
+def test_an_invoice_is_made_once_however_often_it_is_asked_for(access, deal):
+    program = Program(access)
+    first = program.post("", asked(deal))
+    assert first.status_code == 201, first.content
+    assert program.post("", asked(deal)).status_code == 200
+    assert Invoice.objects.count() == 1
+    held = first.json()
+    assert held["type"] == "invoice"
+    assert held["properties"]["total"] == "2340.00"
+    assert held["properties"]["posting_state"] == "pending"
+    assert held["posting"]["askedBy"].endswith("(Shop)")
+    assert program.get(f"invoice/{held['id']}/").json()["id"] == held["id"]
+
+
+def test_another_key_is_another_invoice(access, deal):
+    program = Program(access)
+    program.post("", asked(deal))
+    assert program.post("", asked(deal), key="order-2").status_code == 201
+    assert Invoice.objects.count() == 2
+
+
+@pytest.mark.parametrize("kind", ["estimate", "sales_receipt", "credit_memo"])
+def test_the_other_kinds_are_made_the_same_way(access, deal, kind):
+    made = Program(access).post("", asked(deal, kind))
+    assert (made.status_code, made.json()["type"]) == (201, kind)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "said"),
+    [
+        ({"kind": "bill"}, "kind", "Choose a kind: invoice"),
+        ({"source": {"type": "deal"}}, "source", "number of a record"),
+        ({"source": None}, "source", "Name the record"),
+        ({"connection": 999}, "connection", "Name the QuickBooks company"),
+        ({"settings": {"colour": "red"}}, "colour", "no such setting"),
+        (
+            {"settings": {"creates_products": "yes"}},
+            "creates_products",
+            "true or false",
+        ),
+        ({"settings": []}, "settings", "must be a JSON object"),
+        ({"settings": {"issued_on": "someday"}}, "issued_on", "Enter the date"),
+        ({"kind": "paid_invoice"}, "kind", "from such a record"),
+        ({"kind": "expense"}, "account_id", "This setting is needed"),
+        ({"kind": "payment"}, "applied", "List what is paid"),
+    ],
+)
+def test_what_cannot_be_accepted_is_said_by_field_and_changes_nothing(
+    access, deal, change, field, said
+):
+    answer = Program(access).post("", {**asked(deal), **change})
+    assert answer.status_code == 422, answer.content
+    errors = {each["in"]: each["message"] for each in answer.json()["errors"]}
+    assert said in errors[field]
+    assert not Intent.objects.exists()
+    assert not Invoice.objects.exists()
+
+
+def test_rules_refuse_with_the_sentence_of_the_page(access, deal):
+    give_lines(deal, [{"name": "Flux capacitor", "unit_price": 1}])
+    answer = Program(access).post("", asked(deal))
+    assert answer.status_code == 422
+    assert (
+        "No product in QuickBooks matches “Flux capacitor”" in answer.json()["message"]
+    )
+
+
+def test_a_request_without_a_key_is_refused(access, deal):
+    answer = Program(access).post("", asked(deal), key="")
+    assert "Idempotency-Key" in answer.json()["message"]
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("body", ["{", "[]", '"text"', "\x00", "[" * 100_000])
+def test_a_body_that_is_no_json_object_is_refused(access, deal, body):
+    client = Program(access).client
+    answer = client.post(
+        "/api/v1/documents/",
+        body,
+        content_type="application/json",
+        headers={"idempotency-key": "1"},
+    )
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "given", ["", "Bearer ", "Bearer cf_wrong", "Basic YTpi", "Bearer \x00"]
+)
+def test_nobody_enters_without_a_token_that_works(access, deal, given):
+    answer = Client(headers={"authorization": given}).get(
+        "/api/v1/documents/invoice/1/"
+    )
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_revoked_token_no_longer_works(access, deal):
+    program = Program(access)
+    tokens.revoke(access=access, token_id=program.token.pk, now=NOW)
+    assert program.post("", asked(deal)).status_code == 401
+
+
+def test_who_left_the_workspace_takes_the_token_along(access, deal):
+    program = Program(access)
+    Membership.objects.filter(user=access.user).delete()
+    assert program.post("", asked(deal)).status_code == 401
+
+
+def test_a_scope_that_is_missing_and_a_role_that_may_not_are_told_apart(access, deal):
+    reader = Program(access, ["documents.read"])
+    answer = reader.post("", asked(deal))
+    assert (answer.status_code, answer.json()["category"]) == (403, "MISSING_SCOPES")
+    program = Program(access)
+    Membership.objects.filter(user=access.user).update(role=Role.READ_ONLY)
+    answer = program.post("", asked(deal))
+    assert (answer.status_code, answer.json()["category"]) == (403, "FORBIDDEN")
+    assert not Intent.objects.exists()
+
+
+def test_another_workspaces_documents_do_not_exist(access, deal):
+    made = Program(access).post("", asked(deal)).json()
+    stranger = make_access(make_workspace(), name="Cy")
+    other = Program(stranger)
+    assert other.get(f"invoice/{made['id']}/").status_code == 404
+    assert other.post(f"invoice/{made['id']}/void/").status_code == 404
+    american_books(stranger.workspace)
+    assert other.post("", asked(deal)).status_code == 404
+
+
+def test_a_document_is_sent_and_voided_as_on_its_page(access, deal):
+    program = Program(access)
+    made = program.post("", asked(deal, email="jun@marbella.example")).json()
+    Invoice.objects.update(posting_state=PostingState.CONFIRMED)
+    sent = program.post(f"invoice/{made['id']}/send/")
+    assert sent.status_code == 202, sent.content
+    assert sent.json()["action"] == "send"
+    answer = program.post(f"invoice/{made['id']}/send/", {"at": "tomorrow"})
+    assert "moment with its zone" in answer.json()["message"]
+    assert program.get("deal/1/").status_code == 404
+    assert program.get(f"invoice/{made['id']}/").json()["acts"]
+    assert date(2026, 3, 4).isoformat() == made["properties"]["issued_on"]
+    assert Ref("invoice", int(made["id"])) == Ref.of(Invoice.objects.get())
