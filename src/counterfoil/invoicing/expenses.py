@@ -131,6 +131,9 @@ def _gathered(
     connection: Connection, ref: Ref, settings: Settings, now: datetime
 ) -> _Spent:
     workspace = connection.workspace
+    if ref.object_type != "payment":
+        message = _("Only the fee of a payment is booked as an expense.")
+        raise NotReady([Problem("source", "source", message)])
     payment = queries.get(workspace, "payment", ref.record_id)
     assert isinstance(payment, Payment)  # noqa: S101  the noun says so
     vendor = None
