@@ -25,7 +25,7 @@ from counterfoil.crm.models import Invoice
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import company as companies, drafts, match
 from counterfoil.invoicing.content import NO_TAX, DraftLine, NewCustomer
-from counterfoil.invoicing.models import DraftState, Draft
+from counterfoil.invoicing.models import Draft, DraftState
 from counterfoil.posting.models import Intent
 from counterfoil.sync.runs import plan
 from counterfoil.workspaces.access import Access
