@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -187,7 +188,7 @@ def choose_source(
     return content
 
 
-_OF_COMPANY = dict.fromkeys(
+_OF_COMPANY: dict[str, Any] = dict.fromkeys(
     (
         "class_id",
         "department_id",
@@ -234,7 +235,8 @@ def _filled(
     started = started_from(draft)
     if isinstance(started, Payment):
         for name, held in received.header_of(draft.kind, started).items():
-            emptied = replace(emptied, **{name: getattr(emptied, name) or held})
+            known: dict[str, Any] = {name: getattr(emptied, name) or held}
+            emptied = replace(emptied, **known)
     return _with_customer(draft, emptied, started, connection)
 
 

@@ -101,7 +101,9 @@ def _of_parties(workspace: Workspace, started: Record) -> Q:
             record_id=record.pk,
         ).exclude(state=LinkState.IGNORED)
         for link in linked:
-            wanted |= Q(connection=link.connection_id, customer_remote_id=link.remote_id)
+            wanted |= Q(
+                connection=link.connection_id, customer_remote_id=link.remote_id
+            )
     for record in {Ref.of(each): each for each in (started, *parties)}.values():
         refs = associations.refs_of(workspace, Ref.of(record), "invoice")
         wanted |= Q(pk__in=[ref.record_id for ref in refs])

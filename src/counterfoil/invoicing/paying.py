@@ -180,7 +180,8 @@ def _of_invoice(invoice: Invoice, amount: Decimal) -> Iterator[tuple[str, str]]:
         yield field, _("Enter how much of invoice %(number)s is paid.") % names
     elif amount > invoice.balance:
         sentence = _("Invoice %(number)s has %(balance)s left to pay.")
-        yield field, sentence % {**names, "balance": invoice.balance}
+        left = rounded(invoice.balance, invoice.currency)
+        yield field, sentence % {**names, "balance": left}
     elif amount != rounded(amount, invoice.currency):
         yield field, _too_fine(invoice.currency)
 

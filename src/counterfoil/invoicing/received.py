@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from counterfoil.core.money import rounded
 from counterfoil.crm import associations
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Payment, PostingState, Record
@@ -43,7 +44,7 @@ def facts_of(
         total = None if totals.tax_is_left_to_books else totals.total
     booked = _made(payment, BOOKINGS, correcting)
     return receiving.Received(
-        amount=payment.amount,
+        amount=rounded(payment.amount, payment.currency),
         currency=payment.currency,
         refunded=payment.refunded,
         fee=payment.fee,

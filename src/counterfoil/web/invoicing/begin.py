@@ -7,17 +7,19 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from counterfoil.crm import queries
-from counterfoil.crm.catalogue import object_types
+from counterfoil.crm.catalogue import object_types, type_of
+from counterfoil.crm.models import Payment, Record
 from counterfoil.crm.refs import Ref
-from counterfoil.invoicing import drafts
+from counterfoil.invoicing import drafts, received
 from counterfoil.invoicing.kinds import kinds
 from counterfoil.web.invoicing import wizard
 from counterfoil.web.invoicing.framing import CREATING, framed
-from counterfoil.web.shell import Request, now, workspace_view
+from counterfoil.web.shell import Request, now, render, workspace_view
 from counterfoil.workspaces.access import Access
 
 
@@ -33,6 +35,8 @@ def start(
     if kind not in kinds or object_type not in kinds[kind].starts:
         raise Http404
     record = queries.get(access.workspace, object_type, record_id)
+    if isinstance(record, Payment) and (reason := received.why_not(record, kind)):
+        return stopped(request, access, record, kinds[kind].create, reason)
     started = Ref(object_type, record_id)
     begun = [
         draft
@@ -50,6 +54,28 @@ def start(
         return framed(request, access, "invoicing/begun.html", context, kinds[kind])
     draft = drafts.start(access=access, started=started, kind=kind, now=now())
     return redirect(wizard.step_address(draft, draft.step))
+
+
+def stopped(
+    request: Request, access: Access, record: Record, title: object, reason: str
+) -> HttpResponse:
+    """Say why nothing of the kind is made of a record."""
+    noun = type_of(record)
+    context = {
+        "why_not": reason,
+        "started": record,
+        "back": wizard.record_address(access.workspace.pk, record),
+        "plural": noun.label[1],
+        "plural_address": reverse("records", args=[access.workspace.pk, noun.slug]),
+    }
+    return render(
+        request,
+        access,
+        "invoicing/refused.html",
+        context,
+        active=noun.slug,
+        title=str(title),
+    )
 
 
 @workspace_view(CREATING)

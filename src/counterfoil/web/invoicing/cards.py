@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from counterfoil.crm.models import TimelineEntry
 from counterfoil.web import formats
 from counterfoil.web.cards import Card, cards
-from counterfoil.web.invoicing import document_stories
+from counterfoil.web.invoicing import buttons, document_stories
 from counterfoil.web.invoicing.panel import ON, panel_of
 from counterfoil.web.invoicing.sheet import sheet_of
 from counterfoil.web.stories import MONEY, Story, stories
-from counterfoil.workspaces.access import Access, Permission
+from counterfoil.workspaces.access import Access
 
 
 def _panel(access: Access, record: Any) -> Mapping[str, object]:
@@ -27,17 +27,18 @@ def _sheet(access: Access, record: Any) -> Mapping[str, object]:
     return {"sheet": sheet_of(access, record)}
 
 
-def _button(access: Access, record: Any) -> Mapping[str, object] | None:
-    if record.archived_at is not None or not access.may(Permission.CREATE_DOCUMENTS):
-        return None
-    return {"object_type": record.object_type, "record_id": record.pk}
-
-
 cards.add(
     Card("quickbooks_invoices", ON, 10, "invoicing/card.html", _panel, first=True)
 )
 cards.add(
-    Card("create_invoice", ON, 10, "invoicing/button.html", _button, place="buttons")
+    Card(
+        "create_document",
+        buttons.ON,
+        10,
+        "invoicing/button.html",
+        buttons.menu,
+        place="buttons",
+    )
 )
 cards.add(
     Card(

@@ -68,6 +68,14 @@ class LineRow:
         return number(self.line.unit_price)
 
     @property
+    def off(self) -> Decimal | None:
+        return number(self.line.discount_amount)
+
+    @property
+    def served_on(self) -> date | None:
+        return day(self.line.service_on)
+
+    @property
     def has_details(self) -> bool:
         """Whether something stands where the line folds out."""
         line = self.line
@@ -93,11 +101,8 @@ def of_source(page: Page) -> dict[str, object]:
             )
     offers = sources.offers(workspace, page.started, now=page.now)
     only = choices[0].connection if len(choices) == 1 else None
-    payment = page.started
     return {
-        "why_not": received.why_not(payment, page.kind.key)
-        if isinstance(payment, Payment)
-        else "",
+        "refused": [each.message for each in _refused(page)],
         "companies": choices,
         "connection": page.connection or only,
         "chosen_source": page.content.source or sources.preselected(offers),
@@ -105,6 +110,25 @@ def of_source(page: Page) -> dict[str, object]:
         "offers": offers,
         "may_connect": page.access.may(Permission.MANAGE_INTEGRATIONS),
     }
+
+
+def _refused(page: Page) -> Sequence[Problem]:
+    """What a payment does not allow, with its lines as far as they are known."""
+    if page.company is not None and page.content.lines:
+        return refused(page)
+    if not isinstance(page.started, Payment):
+        return ()
+    reason = received.why_not(page.started, page.kind.key)
+    return [Problem("source", "source", reason)] if reason else ()
+
+
+def refused(page: Page) -> list[Problem]:
+    """What the payment that the document is made from does not allow."""
+    assert page.company is not None  # noqa: S101  the step is not shown without
+    correcting = page.draft.document_id
+    return received.refused(
+        page.started, page.content, page.company, correcting=correcting
+    )
 
 
 def _likely(page: Page, choices: Sequence[CompanyChoice]) -> str:
@@ -269,11 +293,8 @@ def of_review(page: Page) -> dict[str, object]:
 def in_the_way(page: Page) -> list[Problem]:
     """Everything that keeps the document from being made as it stands."""
     assert page.company is not None  # noqa: S101  the step is not shown without
-    correcting = page.draft.document_id
     return [
-        *received.refused(
-            page.started, page.content, page.company, correcting=correcting
-        ),
+        *refused(page),
         *problems(page.content, page.company),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
+from counterfoil.invoicing import owed
 from counterfoil.invoicing.checks import STEPS
 from counterfoil.invoicing.drafts import STARTING_POINTS
 from counterfoil.invoicing.kinds import kinds
@@ -11,7 +12,9 @@ from counterfoil.web.invoicing import (
     begin,
     documents,
     existing,
+    fees,
     fragments,
+    pay,
     refresh,
     views,
 )
@@ -41,6 +44,13 @@ class Kind(StepConverter):
     regex = "|".join(kind.key for kind in kinds)
 
 
+class PayingPoint(StepConverter):
+    """A noun from which invoices are paid."""
+
+    regex = "|".join(owed.STARTS)
+
+
+register_converter(PayingPoint, "paying_point")
 register_converter(StepConverter, "invoice_step")
 register_converter(StartingPoint, "starting_point")
 register_converter(Kind, "document_kind")
@@ -60,6 +70,12 @@ urlpatterns = [
     path(f"{DRAFT}<invoice_step:step_key>/", views.step, name="invoice_step"),
     path(f"card/{RECORD}", refresh.card, name="invoice_card"),
     path(f"existing/{RECORD}", existing.choose, name="invoice_existing"),
+    path("fee/<int:record_id>/", fees.book, name="payment_fee"),
+    path(
+        "pay/<paying_point:object_type>/<int:record_id>/",
+        pay.invoices_pay,
+        name="invoices_pay",
+    ),
     path("<int:invoice_id>/preview/", documents.preview, name="invoice_preview"),
     path("<int:invoice_id>/invoice.pdf", documents.pdf, name="invoice_pdf"),
     path("<int:invoice_id>/story/", documents.story, name="invoice_story"),
