@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +28,7 @@ from counterfoil.connections.ports import Grant, services
 from counterfoil.core.secrets import Secret
 from counterfoil.workspaces.models import Workspace
 from qbo_simulator import credentials, testing
+from qbo_simulator.seeds.companies import USUAL
 from qbo_simulator.state import State
 from qbo_simulator.switches import Switches
 
@@ -114,7 +115,11 @@ class Bookkeeper:
 
 @contextmanager
 def serving(
-    folder: Path, *, switches: Switches | None = None, empty: bool = False
+    folder: Path,
+    *,
+    switches: Switches | None = None,
+    empty: bool = False,
+    profiles: Sequence[str] = USUAL,
 ) -> Iterator[Simulator]:
     """Serve the simulator and point the connector's settings at it.
 
@@ -125,7 +130,9 @@ def serving(
     if switches is None:
         switches = Switches(throttle=False)
         unlimited = dict.fromkeys(UNLIMITED, 0)
-    with testing.serve(folder, switches=switches, empty=empty) as running:
+    with testing.serve(
+        folder, switches=switches, empty=empty, profiles=profiles
+    ) as running:
         keys = credentials.issue(running.state.store, base=running.base_url)
         addressed = {
             **settings.QUICKBOOKS,

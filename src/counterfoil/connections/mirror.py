@@ -13,7 +13,8 @@
   purchase_cost, quantity_on_hand, taxable, price_includes_tax, income_account_id,
   expense_account_id, asset_account_id, sales_tax_code_id, parent_id, active
 - terms: name, kind, due_days, day_of_month_due, due_next_month_days
-- tax_codes: name, description, taxable, sales_rates [{rate_id, percent, order}]
+- tax_codes: name, description, taxable, sales_rates and purchase_rates [{rate_id,
+  order, of: amount, amount_and_tax or tax (what a rate is taken of)}]
 - tax_rates: name, percent
 - accounts: name, type, subtype, currency
 - payment_methods: name

@@ -12,7 +12,7 @@ from counterfoil.connections import mirror
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.invoicing.content import Content, day, number
 from counterfoil.invoicing.terms import Terms
-from counterfoil.invoicing.totals import Rate, Tax, TaxMode
+from counterfoil.invoicing.totals import Base, Rate, Tax, TaxMode
 from counterfoil.workspaces.models import Workspace
 
 INCOME = frozenset({"income", "other income"})
@@ -242,7 +242,11 @@ def _rate(
     if percent in (None, "") and row is not None:
         percent = row.content.get("percent")
     return Rate(
-        rate_id, number(str(percent or "0")) or Decimal(0), row.name if row else ""
+        rate_id,
+        number(str(percent or "0")) or Decimal(0),
+        row.name if row else "",
+        of=Base(str(held.get("of") or Base.AMOUNT.value)),
+        order=int(str(held.get("order") or 0)),
     )
 
 

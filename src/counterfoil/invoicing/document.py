@@ -64,7 +64,7 @@ def sale(
         _line(line, total, company, items.get(line.key, ""))
         for line, total in zip(content.lines, totals.lines, strict=True)
     ]
-    if totals.discount:
+    if totals.discount_given:
         lines.append(_discount(content, totals))
     return {
         "customer_id": customer_id,
@@ -160,7 +160,8 @@ def _header_code(content: Content, company: Company) -> str:
 
 
 def _discount(content: Content, totals: Totals) -> dict[str, object]:
-    line: dict[str, object] = {"kind": "discount", "amount": text(totals.discount)}
+    given = text(totals.discount_given)
+    line: dict[str, object] = {"kind": "discount", "amount": given}
     if content.discount_kind == "percent":
         line["percent"] = text(number(content.discount_value) or Decimal(0))
     return line

@@ -32,6 +32,14 @@ class TaxMode(Enum):
     NONE = "none"
 
 
+class Base(Enum):
+    """What a rate is taken of; taxes are those of the code's rates of a lower order."""
+
+    AMOUNT = "amount"
+    AMOUNT_AND_TAX = "amount_and_tax"
+    TAX = "tax"
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """One percentage of one agency."""
@@ -39,6 +47,8 @@ class Rate:
     rate_id: str
     percent: Decimal
     name: str = ""
+    of: Base = Base.AMOUNT
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,8 @@ class Totals:
 
     ``subtotal`` is before tax, discount and ``shipping``. ``tax`` and ``total`` lack the sales tax
     when ``tax_is_left_to_books``. ``codeless`` counts the lines that still need a code.
+    ``discount_given`` is the discount as it is told to the books: where prices include
+    tax it does so too, and ``discount`` is without.
     """
 
     currency: str
@@ -125,6 +137,7 @@ class Totals:
     total: Decimal
     tax_is_left_to_books: bool = False
     codeless: int = 0
+    discount_given: Decimal = ZERO
 
 
 def price_after(unit_price: Decimal, discount_percent: Decimal) -> Decimal:
@@ -147,16 +160,77 @@ def _priced(line: Line, currency: str) -> tuple[Decimal, Decimal]:
 
 
 def spread(
-    amounts: Sequence[Decimal], discount: Decimal, currency: str
-) -> list[Decimal]:
-    """The share of a discount on each amount; the largest amount takes the odd cent."""
-    whole = sum(amounts, start=ZERO)
+    parts: Mapping[str, Decimal], discount: Decimal, currency: str
+) -> dict[str, Decimal]:
+    """The share of a discount on each part; the largest takes the odd cent.
+
+    Which of two equal parts that is follows from their names, as in QuickBooks.
+    """
+    whole = sum(parts.values(), start=ZERO)
     if not whole or not discount:
-        return [ZERO] * len(amounts)
-    shares = [rounded(discount * amount / whole, currency) for amount in amounts]
-    largest = max(range(len(amounts)), key=lambda index: amounts[index])
-    shares[largest] += discount - sum(shares, start=ZERO)
+        return dict.fromkeys(parts, ZERO)
+    shares = {
+        name: rounded(discount * part / whole, currency) for name, part in parts.items()
+    }
+    largest = max(parts, key=lambda name: (parts[name], name))
+    shares[largest] += discount - sum(shares.values(), start=ZERO)
     return shares
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The lines with what they come to, and how they are taxed."""
+
+    lines: Sequence[Line]
+    amounts: Sequence[Decimal]
+    tax: Tax
+    currency: str
+
+    @property
+    def is_inclusive(self) -> bool:
+        return self.tax.mode is TaxMode.PER_LINE and self.tax.prices_include_tax
+
+    def rates(self, code: str) -> Sequence[Rate]:
+        return self.tax.rates.get(code, ())
+
+    def codes(self) -> list[str]:
+        return [_code_of(line, self.tax) for line in self.lines]
+
+    def nets(self) -> Sequence[Decimal]:
+        """Without the tax that is inside, each line rounded by itself."""
+        if not self.is_inclusive:
+            return self.amounts
+        return [
+            self.net_of(gross, code)
+            for code, gross in zip(self.codes(), self.amounts, strict=True)
+        ]
+
+    def net_of(self, gross: Decimal, code: str) -> Decimal:
+        return rounded(gross / _factor(self.rates(code)), self.currency)
+
+    def sums(self, amounts: Sequence[Decimal]) -> dict[str, Decimal]:
+        """The amounts by the codes of their lines."""
+        found: dict[str, Decimal] = defaultdict(Decimal)
+        for code, amount in zip(self.codes(), amounts, strict=True):
+            found[code] += amount
+        return found
+
+    def discounted(self) -> dict[str, Decimal]:
+        """What a discount on the document falls on: all but shipping."""
+        sold = [
+            ZERO if line.is_shipping else amount
+            for line, amount in zip(self.lines, self.amounts, strict=True)
+        ]
+        return self.sums(sold)
+
+
+@dataclass(frozen=True, slots=True)
+class _Assessed:
+    """What is taken of a document: by its discount, by the authorities."""
+
+    given: Decimal
+    discount: Decimal
+    levies: Sequence[Levy]
 
 
 def compute(
@@ -169,17 +243,14 @@ def compute(
     """Total a document; the result says what is left to the books."""
     tax = tax or Tax()
     priced = [_priced(line, currency) for line in lines]
-    amounts = [amount for _price, amount in priced]
-    is_inclusive = tax.mode is TaxMode.PER_LINE and tax.prices_include_tax
-    nets = _nets(lines, amounts, tax, currency) if is_inclusive else amounts
+    sheet = _Sheet(lines, [amount for _price, amount in priced], tax, currency)
+    nets = sheet.nets()
     shipping = _shipping(lines, nets)
     subtotal = sum(nets, start=ZERO) - shipping
-    taken = _taken(discount, subtotal, currency)
-    if is_inclusive:
-        levies = _levies_inside(lines, amounts, nets, tax, currency)
-    else:
-        levies = _levies(lines, amounts, taken, tax, currency)
-    taxed = sum((levy.amount for levy in levies), start=ZERO)
+    bearing = sum(sheet.discounted().values(), start=ZERO)
+    given = _given(discount, bearing, currency)
+    found = (_inside if sheet.is_inclusive else _on_top)(sheet, given)
+    taxed = sum((levy.amount for levy in found.levies), start=ZERO)
     return Totals(
         currency=currency,
         lines=tuple(
@@ -187,13 +258,14 @@ def compute(
             for (price, amount), net in zip(priced, nets, strict=True)
         ),
         subtotal=subtotal,
-        discount=taken,
+        discount=found.discount,
         shipping=shipping,
-        levies=tuple(levies),
+        levies=tuple(found.levies),
         tax=taxed,
-        total=subtotal - taken + shipping + taxed,
+        total=subtotal - found.discount + shipping + taxed,
         tax_is_left_to_books=tax.mode is TaxMode.US_AUTOMATED,
         codeless=_codeless(lines, tax),
+        discount_given=found.given,
     )
 
 
@@ -202,11 +274,11 @@ def _shipping(lines: Sequence[Line], nets: Sequence[Decimal]) -> Decimal:
     return sum(charged, start=ZERO)
 
 
-def _taken(discount: Discount | None, subtotal: Decimal, currency: str) -> Decimal:
+def _given(discount: Discount | None, bearing: Decimal, currency: str) -> Decimal:
     if discount is None:
         return ZERO
     if discount.percent is not None:
-        return rounded(subtotal * discount.percent / HUNDRED, currency)
+        return rounded(bearing * discount.percent / HUNDRED, currency)
     return rounded(discount.amount or ZERO, currency)
 
 
@@ -226,74 +298,80 @@ def _code_of(line: Line, tax: Tax) -> str:
     return ""
 
 
-def _levies(
-    lines: Sequence[Line],
-    amounts: Sequence[Decimal],
-    discount: Decimal,
-    tax: Tax,
-    currency: str,
-) -> list[Levy]:
-    sold = [index for index, line in enumerate(lines) if not line.is_text]
-    bases = {index: amounts[index] for index in sold}
-    if tax.is_after_discount:
-        lessened = [index for index in sold if not lines[index].is_shipping]
-        shares = spread([amounts[index] for index in lessened], discount, currency)
-        for index, share in zip(lessened, shares, strict=True):
-            bases[index] -= share
-    by_code: dict[str, Decimal] = defaultdict(Decimal)
-    for index, base in bases.items():
-        by_code[_code_of(lines[index], tax)] += base
-    return _by_rate(by_code, tax, currency)
+def _on_top(sheet: _Sheet, given: Decimal) -> _Assessed:
+    """Tax is added to what is asked."""
+    nets = sheet.sums(sheet.amounts)
+    if sheet.tax.is_after_discount:
+        shares = spread(sheet.discounted(), given, sheet.currency)
+        nets = {code: net - shares[code] for code, net in nets.items()}
+    return _Assessed(given, given, _levied(sheet, nets))
 
 
-def _by_rate(nets: Mapping[str, Decimal], tax: Tax, currency: str) -> list[Levy]:
-    """Rates that several codes share are added up before they are rounded."""
-    base: dict[Rate, Decimal] = defaultdict(Decimal)
-    for code, net in nets.items():
-        for rate in tax.rates.get(code, ()):
-            base[rate] += net
-    return [
-        Levy(rate, net, rounded(net * rate.percent / HUNDRED, currency))
-        for rate, net in base.items()
-    ]
+def _inside(sheet: _Sheet, given: Decimal) -> _Assessed:
+    """Tax is in what is asked, and in what is taken off it."""
+    gross, nets = sheet.sums(sheet.amounts), sheet.sums(sheet.nets())
+    if not sheet.tax.is_after_discount:
+        return _Assessed(given, given, _levied_inside(sheet, gross, nets))
+    shares = spread(sheet.discounted(), given, sheet.currency)
+    inner = {code: sheet.net_of(share, code) for code, share in shares.items()}
+    gross = {code: amount - shares[code] for code, amount in gross.items()}
+    nets = {code: net - inner[code] for code, net in nets.items()}
+    off = sum(inner.values(), start=ZERO)
+    return _Assessed(given, off, _levied_inside(sheet, gross, nets))
 
 
-def _net_of(gross: Decimal, code: str, tax: Tax, currency: str) -> Decimal:
-    percent = sum((rate.percent for rate in tax.rates.get(code, ())), start=ZERO)
-    return rounded(gross * HUNDRED / (HUNDRED + percent), currency)
-
-
-def _nets(
-    lines: Sequence[Line], amounts: Sequence[Decimal], tax: Tax, currency: str
-) -> list[Decimal]:
-    """Net amounts of gross lines, each rounded by itself as the books do."""
-    return [
-        _net_of(gross, _code_of(line, tax), tax, currency)
-        for line, gross in zip(lines, amounts, strict=True)
-    ]
-
-
-def _levies_inside(
-    lines: Sequence[Line],
-    amounts: Sequence[Decimal],
-    nets: Sequence[Decimal],
-    tax: Tax,
-    currency: str,
-) -> list[Levy]:
-    """The tax inside gross amounts: what is left of a code's gross beside its nets."""
-    whole: dict[str, Decimal] = defaultdict(Decimal)
-    without: dict[str, Decimal] = defaultdict(Decimal)
-    for line, gross, net in zip(lines, amounts, nets, strict=True):
-        code = _code_of(line, tax)
-        whole[code] += gross
-        without[code] += net
-    found: list[Levy] = []
-    for code, gross in whole.items():
-        left = gross - without[code]
-        shares = _by_rate({code: without[code]}, tax, currency)
-        for share in shares[:-1]:
-            found.append(share)
-            left -= share.amount
-        if shares:
-            found.append(Levy(shares[-1].rate, without[code], left))
+def _bases(
+    net: Decimal, rates: Sequence[Rate], currency: str = ""
+) -> list[tuple[Rate, Decimal]]:
+    """What each rate of a code is taken of; earlier taxes are rounded in a currency."""
+    found: list[tuple[Rate, Decimal]] = []
+    taxes: list[tuple[int, Decimal]] = []
+    for rate in sorted(rates, key=lambda each: each.order):
+        before = sum((tax for order, tax in taxes if order < rate.order), start=ZERO)
+        base = {Base.AMOUNT_AND_TAX: net + before, Base.TAX: before}.get(rate.of, net)
+        tax = base * rate.percent / HUNDRED
+        taxes.append((rate.order, rounded(tax, currency) if currency else tax))
+        found.append((rate, base))
     return found
+
+
+def _factor(rates: Sequence[Rate]) -> Decimal:
+    """What a net amount of 1 comes to with all taxes of a code."""
+    taxes = (base * rate.percent / HUNDRED for rate, base in _bases(Decimal(1), rates))
+    return sum(taxes, start=Decimal(1))
+
+
+def _levied(sheet: _Sheet, nets: Mapping[str, Decimal]) -> list[Levy]:
+    """Rates that several codes share are added up before they are rounded."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    known: dict[str, Rate] = {}
+    for code, net in nets.items():
+        for rate, base in _bases(net, sheet.rates(code), sheet.currency):
+            sums[rate.rate_id] += base
+            known.setdefault(rate.rate_id, rate)
+    return [
+        Levy(
+            known[rate_id],
+            base,
+            rounded(base * known[rate_id].percent / HUNDRED, sheet.currency),
+        )
+        for rate_id, base in sums.items()
+    ]
+
+
+def _levied_inside(
+    sheet: _Sheet, gross: Mapping[str, Decimal], nets: Mapping[str, Decimal]
+) -> list[Levy]:
+    """What is left of a code's gross beside its net; the last rate takes the odd cent."""
+    found: dict[str, Levy] = {}
+    for code, net in nets.items():
+        shares = _levied(sheet, {code: net})
+        odd = gross[code] - net - sum((each.amount for each in shares), start=ZERO)
+        last = max((i for i, s in enumerate(shares) if s.rate.percent), default=None)
+        for index, share in enumerate(shares):
+            more = odd if index == last else ZERO
+            before = found.get(share.rate.rate_id, Levy(share.rate, ZERO, ZERO))
+            found[share.rate.rate_id] = Levy(
+                share.rate, before.net + share.net, before.amount + share.amount + more
+            )
+    return list(found.values())

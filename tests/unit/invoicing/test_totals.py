@@ -6,6 +6,7 @@ from hypothesis import given, strategies as st
 
 from counterfoil.core.money import rounded
 from counterfoil.invoicing.totals import (
+    Base,
     Discount,
     Line,
     Rate,
@@ -131,11 +132,39 @@ def test_a_total_is_always_its_parts(lines, discount, currency):
             assert amount == rounded(amount, currency)
 
 
-@given(lines, currencies)
-def test_inclusive_prices_come_to_exactly_what_was_asked(lines, currency):
+@given(lines, discounts, currencies)
+def test_inclusive_prices_come_to_exactly_what_was_asked(lines, discount, currency):
     tax = Tax(TaxMode.PER_LINE, rates=UK.rates, prices_include_tax=True)
-    totals = compute(lines, currency=currency, tax=tax)
-    assert totals.total == sum(line.amount for line in totals.lines)
+    totals = compute(lines, currency=currency, discount=discount, tax=tax)
+    asked = sum(line.amount for line in totals.lines)
+    assert totals.total == asked - totals.discount_given
+    assert 0 <= totals.discount <= totals.discount_given
+
+
+def test_a_tax_on_a_tax_is_taken_of_what_the_first_came_to():
+    old_quebec = [
+        Rate("2", Decimal("9.975"), of=Base.AMOUNT_AND_TAX, order=1),
+        Rate("1", Decimal(5)),
+    ]
+    tax = Tax(TaxMode.PER_LINE, rates={"Q": old_quebec})
+    line = sold("1", "100", tax_code_id="Q")
+    totals = compute([line], currency="CAD", tax=tax)
+    assert [levy.amount for levy in totals.levies] == [Decimal(5), Decimal("10.47")]
+    inside = Tax(TaxMode.PER_LINE, rates=tax.rates, prices_include_tax=True)
+    gross = sold("1", "115.47", tax_code_id="Q")
+    assert compute([gross], currency="CAD", tax=inside).subtotal == Decimal(100)
+
+
+def test_a_discount_off_prices_that_include_tax_includes_it_too():
+    tax = Tax(TaxMode.PER_LINE, rates=UK.rates, prices_include_tax=True)
+    totals = compute(
+        [sold("1", "120", tax_code_id="S")],
+        currency="GBP",
+        discount=Discount(amount=Decimal(12)),
+        tax=tax,
+    )
+    assert (totals.discount, totals.discount_given) == (Decimal(10), Decimal(12))
+    assert (totals.subtotal, totals.tax, totals.total) == (100, 18, 108)
 
 
 def test_the_tax_inside_prices_is_what_the_books_of_a_real_company_took():
@@ -169,12 +198,17 @@ def test_a_discounted_price_fits_in_seven_decimals(price, percent):
 
 
 @given(
-    st.lists(st.decimals("0.01", "9999", places=2), min_size=1, max_size=20),
+    st.dictionaries(
+        st.text(max_size=3),
+        st.decimals("0.01", "9999", places=2),
+        min_size=1,
+        max_size=20,
+    ),
     percents,
 )
-def test_a_discount_is_spread_without_losing_a_cent(amounts, percent):
-    discount = rounded(sum(amounts) * percent / 100, "USD")
-    assert sum(spread(amounts, discount, "USD")) == discount
+def test_a_discount_is_spread_without_losing_a_cent(parts, percent):
+    discount = rounded(sum(parts.values()) * percent / 100, "USD")
+    assert sum(spread(parts, discount, "USD").values()) == discount
 
 
 @given(lines)

@@ -149,16 +149,28 @@ def term(held: wire.Term) -> Content:
 
 
 def tax_code(held: wire.TaxCode) -> Content:
-    rates = held.sales_tax_rate_list.tax_rate_detail
     return {
         "name": undeleted(held.name),
         "description": held.description,
         "taxable": held.taxable,
-        "sales_rates": [
-            {"rate_id": rate.tax_rate_ref.value, "order": rate.tax_order}
-            for rate in rates
-        ],
+        "sales_rates": _tax_rates(held.sales_tax_rate_list),
+        "purchase_rates": _tax_rates(held.purchase_tax_rate_list),
     }
+
+
+# What a rate is taken of, where that is not the amount.
+TAX_BASES = {"TaxOnAmountPlusTax": "amount_and_tax", "TaxOnTax": "tax"}
+
+
+def _tax_rates(held: wire.TaxRateList) -> list[Content]:
+    return [
+        {
+            "rate_id": rate.tax_rate_ref.value,
+            "order": rate.tax_order,
+            "of": TAX_BASES.get(rate.tax_type_applicable, "amount"),
+        }
+        for rate in held.tax_rate_detail
+    ]
 
 
 def tax_rate(held: wire.TaxRate) -> Content:

@@ -169,9 +169,12 @@ class TaxCodes(QuickBooksStream):
 
 
 def _with_percents(code: Observed, percents: Mapping[str, object]) -> Observed:
-    rates: Any = code.content.get("sales_rates", [])
-    full = [{**rate, "percent": percents.get(rate["rate_id"], "")} for rate in rates]
-    content = {**code.content, "sales_rates": full}
+    content = dict(code.content)
+    for name in ("sales_rates", "purchase_rates"):
+        rates: Any = content.get(name, [])
+        content[name] = [
+            {**rate, "percent": percents.get(rate["rate_id"], "")} for rate in rates
+        ]
     return replace(code, content=content, digest=digest(content, active=code.active))
 
 

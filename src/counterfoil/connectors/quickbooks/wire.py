@@ -178,6 +178,7 @@ class TaxRateDetail(Struct, frozen=True, rename="pascal"):
 
     tax_rate_ref: Ref = Ref()
     tax_order: int = 0
+    tax_type_applicable: str = ""
 
 
 class TaxRateList(Struct, frozen=True, rename="pascal"):
@@ -193,6 +194,7 @@ class TaxCode(Entity, rename="pascal", kw_only=True):
     description: str = ""
     taxable: bool = False
     sales_tax_rate_list: TaxRateList = TaxRateList()
+    purchase_tax_rate_list: TaxRateList = TaxRateList()
 
 
 class TaxRate(Entity, rename="pascal", kw_only=True):
