@@ -56,6 +56,11 @@ class Edit:
     field: str  # the remote field's name
     value: str
 
+    @property
+    def there(self) -> tuple[str, str]:
+        """Whose field it was, as ``Machine.linked`` names people."""
+        return self.side, self.subject
+
 
 @dataclass(frozen=True)
 class Side:

@@ -205,7 +205,9 @@ def _survives(machine: Machine, edit: Edit, pair: Pair) -> bool:
     changes = RunChange.objects.filter(object_type="contact", record_id=contact.pk)
     values += [row.before.get(rule.local) for row in changes]
     if edit.side:
-        values += _history(contact, rule.local)
+        known = {pk for pk, met in machine.linked.items() if edit.there in met}
+        for each in Contact.objects.filter(pk__in={contact.pk, *known}):
+            values += _history(each, rule.local)
     else:
         values += [
             value
