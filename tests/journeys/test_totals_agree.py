@@ -24,9 +24,10 @@ from counterfoil.connections import mirror
 from counterfoil.connections.models import Connection
 from counterfoil.invoicing import company as companies, document
 from counterfoil.invoicing.checks import problems
-from counterfoil.invoicing.company import Company, TaxMode, customer_of, item_of
+from counterfoil.invoicing.company import Company, customer_of, item_of
 from counterfoil.invoicing.content import Content, DraftLine
 from counterfoil.invoicing.reckoning import reckon
+from counterfoil.invoicing.totals import TaxMode
 from counterfoil.posting.ports import books
 from counterfoil.sync import reference
 from counterfoil.sync.ports import sources

@@ -208,6 +208,8 @@ ROUTES: dict[str, Route] = {
     "connect": Route(permission=INTEGRATIONS, method="post"),
     "reconnect": Route(_connection, INTEGRATIONS, "post"),
     "disconnect": Route(_connection, INTEGRATIONS),
+    "contact_rule": Route(_connection),
+    "contact_rule_set": Route(_connection, INTEGRATIONS, "post", {"rule": "classic"}),
     "sync": Route(_connection),
     "sync_import": Route(_connection),
     "sync_object": Route(lambda estate: (estate.connection.pk, "contacts")),

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.connections.models import Connection
+from counterfoil.connections.models import Connection, ContactRule
 from counterfoil.crm.refs import Ref
 from counterfoil.workspaces.models import User, Workspace
 
@@ -109,3 +109,31 @@ class RollupDue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.object_type} {self.record_id}"
+
+
+class ContactRuleChange(models.Model):
+    """Somebody chose the other rule for a company; what it then changed is kept.
+
+    ``looked_at`` records were compared, ``differing`` of them would have gone otherwise.
+    """
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="+")
+    before = models.CharField(max_length=12, choices=ContactRule.choices)
+    after = models.CharField(max_length=12, choices=ContactRule.choices)
+    looked_at = models.PositiveIntegerField()
+    differing = models.PositiveIntegerField()
+    actor_id = models.CharField(max_length=64)
+    actor_label = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Read newest first, by connection."""
+
+        indexes: ClassVar = [
+            models.Index(
+                fields=["connection", "-id"], name="rule_change_by_connection"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.connection_id}: {self.before} to {self.after}"

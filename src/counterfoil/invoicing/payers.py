@@ -42,18 +42,24 @@ class Payer:
 
 
 def choose(
-    connection: Connection, parties: Parties, *, currency: str, now: datetime
+    connection: Connection,
+    parties: Parties,
+    *,
+    currency: str,
+    now: datetime,
+    rule: str = "",
 ) -> Payer:
     """The customer of the first contact, or of the first company where there is none.
 
-    By the connection's rule. *Qualified*: who is kept out of sync is no customer.
+    By the connection's rule, or by ``rule`` to see what another would do. *Qualified*: who is kept out of sync is no customer.
     *Classic*: a customer of the same first name, last name and e-mail address, or else
     a new one.
     """
     if not parties.records:
         return Payer(problem=_("Associate a contact or a company with it first."))
     first = parties.records[0]
-    if connection.contact_rule == ContactRule.CLASSIC and isinstance(first, Contact):
+    rule = rule or connection.contact_rule
+    if rule == ContactRule.CLASSIC and isinstance(first, Contact):
         parties = Parties(contacts=(first,))
         found = _of_person(connection, first)
     else:

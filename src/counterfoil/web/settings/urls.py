@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from counterfoil.web.settings import integration_views, token_views, views
+from counterfoil.web.settings import (
+    integration_views,
+    rule_views,
+    token_views,
+    views,
+)
 
 QUICKBOOKS = "integrations/quickbooks/"
 COMPANY = f"{QUICKBOOKS}<int:connection_id>/"
@@ -27,4 +32,6 @@ urlpatterns = [
     path(COMPANY, integration_views.connection, name="connection"),
     path(f"{COMPANY}reconnect/", integration_views.reconnect, name="reconnect"),
     path(f"{COMPANY}disconnect/", integration_views.disconnect, name="disconnect"),
+    path(f"{COMPANY}customers/", rule_views.rule, name="contact_rule"),
+    path(f"{COMPANY}customers/set/", rule_views.choose, name="contact_rule_set"),
 ]

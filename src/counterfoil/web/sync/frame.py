@@ -38,6 +38,7 @@ TABS = (
     Tab("sync_reviews", _("Review"), "reviews"),
     Tab("sync_conflicts", _("Conflicts"), "conflicts"),
     Tab("sync_issues", _("Issues"), "issues"),
+    Tab("contact_rule", _("Customers")),
 )
 
 
