@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from counterfoil.crm.catalogue import type_of
+from counterfoil.crm.models import Record
 from counterfoil.invoicing import drafts
 from counterfoil.invoicing.checks import STEPS
 from counterfoil.invoicing.content import Content
@@ -49,12 +51,13 @@ def framed(
     status: int = 200,
 ) -> HttpResponse:
     """A page of the wizard, titled by the kind of document."""
+    started = context.get("started")
     return render(
         request,
         access,
         template,
         context,
-        active="deals",
+        active=type_of(started).slug if isinstance(started, Record) else "deals",
         title=str(kind.create) if kind else _("Drafts"),
         status=status,
     )

@@ -217,14 +217,22 @@ def of_lines(
         "sought": sought if sought_for == "new" else "",
         "codes": sorted(company.tax_codes.values(), key=lambda code: code.name),
         "accounts": company.income_accounts,
-        "details": [
-            _("discount as an amount"),
-            *([_("date of the service")] if company.allows_service_date else []),
-            *([_("class")] if has_line_classes(page) else []),
-        ],
+        "details": details_of(page),
         "has_line_classes": has_line_classes(page),
         "lines_from": lines_from(page),
     }
+
+
+def details_of(page: Page) -> str:
+    """What stands where a line folds out."""
+    company = page.company
+    dated = company is not None and company.allows_service_date
+    named = [
+        _("Discount as an amount"),
+        *([_("date of the service")] if dated else []),
+        *([_("class")] if has_line_classes(page) else []),
+    ]
+    return ", ".join(named)
 
 
 def has_line_classes(page: Page) -> bool:
