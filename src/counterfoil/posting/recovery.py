@@ -104,6 +104,18 @@ def fitness(now: datetime) -> Fitness:
     return Fitness.FIT
 
 
+def may_write(connection: Connection, now: datetime) -> bool:
+    """Whether anything at all may be written to a company: what sync asks, too."""
+    if fitness(now) is not Fitness.FIT:
+        return False
+    return not held().filter(pk=connection.pk).exists()
+
+
+def held() -> QuerySet[Gate]:
+    """The gates of the companies to which nothing is sent since a restore."""
+    return Gate.objects.exclude(recovery=Recovery.NONE)
+
+
 def counted() -> bool:
     """Count one thing that is about to be sent, in the transaction that says so.
 
@@ -212,19 +224,19 @@ def begin_anew(now: datetime) -> None:
     row = Installation.objects.get(pk=1)
     latest = Intent.objects.order_by("-state_at").first()
     sent_at = latest.state_at if latest else None
-    held = Mark(row.number, row.sent + 1, sent_at)
-    hold(held, now)
+    kept = Mark(row.number, row.sent + 1, sent_at)
+    hold(kept, now)
     if (path := _path()) is not None:
-        marks.keep(path, held)
+        marks.keep(path, kept)
 
 
 def standstill(workspace: Workspace | None = None) -> Standstill | None:
     """What a page tells while companies are held; ``None`` when none is."""
     restoration = Restoration.objects.order_by("-id").first()
-    gates = Gate.objects.exclude(recovery=Recovery.NONE).select_related("connection")
+    gates = held().select_related("connection")
     if workspace is not None:
         gates = gates.filter(connection__workspace=workspace)
-    held = [
+    companies = [
         Held(
             connection=gate.connection,
             is_read=gate.recovered_at is not None,
@@ -233,9 +245,9 @@ def standstill(workspace: Workspace | None = None) -> Standstill | None:
         )
         for gate in gates.order_by("connection_id")
     ]
-    if restoration is None or not held:
+    if restoration is None or not companies:
         return None
-    return Standstill(restoration, held)
+    return Standstill(restoration, companies)
 
 
 def of_new(now: datetime) -> str:

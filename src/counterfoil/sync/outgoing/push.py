@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import NeedsReconnect, Rejected, Retryable
 from counterfoil.events.wake import wake
+from counterfoil.posting import recovery
 from counterfoil.sync import marking
 from counterfoil.sync.lanes import LaneLost
 from counterfoil.sync.models import Hint, Outgoing, Run
@@ -43,6 +44,8 @@ def push(connection: Connection, *, now: datetime) -> int:
     """Write what is due for a spell; returns how many records were settled.
 
     News that are waiting come first: what is known of the other side is then newer.
+    A database that was restored, or is a copy, writes nothing (see
+    ``posting.recovery``).
     """
     if writers.get(connection.service) is None or holding.is_gathering(connection):
         return 0
@@ -52,6 +55,8 @@ def push(connection: Connection, *, now: datetime) -> int:
         ground = spell.ground(name)
         holding.weigh(ground, _is_due(now))
         for batch in spell.batches(name):
+            if not recovery.may_write(connection, spell.now):
+                return done
             done += _push(spell, ground, batch)
             if spell.is_over:
                 wake(marking.DRAIN)

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _, ngettext
 
 from counterfoil.connections.models import Connection, Link
 from counterfoil.connections.wording import stream_label
-from counterfoil.core.errors import Invalid
+from counterfoil.core.errors import Invalid, Retryable
+from counterfoil.posting import recovery
+from counterfoil.posting.gate import ASKED_AGAIN
 from counterfoil.posting.models import Intent
 from counterfoil.sync.engine.settings import unpacked
 from counterfoil.sync.models import (
@@ -239,6 +241,9 @@ class UndoRun(PartWorker):
             return _page(_links(job.connection, job.run), before, PAGE)
         if job.part.stream == HERE:
             return _once_each(_page(_changes(job.run, HERE), before, PAGE))
+        if not recovery.may_write(job.connection, job.now):
+            sentence = _("Nothing is sent: the database was restored, or is a copy.")
+            raise Retryable(sentence, after=ASKED_AGAIN)
         piece = _page(_changes(job.run, THERE), before, PAGE_THERE)
         answers = [
             withdrawing.withdraw(job.connection, row, now=job.now) for row in piece.held
