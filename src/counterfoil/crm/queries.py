@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from counterfoil.core.errors import Invalid
 from counterfoil.core.money import Money
-from counterfoil.crm import keyset
+from counterfoil.crm import ageing, keyset
 from counterfoil.crm.catalogue import ObjectType, Property, object_types, properties_of
-from counterfoil.crm.filters import Resolved, alias_of, path_of, resolve
+from counterfoil.crm.filters import alias_of, path_of, resolve
 from counterfoil.crm.models import Record
 from counterfoil.crm.property_types.currency import Currency
 from counterfoil.crm.property_types.reference import ReferenceType
@@ -30,6 +30,8 @@ COUNT_CAP = 10_000
 SHORTEST_SUBSTRING = 3
 TIMEOUT_MILLISECONDS = 8_000
 CANCELLED = "57014"
+# Adding up what is open must not keep a list waiting.
+OWED_MILLISECONDS = 2_000
 TITLE = Property("title", Text(max_length=600), gettext_lazy("Name"))
 
 
@@ -45,6 +47,15 @@ class Page:
     previous: str
     count: int
     count_is_capped: bool
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What is open in one currency, by age."""
+
+    currency: str
+    total: Money
+    by_age: dict[ageing.Age, Money]
 
 
 def get(workspace: Workspace, object_type: str, record_id: int) -> Record:
@@ -66,9 +77,10 @@ def page(  # noqa: PLR0913  a list has that many sides
     sort: str = "",
     after: str = "",
     size: int = 50,
+    only: Sequence[int] | None = None,
     now: datetime | None = None,
 ) -> Page:
-    """A page of the records that are not archived.
+    """A page of the records that are not archived, or of those ``only``.
 
     ``filters`` are triples of property, operator and value; ``sort`` is a property or
     ``title``, with ``-`` for descending; what is not known comes last either way. An
@@ -77,8 +89,10 @@ def page(  # noqa: PLR0913  a list has that many sides
     """
     noun, properties = object_types[object_type], properties_of(object_type, workspace)
     rows = _matching(
-        workspace, noun, resolve(filters, properties, workspace, now), search
+        workspace, noun, _conditions(noun, filters, properties, workspace, now), search
     )
+    if only is not None:
+        rows = rows.filter(pk__in=only)
     name = (sort or noun.sort).removeprefix("-")
     prop = TITLE if name == TITLE.name else properties.get(name)
     if prop is None or not prop.type.is_sortable:
@@ -88,10 +102,11 @@ def page(  # noqa: PLR0913  a list has that many sides
     order = keyset.Order(
         prop, path_of(prop), is_descending=(sort or noun.sort).startswith("-")
     )
+    shown = rows.select_related(*_references(noun))
+    if now is not None:
+        shown = shown.annotate(**ageing.shown(noun.key, workspace.today(now)))
     with limited():
-        found = keyset.window(
-            rows.select_related(*_references(noun)), order, after=after, size=size
-        )
+        found = keyset.window(shown, order, after=after, size=size)
         count = rows.order_by()[: COUNT_CAP + 1].count()
     return Page(
         found.rows,
@@ -110,7 +125,10 @@ def totals(
     search: str = "",
     now: datetime | None = None,
 ) -> dict[str, list[Money]]:
-    """Sums of the money properties over all that match, one per currency, never mixed."""
+    """Sums of the money properties over all that match, one per currency, never mixed.
+
+    With ``now`` those of the columns by age are among them.
+    """
     noun, properties = object_types[object_type], properties_of(object_type, workspace)
     summed = [
         prop.name
@@ -120,31 +138,96 @@ def totals(
     if not summed:
         return {}
     rows = _matching(
-        workspace, noun, resolve(filters, properties, workspace, now), search
+        workspace, noun, _conditions(noun, filters, properties, workspace, now), search
     )
+    aggregates: dict[str, Any] = {name: Sum(name) for name in summed}
+    if now is not None:
+        aggregates |= ageing.sums(noun.key, workspace.today(now))
     with limited():
         sums = list(
             rows.exclude(currency="")
             .order_by("currency")
             .values("currency")
-            .annotate(**{f"sum_{name}": Sum(name) for name in summed})
+            .annotate(**{f"sum_{name}": each for name, each in aggregates.items()})
         )
     return {
         name: [Money(row[f"sum_{name}"] or Decimal(0), row["currency"]) for row in sums]
-        for name in summed
+        for name in aggregates
     }
 
 
+def owed(
+    *,
+    workspace: Workspace,
+    filters: Sequence[tuple[Any, ...]] = (),
+    search: str = "",
+    now: datetime,
+) -> list[Owed]:
+    """What customers owe of the invoices that match, by age and never across currencies.
+
+    Reads open invoices alone, so that it costs the same however many were paid.
+    """
+    noun = object_types[ageing.NOUN]
+    properties = properties_of(noun.key, workspace)
+    conditions = _conditions(noun, filters, properties, workspace, now)
+    rows = _matching(workspace, noun, conditions, search).filter(ageing.OPEN)
+    sums = ageing.sums(noun.key, workspace.today(now))
+    with limited(OWED_MILLISECONDS):
+        found = list(
+            rows.exclude(currency="")
+            .order_by("currency")
+            .values("currency")
+            .annotate(total=Sum("balance"), **sums)
+        )
+    return [_owed(row) for row in found]
+
+
+def _owed(row: dict[str, Any]) -> Owed:
+    currency = row["currency"]
+    by_age = {
+        age: Money(row[prop.name] or Decimal(0), currency)
+        for age, prop in ageing.AMOUNTS.items()
+    }
+    return Owed(currency, Money(row["total"], currency), by_age)
+
+
+def _conditions(
+    noun: ObjectType,
+    filters: Sequence[tuple[Any, ...]],
+    properties: dict[str, Property],
+    workspace: Workspace,
+    now: datetime | None,
+) -> list[tuple[Property, Q]]:
+    """What is asked of the rows; ages are counted from the day that ``now`` is."""
+    if now is None:
+        resolved = resolve(filters, properties, workspace, None)
+        return [(asked.prop, asked.condition()) for asked in resolved]
+    today = workspace.today(now)
+    known = {**properties, **ageing.filterable(noun.key)}
+    return [
+        (
+            asked.prop,
+            ageing.condition(asked, today)
+            if asked.prop is ageing.AGE
+            else asked.condition(),
+        )
+        for asked in resolve(filters, known, workspace, now)
+    ]
+
+
 def _matching(
-    workspace: Workspace, noun: ObjectType, filters: Sequence[Resolved], search: str
+    workspace: Workspace,
+    noun: ObjectType,
+    conditions: Sequence[tuple[Property, Q]],
+    search: str,
 ) -> QuerySet[Any]:
     rows: QuerySet[Any] = noun.model._default_manager.filter(
         workspace=workspace, archived_at__isnull=True
     )
-    for asked in filters:
-        if asked.prop.custom:
-            rows = rows.alias(**{path_of(asked.prop): alias_of(asked.prop)})
-        rows = rows.filter(asked.condition())
+    for prop, condition in conditions:
+        if prop.custom:
+            rows = rows.alias(**{path_of(prop): alias_of(prop)})
+        rows = rows.filter(condition)
     text = search.strip().replace("\x00", "")
     return rows.filter(_search(noun, text)) if text else rows
 
@@ -166,14 +249,14 @@ def _references(noun: ObjectType) -> list[str]:
 
 
 @contextmanager
-def limited() -> Iterator[None]:
+def limited(milliseconds: int | None = None) -> Iterator[None]:
     """Give up on a list that takes too long, and say what helps."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT current_setting('statement_timeout'),"
                 " set_config('statement_timeout', %s, true)",
-                [str(TIMEOUT_MILLISECONDS)],
+                [str(milliseconds or TIMEOUT_MILLISECONDS)],
             )
             before = cursor.fetchone()[0]
             yield

@@ -137,6 +137,19 @@ class Invoice(Record, Document):  # noqa: DJ008  Record names it
             models.Index(
                 fields=["workspace", "due_on", "id"], name="invoice_by_due_date"
             ),
+            # What customers owe, read without the many that are paid.
+            models.Index(
+                fields=["workspace", "due_on"],
+                name="invoice_open",
+                include=["currency", "balance"],
+                condition=models.Q(
+                    archived_at__isnull=True,
+                    balance__gt=0,
+                    voided=False,
+                    deleted_remotely=False,
+                    posting_state__in=["", "confirmed"],
+                ),
+            ),
             models.Index(fields=["connection", "number"], name="invoice_by_number"),
             models.Index(
                 fields=["connection", "-issued_on", "-id"], name="invoice_newest"
