@@ -258,7 +258,8 @@ def lines_from(page: Page) -> str:
             if quote.pk == page.content.quote_id:
                 return _("from quote %(number)s") % {"number": quote.number}
     if page.content.source == sources.OWN_LINES:
-        return _("from the deal")
+        is_payment = isinstance(page.started, Payment)
+        return _("from the payment") if is_payment else _("from the deal")
     return ""
 
 
