@@ -6,7 +6,7 @@ offer that has become outdated does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,6 +36,7 @@ PERMISSIONS = {
     Deed.VOID: Permission.VOID_DOCUMENTS,
     Deed.DELETE: Permission.VOID_DOCUMENTS,
 }
+NOT_THERE = (PostingState.PENDING, PostingState.REJECTED, PostingState.CANCELLED)
 BUSY = (State.INTENDED, State.SENDING, State.UNKNOWN)
 
 
@@ -63,7 +64,8 @@ class Offers:
     """All that a page needs to know of acting upon one record's document.
 
     ``waiting`` is an e-mail that is to go out later; ``under_way`` what is being done;
-    ``doubtful`` what nobody knows the end of, for a person to decide.
+    ``doubtful`` what nobody knows the end of, for a person to decide. ``is_there``: the
+    books have it, as far as is known here.
     """
 
     send: Offer
@@ -73,14 +75,18 @@ class Offers:
     waiting: Act | None
     under_way: Act | None
     doubtful: Act | None
+    is_there: bool = False
 
     def of(self, deed: Deed) -> Offer:
         return {Deed.SEND: self.send, Deed.VOID: self.void}.get(deed, self.delete)
 
 
-def offers(access: Access, record: Any) -> Offers:
-    """What ``access`` may do with the document of ``record`` now."""
-    asked = acts.of_record(Ref.of(record))
+def offers(access: Access, record: Any, asked: Sequence[Act] | None = None) -> Offers:
+    """What ``access`` may do with the document of ``record`` now.
+
+    ``asked`` is all that was asked for it, newest first, where it has been read already.
+    """
+    asked = acts.of_record(Ref.of(record)) if asked is None else asked
     sends = [act for act in asked if act.action == Deed.SEND]
     waiting = _first(sends, State.INTENDED)
     if waiting is not None and waiting.not_before is None and not _waits(record):
@@ -89,7 +95,9 @@ def offers(access: Access, record: Any) -> Offers:
         (act for act in asked if act.state in BUSY and act != waiting), None
     )
     doubtful = _first(asked, State.ESCALATED)
-    held = _Held(record, waiting, under_way, doubtful)
+    held = _Held(
+        record, waiting, under_way, doubtful, _is_there(record), _is_paid(record)
+    )
     return Offers(
         send=_send(access, held),
         void=_void(access, held),
@@ -98,6 +106,7 @@ def offers(access: Access, record: Any) -> Offers:
         waiting=waiting,
         under_way=under_way,
         doubtful=doubtful,
+        is_there=held.is_there and not record.deleted_remotely,
     )
 
 
@@ -109,6 +118,8 @@ class _Held:
     waiting: Act | None
     under_way: Act | None
     doubtful: Act | None
+    is_there: bool
+    is_paid: bool
 
     @property
     def company(self) -> str:
@@ -146,7 +157,7 @@ def _void(access: Access, held: _Held) -> Offer:
         *_settled(held),
         *([_("It is void already.")] if record.voided else []),
     )
-    warning = next(_void_warnings(record), "")
+    warning = next(_void_warnings(held), "")
     return Offer(Deed.VOID, is_shown=True, why=_one(hindrances), warning=warning)
 
 
@@ -159,7 +170,7 @@ def _delete(access: Access, held: _Held) -> Offer:
         *_all_hindrances(held),
         *_unmade(held),
         *_settled(held),
-        *_applied(record),
+        *_applied(held),
     )
     warning = _("It vanishes from %(company)s for good.") % {"company": held.company}
     if record.object_type == "payment":
@@ -227,9 +238,7 @@ def _unmade(held: _Held) -> Iterator[str]:
     if _waits(record):
         sentence = _("It is on its way to %(company)s. Wait until it is there.")
         yield sentence % {"company": held.company}
-    elif record.connection is not None and not links.remote_for(
-        record.connection, documents.stream(record.object_type), Ref.of(record)
-    ):
+    elif record.connection is not None and not held.is_there:
         yield _("It is not in %(company)s.") % {"company": held.company}
 
 
@@ -260,24 +269,34 @@ def dated_on(record: Any) -> date | None:
     return None
 
 
-def _applied(record: Any) -> Iterator[str]:
-    if record.object_type == "invoice" and _is_paid(record):
+def _applied(held: _Held) -> Iterator[str]:
+    record = held.record
+    if held.is_paid:
         yield _("Payments are applied to it. Void it, or take them off it first.")
     if record.object_type == "credit_memo" and record.remaining != record.total:
         yield _("It has been used for invoices. Take it off them first.")
 
 
-def _void_warnings(record: Any) -> Iterator[str]:
-    if record.object_type == "invoice" and _is_paid(record):
+def _void_warnings(held: _Held) -> Iterator[str]:
+    if held.is_paid:
         yield _(
             "It was paid. The payment stays in QuickBooks as an amount of the customer"
             " that is not applied to anything."
         )
-    if record.object_type == "payment":
+    if held.record.object_type == "payment":
         yield _("The invoices that it paid are open again.")
 
 
+def _is_there(record: Any) -> bool:
+    if record.connection is None or record.posting_state in NOT_THERE:
+        return False
+    stream = documents.stream(record.object_type)
+    return bool(links.remote_for(record.connection, stream, Ref.of(record)))
+
+
 def _is_paid(record: Any) -> bool:
+    if record.object_type != "invoice":
+        return False
     return bool(
         record.allocations.exclude(payment__voided=True)
         .exclude(payment__deleted_remotely=True)
@@ -304,7 +323,7 @@ def _under_way(act: Act) -> str:
     return sentences[Deed(act.action)]
 
 
-def _first(asked: list[Act], state: State) -> Act | None:
+def _first(asked: Sequence[Act], state: State) -> Act | None:
     return next((act for act in asked if act.state == state), None)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
 
 from counterfoil.core.money import rounded
-from counterfoil.crm import associations
 from counterfoil.crm.catalogue import object_types
-from counterfoil.crm.models import Payment, PostingState, Record
-from counterfoil.crm.refs import Ref
+from counterfoil.crm.models import Association, Payment, PostingState, Record
 from counterfoil.invoicing import receiving
 from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.company import Company
@@ -42,15 +42,15 @@ def facts_of(
     if content is not None and company is not None:
         totals = reckon(content, company)
         total = None if totals.tax_is_left_to_books else totals.total
-    booked = _made(payment, BOOKINGS, correcting)
+    made = _Made(payment, correcting)
     return receiving.Received(
         amount=rounded(payment.amount, payment.currency),
         currency=payment.currency,
         refunded=payment.refunded,
         fee=payment.fee,
-        is_booked=booked or (correcting is None and is_booked(payment)),
-        is_returned=_made(payment, RETURNS, correcting),
-        is_fee_booked=_made(payment, EXPENSES, correcting),
+        is_booked=(correcting is None and is_booked(payment)) or made.any_of(BOOKINGS),
+        is_returned=payment.refunded > 0 and made.any_of(RETURNS),
+        is_fee_booked=payment.fee > 0 and made.any_of(EXPENSES),
         total=total,
     )
 
@@ -89,13 +89,36 @@ def header_of(kind: str, payment: Payment) -> dict[str, str]:
     }
 
 
-def _made(payment: Payment, nouns: tuple[str, ...], correcting: int | None) -> bool:
-    """Whether such a document stands, or is on its way, for the payment."""
-    for noun in nouns:
-        refs = associations.refs_of(payment.workspace, Ref.of(payment), noun)
-        ids = {ref.record_id for ref in refs} - {correcting}
-        model: Any = object_types[noun].model
-        alive = Q(pk__in=ids, archived_at=None, voided=False, deleted_remotely=False)
-        if ids and model.objects.filter(alive).exclude(posting_state__in=NOT_MADE):
-            return True
-    return False
+class _Made:
+    """What was made of a payment; its ties are read once, when somebody asks."""
+
+    def __init__(self, payment: Payment, correcting: int | None) -> None:
+        self.payment = payment
+        self.correcting = correcting
+
+    @cached_property
+    def ids(self) -> dict[str, set[int]]:
+        ties = Association.objects.filter(
+            workspace=self.payment.workspace_id,
+            from_type=self.payment.object_type,
+            from_id=self.payment.pk,
+            to_type__in=(*BOOKINGS, *RETURNS, *EXPENSES),
+        )
+        found: dict[str, set[int]] = defaultdict(set)
+        for noun, made_id in ties.order_by().values_list("to_type", "to_id"):
+            if made_id != self.correcting:
+                found[noun].add(made_id)
+        return found
+
+    def any_of(self, nouns: tuple[str, ...]) -> bool:
+        """Whether such a document stands, or is on its way."""
+        for noun in nouns:
+            ids = self.ids[noun]
+            model: Any = object_types[noun].model
+            alive = Q(
+                pk__in=ids, archived_at=None, voided=False, deleted_remotely=False
+            )
+            rows = model.objects.filter(alive).exclude(posting_state__in=NOT_MADE)
+            if ids and rows.exists():
+                return True
+        return False

@@ -6,11 +6,13 @@ decisions about an act, and what pages want to know.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from counterfoil.connections import links
@@ -136,6 +138,23 @@ def of_record(ref: Ref) -> list[Act]:
     return list(
         rows.select_related("workspace", "connection").order_by("-created_at", "-id")
     )
+
+
+def open_of(workspace: Workspace, refs: Sequence[Ref]) -> dict[Ref, list[Act]]:
+    """What is asked for and has not ended, of many records in one query."""
+    if not refs:
+        return {}
+    by_type: dict[str, list[int]] = defaultdict(list)
+    for ref in refs:
+        by_type[ref.object_type].append(ref.record_id)
+    asked = Q()
+    for object_type, ids in by_type.items():
+        asked |= Q(object_type=object_type, record_id__in=ids)
+    rows = Act.objects.filter(asked, workspace=workspace, state__in=OPEN)
+    found: dict[Ref, list[Act]] = defaultdict(list)
+    for act in rows.select_related("connection").order_by("-created_at", "-id"):
+        found[Ref(act.object_type, act.record_id)].append(act)
+    return dict(found)
 
 
 def identified(act_id: UUID, *, workspace: Workspace) -> Act | None:

@@ -39,7 +39,7 @@ def test_search_finds_by_number_customer_and_amount(workspace, connection):
         results = existing.search(
             access=access, connection=connection, target=Ref.of(deal), text=text
         )
-        assert [(row.invoice.pk, row.is_added) for row in results.rows] == [
+        assert [(row.document.pk, row.is_added) for row in results.rows] == [
             (wanted.pk, True)
         ]
 
@@ -50,11 +50,11 @@ def test_the_deal_follows_at_once_when_an_invoice_is_added_or_taken_off(
     access, deal = make_access(workspace), make_deal(workspace)
     invoice = sent_invoice(workspace, connection)
     target = Ref.of(deal)
-    existing.add(access=access, target=target, invoice_ids=[invoice.pk], now=NOW)
+    existing.add(access=access, target=target, ids=[invoice.pk], now=NOW)
     deal.refresh_from_db()
     assert (deal.invoice_number, deal.invoiced_amount) == ("1043", Decimal(3420))
     settle()
-    existing.remove(access=access, target=target, invoice=invoice, now=NOW)
+    existing.remove(access=access, target=target, document=invoice, now=NOW)
     deal.refresh_from_db()
     assert (deal.invoice_number, deal.invoiced_amount) == ("", None)
 
@@ -108,7 +108,7 @@ def test_a_search_that_takes_too_long_still_finds_a_whole_number(
     found = existing.search(
         access=access, connection=connection, target=Ref.of(deal), text="1043"
     )
-    assert [row.invoice for row in found.rows] == [wanted]
+    assert [row.document for row in found.rows] == [wanted]
     found = existing.search(
         access=access, connection=connection, target=Ref.of(deal), text="marbella"
     )
@@ -121,6 +121,4 @@ def test_another_workspaces_invoice_cannot_be_added(workspace):
     foreign = sent_invoice(other, make_connection(other))
     deal = make_deal(workspace)
     with pytest.raises(Exception, match="no longer there"):
-        existing.add(
-            access=access, target=Ref.of(deal), invoice_ids=[foreign.pk], now=NOW
-        )
+        existing.add(access=access, target=Ref.of(deal), ids=[foreign.pk], now=NOW)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from counterfoil.crm.models import TimelineEntry
 from counterfoil.web import formats
 from counterfoil.web.cards import Card, cards
-from counterfoil.web.invoicing import buttons, document_stories
+from counterfoil.web.invoicing import buttons, document_stories, sheet
+from counterfoil.web.invoicing.dossier import DOCUMENTS, dossier_of
 from counterfoil.web.invoicing.panel import ON, panel_of
-from counterfoil.web.invoicing.sheet import sheet_of
 from counterfoil.web.stories import MONEY, Story, stories
 from counterfoil.workspaces.access import Access
 
@@ -24,7 +24,14 @@ def _panel(access: Access, record: Any) -> Mapping[str, object]:
 
 
 def _sheet(access: Access, record: Any) -> Mapping[str, object]:
-    return {"sheet": sheet_of(access, record)}
+    return {"sheet": sheet.sheet_of(access, record)}
+
+
+def _dossier(access: Access, record: Any) -> Mapping[str, object] | None:
+    """Nothing while it is known only here, as payments may be."""
+    if record.connection_id is None and not record.posting_state:
+        return None
+    return {"dossier": dossier_of(access, record)}
 
 
 cards.add(
@@ -42,14 +49,15 @@ cards.add(
 )
 cards.add(
     Card(
-        "invoice_sheet",
-        ("invoice",),
+        "document_sheet",
+        sheet.ON,
         10,
         "invoicing/sheet.html",
         _sheet,
         place="middle",
     )
 )
+cards.add(Card("dossier", DOCUMENTS, 5, "invoicing/dossier.html", _dossier, first=True))
 
 
 def _words(entry: TimelineEntry) -> dict[str, str]:

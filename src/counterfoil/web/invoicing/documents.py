@@ -1,6 +1,8 @@
-"""An invoice's preview, and what can be done with one that the books refused."""
+"""A document's preview and story, and what can be done with one that was refused."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,12 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from counterfoil.core.errors import Invalid
 from counterfoil.crm import queries
-from counterfoil.crm.catalogue import object_types
-from counterfoil.crm.models import Invoice
+from counterfoil.crm.catalogue import object_types, type_of
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import existing, preview as previews, reopen
-from counterfoil.posting import explain, post
+from counterfoil.web.invoicing.deeds import amount_of
 from counterfoil.web.invoicing.existing import is_id
+from counterfoil.web.invoicing.rows import PRINTED, who_of
+from counterfoil.web.invoicing.story import story_of
+from counterfoil.web.invoicing.tellings import name_of
 from counterfoil.web.invoicing.wizard import record_address, step_address
 from counterfoil.web.middleware import ContentSecurityPolicy
 from counterfoil.web.shell import Request, now, render, workspace_view
@@ -31,32 +35,36 @@ FRAMED = ContentSecurityPolicy.POLICY.replace(
 )
 
 
-def _invoice(access: Access, invoice_id: int) -> Invoice:
-    queries.get(access.workspace, "invoice", invoice_id)
-    return Invoice.objects.select_related("connection").get(
-        workspace=access.workspace, pk=invoice_id
-    )
+def _document(access: Access, noun: str, record_id: int) -> Any:
+    return queries.get(access.workspace, noun, record_id)
 
 
 @workspace_view()
 @require_GET
-def preview(request: Request, access: Access, invoice_id: int) -> HttpResponse:
+def preview(
+    request: Request, access: Access, noun: str, record_id: int
+) -> HttpResponse:
     """The page around the PDF; its frame asks QuickBooks for it."""
-    invoice = _invoice(access, invoice_id)
-    books_address = previews.page_address(access=access, made=invoice)
+    document = _document(access, noun, record_id)
+    books_address = previews.page_address(access=access, made=document)
     context = {
-        "invoice": invoice,
-        "address": record_address(access.workspace.pk, invoice),
+        "document": document,
+        "address": record_address(access.workspace.pk, document),
         "books_address": books_address,
-        "is_there": bool(books_address),
+        "is_there": bool(books_address) and noun in PRINTED,
+        "name": name_of(document),
+        "who": who_of(document),
+        "total": amount_of(document),
+        "plural": type_of(document).label[1],
+        "slug": type_of(document).slug,
     }
     response = render(
         request,
         access,
         "invoicing/preview.html",
         context,
-        active="invoices",
-        title=_("Preview of invoice %(number)s") % {"number": invoice.number},
+        active=type_of(document).slug,
+        title=_("Preview of %(document)s") % {"document": name_of(document)},
     )
     response["Content-Security-Policy"] = FRAMING
     return response
@@ -64,11 +72,26 @@ def preview(request: Request, access: Access, invoice_id: int) -> HttpResponse:
 
 @workspace_view()
 @require_GET
-def pdf(request: Request, access: Access, invoice_id: int) -> HttpResponse:
+def open_there(
+    request: Request, access: Access, noun: str, record_id: int
+) -> HttpResponse:
+    """Go to the document in QuickBooks."""
+    document = _document(access, noun, record_id)
+    books_address = previews.page_address(access=access, made=document)
+    if books_address:
+        return redirect(books_address)
+    sentence = _("%(document)s is not in QuickBooks.")
+    messages.error(request, sentence % {"document": name_of(document)})
+    return redirect(record_address(access.workspace.pk, document))
+
+
+@workspace_view()
+@require_GET
+def pdf(request: Request, access: Access, noun: str, record_id: int) -> HttpResponse:
     """The PDF itself, or a small page that says why there is none."""
-    invoice = _invoice(access, invoice_id)
+    document = _document(access, noun, record_id)
     try:
-        content = previews.pdf(access=access, made=invoice, now=now())
+        content = previews.pdf(access=access, made=document, now=now())
     except Invalid as error:
         response = render(
             request,
@@ -81,8 +104,8 @@ def pdf(request: Request, access: Access, invoice_id: int) -> HttpResponse:
         response = HttpResponse(content, content_type="application/pdf")
         way = "attachment" if "download" in request.GET else "inline"
         name = "".join(
-            sign if sign.isalnum() or sign in "-_." else "-"
-            for sign in f"invoice-{invoice.number or invoice.pk}"
+            sign if (sign.isascii() and sign.isalnum()) or sign in "-_." else "-"
+            for sign in f"{noun}-{document.number or document.pk}"
         )
         response["Content-Disposition"] = f'{way}; filename="{name}.pdf"'
         response["Cache-Control"] = "private, no-store"
@@ -93,70 +116,68 @@ def pdf(request: Request, access: Access, invoice_id: int) -> HttpResponse:
 
 @workspace_view()
 @require_GET
-def story(request: Request, access: Access, invoice_id: int) -> HttpResponse:
-    """From who asked for the invoice to each answer of the books."""
-    invoice = _invoice(access, invoice_id)
-    intent = post.of_record(Ref.of(invoice))
+def story(request: Request, access: Access, noun: str, record_id: int) -> HttpResponse:
+    """From who asked for the document to each answer of the books."""
+    document = _document(access, noun, record_id)
     context = {
-        "invoice": invoice,
-        "address": record_address(access.workspace.pk, invoice),
-        "story": explain.explain(intent) if intent is not None else None,
+        "document": document,
+        "name": name_of(document),
+        "plural": type_of(document).label[1],
+        "slug": type_of(document).slug,
+        "address": record_address(access.workspace.pk, document),
+        "story": story_of(document),
     }
     return render(
         request,
         access,
         "invoicing/story.html",
         context,
-        active="invoices",
-        title=_("Why does this invoice exist?"),
+        active=type_of(document).slug,
+        title=_("Why does this document exist?"),
     )
 
 
 @workspace_view(Permission.CREATE_DOCUMENTS)
 @require_POST
-def correct(request: Request, access: Access, invoice_id: int) -> HttpResponse:
-    """Open the draft of a refused invoice again."""
-    invoice = _invoice(access, invoice_id)
+def correct(
+    request: Request, access: Access, noun: str, record_id: int
+) -> HttpResponse:
+    """Open the draft of a refused document again."""
+    document = _document(access, noun, record_id)
     try:
-        draft = reopen.reopen(access=access, made=invoice, now=now())
+        draft = reopen.reopen(access=access, made=document, now=now())
     except Invalid as error:
         messages.error(request, str(error))
-        return redirect(record_address(access.workspace.pk, invoice))
+        return redirect(record_address(access.workspace.pk, document))
     return redirect(step_address(draft, "review"))
 
 
 @workspace_view(Permission.CREATE_DOCUMENTS)
 @require_POST
-def cancel(request: Request, access: Access, invoice_id: int) -> HttpResponse:
-    """Give a refused invoice up."""
-    invoice = _invoice(access, invoice_id)
+def cancel(request: Request, access: Access, noun: str, record_id: int) -> HttpResponse:
+    """Give a refused document up."""
+    document = _document(access, noun, record_id)
     try:
-        reopen.give_up(access=access, made=invoice, now=now())
+        reopen.give_up(access=access, made=document, now=now())
     except Invalid as error:
         messages.error(request, str(error))
     else:
-        messages.success(
-            request, _("Invoice given up. Nothing of it is in QuickBooks.")
-        )
-    return redirect(record_address(access.workspace.pk, invoice))
+        sentence = _("%(document)s given up. Nothing of it is in QuickBooks.")
+        messages.success(request, sentence % {"document": name_of(document)})
+    return redirect(record_address(access.workspace.pk, document))
 
 
 @workspace_view(Permission.EDIT_RECORDS)
 @require_POST
-def remove(request: Request, access: Access, invoice_id: int) -> HttpResponse:
-    """Take an invoice off a record; in QuickBooks nothing changes."""
+def remove(request: Request, access: Access, noun: str, record_id: int) -> HttpResponse:
+    """Take a document off a record; in QuickBooks nothing changes."""
     object_type = request.POST.get("object_type", "")
     number = request.POST.get("record_id", "")
     if object_type not in object_types or not is_id(number):
         raise Http404
     record = queries.get(access.workspace, object_type, int(number))
-    existing.remove(
-        access=access,
-        target=Ref.of(record),
-        invoice=_invoice(access, invoice_id),
-        now=now(),
-    )
-    messages.success(
-        request, _("Invoice taken off this record. It stays in QuickBooks.")
-    )
+    document = _document(access, noun, record_id)
+    existing.remove(access=access, target=Ref.of(record), document=document, now=now())
+    sentence = _("%(document)s taken off this record. It stays in QuickBooks.")
+    messages.success(request, sentence % {"document": name_of(document)})
     return redirect(record_address(access.workspace.pk, record))

@@ -1,54 +1,40 @@
-"""The QuickBooks invoices card: what it shows, in a few queries."""
+"""The QuickBooks card: a record's documents of every kind, in a few queries."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from counterfoil.connections import queries as connection_queries
 from counterfoil.connections.models import Connection, ConnectionState
-from counterfoil.crm.catalogue import type_of
-from counterfoil.crm.models import (
-    Association,
-    Invoice,
-    PostingState,
-    Record,
-    TimelineEntry,
-)
+from counterfoil.crm.catalogue import object_types, type_of
+from counterfoil.crm.models import Association, Record
 from counterfoil.crm.refs import Ref
-from counterfoil.invoicing import drafts
-from counterfoil.web import formats
+from counterfoil.invoicing import drafts, kinds
+from counterfoil.posting import acts
+from counterfoil.posting.models import Act
+from counterfoil.web.invoicing import papers
+from counterfoil.web.invoicing.papers import NOUNS, SHOWN, Paper
+from counterfoil.web.invoicing.rows import Row, Setting, row_of
 from counterfoil.workspaces.access import Access, Permission
 
-SHOWN = 20
-ON = ("deal", "contact", "company", "quote")
+ON = ("deal", "contact", "company", "quote", "payment")
+ADDED_TO = ("deal", "contact", "company")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One invoice of the card."""
+class Group:
+    """The documents of one kind; ``more`` are those that are not shown."""
 
-    invoice: Invoice
-    state: str
-    label: Any
-    left: Any
-    when: str
-    paid_on: Any
-    small: Sequence[str]
-
-    @property
-    def title(self) -> str:
-        return self.invoice.number or _("New invoice")
-
-    @property
-    def is_in_books(self) -> bool:
-        return self.state not in {"pending", "rejected", "cancelled"}
+    noun: str
+    label: str
+    rows: Sequence[Row]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +43,15 @@ class Panel:
 
     record: Record
     object_type: str
-    rows: Sequence[Row]
-    more: int
+    groups: Sequence[Group]
     connections: Sequence[Connection]
     broken: Sequence[Connection]
     drafts: int
-    may_create: bool
+    makes: Sequence[kinds.DocumentKind]
     may_add: bool
     may_connect: bool
     version: str
+    waiting: str
     address: str
 
     @property
@@ -74,34 +60,68 @@ class Panel:
         return self.connections[0] if len(self.connections) == 1 else None
 
 
+def nouns_on(object_type: str) -> list[str]:
+    """The kinds of documents that a noun's card shows."""
+    return [noun for noun in NOUNS if noun in object_types[object_type].associated]
+
+
 def panel_of(access: Access, record: Record) -> Panel:
     """Gather the card."""
-    workspace = access.workspace
-    invoices = _invoices(access, record)
+    workspace, noun = access.workspace, type_of(record)
+    known = _connections(access, record)
     connections = [
-        each
-        for each in connection_queries.of(workspace, active=False)
-        if each.state != ConnectionState.DISCONNECTED
+        each for each in known.values() if each.state != ConnectionState.DISCONNECTED
     ]
-    object_type = type_of(record).key
-    shown = invoices[:SHOWN]
-    is_mixed = len({each.connection_id for each in shown}) > 1 or len(connections) > 1
+    found, told = papers.newest(workspace, record, nouns_on(noun.key), known)
+    shown = [each for documents in found.values() for each in documents[:SHOWN]]
+    refs = [Ref(each.object_type, each.pk) for each in shown]
+    asked = acts.open_of(workspace, refs)
+    is_mixed = len({each.connection for each in shown}) > 1 or len(connections) > 1
+    setting = Setting(access, record, is_mixed)
     is_archived = record.archived_at is not None
-    may_create = access.may(Permission.CREATE_DOCUMENTS) and not is_archived
+    may_create = (
+        access.may(Permission.CREATE_DOCUMENTS)
+        and not is_archived
+        and noun.key in kinds.RECORDS
+    )
     return Panel(
         record=record,
-        object_type=object_type,
-        rows=[_row(each, record, workspace.home_currency, is_mixed) for each in shown],
-        more=len(invoices) - len(shown),
+        object_type=noun.key,
+        groups=list(_groups(found, setting, asked, _counts(access, record, found))),
         connections=connections,
         broken=[each for each in connections if not each.is_active],
         drafts=_begun(access, record) if may_create else 0,
-        may_create=may_create,
-        may_add=access.may(Permission.EDIT_RECORDS) and not is_archived,
+        makes=kinds.of_start(noun.key)[:1] if may_create else (),
+        may_add=access.may(Permission.EDIT_RECORDS)
+        and not is_archived
+        and noun.key in ADDED_TO,
         may_connect=access.may(Permission.MANAGE_INTEGRATIONS),
-        version=version_of(access, record, invoices, connections),
-        address=reverse("record", args=[workspace.pk, type_of(record).slug, record.pk]),
+        version=version_of([record, *shown], asked, (told, *_stands(connections))),
+        waiting=waiting_of(asked),
+        address=reverse("record", args=[workspace.pk, noun.slug, record.pk]),
     )
+
+
+def _connections(access: Access, record: Record) -> dict[int, Connection]:
+    """Of a payment in the books: its company; what is made of it is there, too."""
+    own = getattr(record, "connection", None)
+    found = [own] if own else connection_queries.of(access.workspace, active=False)
+    return {each.pk: each for each in found}
+
+
+def _groups(
+    found: Mapping[str, Sequence[Paper]],
+    setting: Setting,
+    asked: Mapping[Ref, Sequence[Act]],
+    counts: Mapping[str, int],
+) -> Iterator[Group]:
+    for noun, documents in found.items():
+        rows = [
+            row_of(each, setting, asked.get(Ref(noun, each.pk), ()))
+            for each in documents[:SHOWN]
+        ]
+        more = max(counts.get(noun, 0) - SHOWN, 0)
+        yield Group(noun, str(object_types[noun].label[1]), rows, more)
 
 
 def _begun(access: Access, record: Record) -> int:
@@ -109,116 +129,41 @@ def _begun(access: Access, record: Record) -> int:
     return sum(1 for draft in begun if draft.content)
 
 
-def _invoices(access: Access, record: Record) -> list[Invoice]:
+def _counts(
+    access: Access, record: Record, found: Mapping[str, Sequence[Paper]]
+) -> dict[str, int]:
+    """How many there are of the kinds of which there are more than are shown."""
+    long = [noun for noun, documents in found.items() if len(documents) > SHOWN]
+    if not long:
+        return {}
     ties = Association.objects.filter(
         workspace=access.workspace,
         from_type=record.object_type,
         from_id=record.pk,
-        to_type="invoice",
+        to_type__in=long,
     )
-    rows = (
-        Invoice.objects.filter(
-            workspace=access.workspace,
-            pk__in=ties.values("to_id"),
-            archived_at=None,
-        )
-        .select_related("connection")
-        .annotate(paid_on=Max("allocations__payment__paid_on"))
-    )
-    return list(rows.order_by("-issued_on", "-id"))
+    rows = ties.order_by().values("to_type")
+    counted = rows.annotate(count=Count("to_id", distinct=True))
+    return {row["to_type"]: row["count"] for row in counted}
+
+
+def _stands(connections: Sequence[Connection]) -> list[str]:
+    return [f"{each.pk}.{each.state}.{each.name}" for each in connections]
 
 
 def version_of(
-    access: Access,
-    record: Record,
-    invoices: Sequence[Invoice],
-    connections: Sequence[Connection] = (),
+    documents: Sequence[Any],
+    asked: Mapping[Ref, Sequence[Act]],
+    more: Sequence[object] = (),
 ) -> str:
     """Changes when anything that the card, or the page around it, shows does."""
-    told = TimelineEntry.objects.filter(
-        workspace=access.workspace,
-        object_type=type_of(record).key,
-        record_id=record.pk,
-    ).aggregate(last=Max("id"))
-    parts = [f"{record.pk}.{record.version}", f"{told['last']}"]
-    parts += [f"{each.pk}.{each.version}" for each in invoices]
-    parts += [f"{each.pk}.{each.state}.{each.name}" for each in connections]
+    parts = [f"{each.object_type}.{each.pk}.{each.version}" for each in documents]
+    parts += [f"{act.pk}.{act.state}" for found in asked.values() for act in found]
+    parts += [str(each) for each in more]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
-def _row(
-    invoice: Invoice,
-    record: Record,
-    home_currency: str,
-    is_mixed: bool,  # noqa: FBT001  one of four plain facts
-) -> Row:
-    state, label = state_of(invoice)
-    left = invoice.balance if _is_owed(invoice, state) else None
-    return Row(
-        invoice=invoice,
-        state=state,
-        label=label,
-        left=left,
-        when=_when(invoice, state),
-        paid_on=getattr(invoice, "paid_on", None),
-        small=[
-            *_dates(invoice, state),
-            *_held_up(invoice, state),
-            *_notes(invoice, record, home_currency),
-            *([invoice.connection.name] if is_mixed and invoice.connection else []),
-        ],
-    )
-
-
-def _is_owed(invoice: Invoice, state: str) -> bool:
-    return state not in {"paid", "voided", "deleted", "rejected"} and bool(
-        invoice.balance
-    )
-
-
-def state_of(invoice: Invoice) -> tuple[str, Any]:
-    """The chip: the stage once it is in the books, and until then how far it is."""
-    if invoice.deleted_remotely:
-        return "deleted", _("Deleted in QuickBooks")
-    states = {
-        PostingState.PENDING: ("pending", _("Sending to QuickBooks")),
-        PostingState.REJECTED: ("rejected", _("Refused by QuickBooks")),
-        PostingState.ATTENTION: ("attention", _("Needs attention")),
-        PostingState.CANCELLED: ("cancelled", _("Given up")),
-    }
-    found = states.get(PostingState(invoice.posting_state))
-    return found or (invoice.stage, invoice.get_stage_display())
-
-
-def _when(invoice: Invoice, state: str) -> str:
-    """Which of its days matters: ``due``, ``was_due``, ``paid`` or none."""
-    if state == "paid" and invoice.total:
-        return "paid"
-    if state in {"voided", "deleted", "cancelled", "rejected", "paid"}:
-        return ""
-    return "was_due" if state == "overdue" else "due"
-
-
-def _dates(invoice: Invoice, state: str) -> list[str]:
-    when = _when(invoice, state)
-    if invoice.due_on is None or when not in {"due", "was_due"}:
-        return []
-    sentence = _("due %(day)s") if when == "due" else _("was due %(day)s")
-    return [sentence % {"day": formats.day(invoice.due_on)}]
-
-
-def _held_up(invoice: Invoice, state: str) -> list[str]:
-    """Why an invoice on its way does not get on."""
-    connection = invoice.connection
-    if state != "pending" or connection is None or connection.is_active:
-        return []
-    sentence = _("waits until %(company)s is connected again")
-    return [sentence % {"company": connection.name}]
-
-
-def _notes(invoice: Invoice, record: Record, home_currency: str) -> list[str]:
-    """Why the deal does not count an invoice."""
-    if type_of(record).key != "deal" or invoice.currency == home_currency:
-        return []
-    sentence = _("in %(currency)s, not counted on this deal")
-    return [sentence % {"currency": invoice.currency}]
+def waiting_of(asked: Mapping[Ref, Sequence[Act]]) -> str:
+    """The acts whose end the page tells as soon as it is known."""
+    open_acts = [act for found in asked.values() for act in found]
+    return ",".join(str(act.pk) for act in open_acts[:SHOWN])

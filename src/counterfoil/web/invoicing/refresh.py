@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 from django_htmx.http import trigger_client_event
 
 from counterfoil.crm import queries
+from counterfoil.web.invoicing.dossier import dossier_of
 from counterfoil.web.invoicing.panel import panel_of
-from counterfoil.web.invoicing.sheet import sheet_of
-from counterfoil.web.shell import Request, render_block, workspace_view
+from counterfoil.web.invoicing.tellings import ended
+from counterfoil.web.shell import Request, now, render_block, workspace_view
 from counterfoil.workspaces.access import Access
 
 LIVE = "invoicing/live.html"
@@ -24,21 +27,33 @@ def card(
     """The card anew, or 204 while it is as the page shows it."""
     record = queries.get(access.workspace, object_type, record_id)
     panel = panel_of(access, record)
-    if request.GET.get("v") == panel.version:
-        return HttpResponse(status=UNCHANGED)
-    context = {"card": {"panel": panel}, "live": True}
-    response = render_block(request, access, LIVE, "card", context)
-    return trigger_client_event(response, "invoices-changed", {}, after="settle")
+    return _answer(request, access, "card", panel.version, {"panel": panel})
 
 
 @workspace_view()
 @require_GET
-def invoice(request: Request, access: Access, invoice_id: int) -> HttpResponse:
-    """The invoice's own sheet anew, or 204 while nothing has changed."""
-    record = queries.get(access.workspace, "invoice", invoice_id)
-    sheet = sheet_of(access, record)
-    if request.GET.get("v") == sheet.version:
+def document(
+    request: Request, access: Access, noun: str, record_id: int
+) -> HttpResponse:
+    """The card of a document's own page anew, or 204 while nothing has changed."""
+    record = queries.get(access.workspace, noun, record_id)
+    dossier = dossier_of(access, record)
+    return _answer(request, access, "dossier", dossier.version, {"dossier": dossier})
+
+
+def _answer(
+    request: Request,
+    access: Access,
+    block: str,
+    version: str,
+    shown: Mapping[str, object],
+) -> HttpResponse:
+    """With it, what has come to an end of what the page was waiting for."""
+    if request.GET.get("v") == version:
         return HttpResponse(status=UNCHANGED)
-    context = {"card": {"sheet": sheet}, "live": True}
-    response = render_block(request, access, LIVE, "sheet", context)
+    context = {"card": shown, "live": True, "now": now()}
+    response = render_block(request, access, LIVE, block, context)
+    told = list(ended(access.workspace, request.GET.get("asked", "")))
+    for kind, text in told[:1]:
+        trigger_client_event(response, "toast", {"kind": kind, "text": text})
     return trigger_client_event(response, "invoices-changed", {}, after="settle")

@@ -10,6 +10,7 @@ from counterfoil.invoicing.drafts import STARTING_POINTS
 from counterfoil.invoicing.kinds import kinds
 from counterfoil.web.invoicing import (
     begin,
+    deeds,
     documents,
     existing,
     fees,
@@ -18,6 +19,7 @@ from counterfoil.web.invoicing import (
     refresh,
     views,
 )
+from counterfoil.web.invoicing.dossier import DOCUMENTS
 
 
 class StepConverter:
@@ -50,13 +52,21 @@ class PayingPoint(StepConverter):
     regex = "|".join(owed.STARTS)
 
 
+class Noun(StepConverter):
+    """A noun that is a document of the books."""
+
+    regex = "|".join(DOCUMENTS)
+
+
 register_converter(PayingPoint, "paying_point")
 register_converter(StepConverter, "invoice_step")
 register_converter(StartingPoint, "starting_point")
 register_converter(Kind, "document_kind")
+register_converter(Noun, "document_noun")
 
 DRAFT = "drafts/<uuid:draft_id>/"
 RECORD = "<starting_point:object_type>/<int:record_id>/"
+DOCUMENT = "<document_noun:noun>/<int:record_id>/"
 urlpatterns = [
     path(f"new/{RECORD}", begin.start, name="invoice_new"),
     path(f"new/<document_kind:kind>/{RECORD}", begin.start, name="document_new"),
@@ -76,11 +86,17 @@ urlpatterns = [
         pay.invoices_pay,
         name="invoices_pay",
     ),
-    path("<int:invoice_id>/preview/", documents.preview, name="invoice_preview"),
-    path("<int:invoice_id>/invoice.pdf", documents.pdf, name="invoice_pdf"),
-    path("<int:invoice_id>/story/", documents.story, name="invoice_story"),
-    path("<int:invoice_id>/correct/", documents.correct, name="invoice_correct"),
-    path("<int:invoice_id>/cancel/", documents.cancel, name="invoice_cancel"),
-    path("<int:invoice_id>/state/", refresh.invoice, name="invoice_state"),
-    path("<int:invoice_id>/remove/", documents.remove, name="invoice_remove"),
+    path(f"{DOCUMENT}preview/", documents.preview, name="document_preview"),
+    path(f"{DOCUMENT}open/", documents.open_there, name="document_open"),
+    path(f"{DOCUMENT}document.pdf", documents.pdf, name="document_pdf"),
+    path(f"{DOCUMENT}story/", documents.story, name="document_story"),
+    path(f"{DOCUMENT}correct/", documents.correct, name="document_correct"),
+    path(f"{DOCUMENT}cancel/", documents.cancel, name="document_cancel"),
+    path(f"{DOCUMENT}state/", refresh.document, name="document_state"),
+    path(f"{DOCUMENT}remove/", documents.remove, name="document_remove"),
+    path(f"{DOCUMENT}send/", deeds.send, name="document_send"),
+    path(f"{DOCUMENT}unsend/", deeds.unsend, name="document_unsend"),
+    path(f"{DOCUMENT}void/", deeds.void, name="document_void"),
+    path(f"{DOCUMENT}delete/", deeds.delete, name="document_delete"),
+    path(f"{DOCUMENT}acts/<uuid:act_id>/", deeds.decide, name="document_decide"),
 ]

@@ -77,14 +77,6 @@ for _card in (
         place="middle",
     ),
     Card(
-        "document_lines",
-        ("estimate", "sales_receipt", "credit_memo", "refund_receipt"),
-        10,
-        "records/document_lines.html",
-        _lines,
-        place="middle",
-    ),
-    Card(
         "expense_lines",
         ("expense",),
         10,

@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from counterfoil.crm import payments, refunds, timeline
+from counterfoil.crm import refunds, timeline
 from counterfoil.crm.catalogue import ObjectType, Property, object_types, properties_of
 from counterfoil.crm.models import (
     Deal,
@@ -36,12 +36,20 @@ from counterfoil.web.stories import CHANGES, MONEY, Story, kinds_of, story_of
 from counterfoil.workspaces.access import Access, Permission
 
 # Nouns that another card of the page shows already.
+DOCUMENTS = (
+    "invoice",
+    "estimate",
+    "sales_receipt",
+    "credit_memo",
+    "refund_receipt",
+    "expense",
+)
 SHOWN_ELSEWHERE = {
-    "deal": ("invoice",),
-    "contact": ("invoice",),
-    "company": ("invoice",),
-    "payment": ("invoice", "credit_memo"),
-    "quote": ("invoice",),
+    "deal": DOCUMENTS,
+    "contact": DOCUMENTS,
+    "company": DOCUMENTS,
+    "payment": DOCUMENTS,
+    "quote": DOCUMENTS,
     "invoice": ("payment",),
 }
 
@@ -140,7 +148,7 @@ def page_of(
     ties, items = cards_of(
         access.workspace,
         record,
-        without=_shown_elsewhere(record),
+        without=SHOWN_ELSEWHERE.get(key, ()),
         may_edit=may_edit,
     )
     return RecordPage(
@@ -159,13 +167,6 @@ def page_of(
         status_of(record).value if isinstance(record, Quote) else "",
         _may_be_refunded(record),
     )
-
-
-def _shown_elsewhere(record: Record) -> Sequence[str]:
-    """A payment that is only here pays nothing: its documents are ties like others."""
-    if isinstance(record, Payment) and payments.is_only_here(record):
-        return ()
-    return SHOWN_ELSEWHERE.get(record.object_type, ())
 
 
 def _may_be_refunded(record: Record) -> bool:
