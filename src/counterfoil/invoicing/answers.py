@@ -21,7 +21,11 @@ from counterfoil.posting import documents, post
 KINDS = {
     "document_confirmed": "created",
     "document_rejected": "rejected",
+    "document_renumbered": "renumbered",
+    "document_settled": "settled",
 }
+# What the timeline says of some of them, as the event has it.
+SAID = ("from", "to", "settled_by")
 NOUNS = (
     "invoice",
     "estimate",
@@ -61,6 +65,10 @@ def _values(event: Event, made: Record) -> dict[str, object]:
         return outcome.confirmed(made, event.payload, updated_at=at)
     if event.kind == "document_rejected":
         return outcome.troubled(PostingState.REJECTED, event.payload)
+    if event.kind == "document_renumbered":
+        return _renumbered(event, made)
+    if event.kind == "document_settled":
+        return _settled(event)
     values = outcome.troubled(PostingState.ATTENTION, event.payload)
     if event.kind == "document_duplicated":
         values["posting_message"] = _(
@@ -68,6 +76,20 @@ def _values(event: Event, made: Record) -> dict[str, object]:
             "the one too many."
         )
     return values
+
+
+def _renumbered(event: Event, made: Record) -> dict[str, object]:
+    """The number that it goes by from now on, unless the books have answered since."""
+    if getattr(made, "posting_state", "") == PostingState.CONFIRMED:
+        return {}
+    return {"number": str(event.payload.get("to") or "")}
+
+
+def _settled(event: Event) -> dict[str, object]:
+    """A person has looked, or it has come right by itself: nothing is asked any more."""
+    is_cancelled = bool(event.payload.get("is_cancelled"))
+    state = PostingState.CANCELLED if is_cancelled else PostingState.CONFIRMED
+    return {"posting_state": state.value, "posting_message": ""}
 
 
 def _written_at(made: Record) -> datetime | None:
@@ -107,5 +129,6 @@ def _tell(event: Event, made: Record) -> None:
         more={
             "message": getattr(made, "posting_message", ""),
             "intent": event.payload.get("intent"),
+            **{name: event.payload[name] for name in SAID if name in event.payload},
         },
     )

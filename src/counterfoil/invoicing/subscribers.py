@@ -21,6 +21,8 @@ ANSWERS = (
     "document_escalated",
     "document_diverged",
     "document_duplicated",
+    "document_renumbered",
+    "document_settled",
 )
 
 

@@ -18,7 +18,6 @@ from counterfoil.posting.models import (
     Finding,
     Gate,
     Intent,
-    Problem,
 )
 from counterfoil.posting.state import DONE, State
 from counterfoil.posting.wording import WAITED_FOR
@@ -123,16 +122,6 @@ def waiting_for(intent: Intent) -> str:
     if parent is not None:
         return _parent_sentence(parent)
     return intent.message
-
-
-def differences(connection_id: int) -> Sequence[Finding]:
-    """What sweeping has found at a company and nobody has settled, newest first."""
-    return list(
-        Finding.objects.filter(connection=connection_id, resolved_at=None)
-        .exclude(problem=Problem.DELETED)
-        .select_related("intent")
-        .order_by("-found_at")
-    )
 
 
 def _company_sentence(intent: Intent) -> str:

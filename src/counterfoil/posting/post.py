@@ -32,7 +32,6 @@ from counterfoil.posting.outcomes import DRAIN
 from counterfoil.posting.ports import Receipt
 from counterfoil.posting.state import (
     CANCELLABLE,
-    EXISTING,
     UNCERTAIN,
     State,
     looked_again,
@@ -140,7 +139,7 @@ def revise(
     Bytes are frozen per generation: the change makes a new one. While it is not clear
     whether the document exists, the change waits; it is used when the first form turns
     out refused. When it turns out created, a person is told what differs, and says by
-    ``settle_revision`` that the books have been put right.
+    ``settling.settle`` that the books have been put right.
     """
     locked = _locked(intent)
     if locked.state in UNCERTAIN:
@@ -152,18 +151,6 @@ def revise(
     outcomes.renew(locked, document, now, message="")
     _wait_for_parents(locked, after, now)
     wake(DRAIN)
-    return locked
-
-
-@transaction.atomic
-def settle_revision(*, intent: Intent, actor: Actor, now: datetime) -> Intent:
-    """A person has seen to a change that came too late; it is forgotten, and told."""
-    locked = _locked(intent)
-    if locked.state not in EXISTING or locked.revision is None:
-        raise Invalid({"": [_("No change is waiting for this document.")]})
-    Intent.objects.filter(pk=locked.pk).update(revision=None)
-    locked.revision = None
-    outcomes.tell(locked, "document_settled", now, {"settled_by": actor.label})
     return locked
 
 

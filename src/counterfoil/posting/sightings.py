@@ -76,7 +76,7 @@ def record_deleted(
             },
         )
         gone += is_new
-    _settle_duplicates(connection, kind, now)
+    settle_duplicates(connection, kind, now)
     return gone
 
 
@@ -98,7 +98,7 @@ def _verify(intent: Intent, seen: Sequence[Receipt], now: datetime) -> None:
     When somebody has changed it since (its version is another), that is their right.
     """
     before = standing.of(intent)
-    others = [receipt for receipt in seen if receipt.remote_id != intent.remote_id]
+    others = _unsettled(intent, seen)
     if others:
         if intent.state != State.DUPLICATE_DETECTED:
             after = resolved(before, State.DUPLICATE_DETECTED, now)
@@ -114,6 +114,15 @@ def _verify(intent: Intent, seen: Sequence[Receipt], now: datetime) -> None:
     elif seen[0].version == intent.version:
         standing.keep(intent, before, resolved(before, State.DIVERGED, now))
         outcomes.tell(intent, "document_diverged", now)
+
+
+def _unsettled(intent: Intent, seen: Sequence[Receipt]) -> list[Receipt]:
+    """Its twins, but for those that a person has looked at."""
+    settled = Finding.objects.filter(
+        intent=intent, problem=Problem.DUPLICATE, resolved_at__isnull=False
+    )
+    known = {intent.remote_id, *settled.values_list("remote_id", flat=True)}
+    return [receipt for receipt in seen if receipt.remote_id not in known]
 
 
 def _tell_cancelled(intent: Intent, receipt: Receipt, now: datetime) -> None:
@@ -147,8 +156,13 @@ def _record_orphan(
         log.warning("posting_orphan", connection=connection.pk, kind=kind)
 
 
-def _settle_duplicates(connection: Connection, kind: str, now: datetime) -> None:
-    """When only one of the twins is left, the intent is as it should be."""
+def settle_duplicates(
+    connection: Connection, kind: str, now: datetime, *, by: str = ""
+) -> None:
+    """When only one of the twins is left, the intent is as it should be; tells it.
+
+    ``by`` is the person who has looked at the others, if one has.
+    """
     doubled = (
         Intent.objects.select_for_update(of=("self",))
         .select_related("workspace", "connection")
@@ -162,3 +176,4 @@ def _settle_duplicates(connection: Connection, kind: str, now: datetime) -> None
     for intent in doubled:
         before = standing.of(intent)
         standing.keep(intent, before, resolved(before, State.VERIFIED, now))
+        outcomes.tell(intent, "document_settled", now, {"settled_by": by})

@@ -13,7 +13,15 @@ from support.books import Fault, Requests
 from counterfoil.connections.models import ConnectionState, Link
 from counterfoil.core.errors import Invalid, Retryable
 from counterfoil.crm.refs import Ref
-from counterfoil.posting import claims, documents, faultpoints, lookup, post, tasks
+from counterfoil.posting import (
+    claims,
+    documents,
+    faultpoints,
+    lookup,
+    post,
+    settling,
+    tasks,
+)
 from counterfoil.posting.attempt import settle
 from counterfoil.posting.clock import Clock
 from counterfoil.posting.installation import limits
@@ -463,13 +471,13 @@ def test_a_change_while_it_is_unclear_waits_and_is_reported(office: Office) -> N
     assert "has N100 as it was before" in str(told.payload["message"])
     assert intent.state == State.CONFIRMED
 
-    post.settle_revision(intent=intent, actor=ADA, now=office.now)
+    settling.settle(intent=intent, actor=ADA, now=office.now)
     intent.refresh_from_db()
     assert intent.revision is None
     [settled] = office.events("document_settled")
     assert settled.payload["settled_by"] == "Ada"
-    with pytest.raises(Invalid, match="No change is waiting"):
-        post.settle_revision(intent=intent, actor=ADA, now=office.now)
+    with pytest.raises(Invalid, match="waits for a decision"):
+        settling.settle(intent=intent, actor=ADA, now=office.now)
 
 
 def test_a_change_that_changes_nothing_is_not_reported(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from integration.posting.conftest import ADA, Office
 from support.books import Fault, Requests
 
 from counterfoil.core.errors import Retryable
-from counterfoil.posting import agreement, explain, post, tasks
+from counterfoil.posting import agreement, post, settling, tasks
 from counterfoil.posting.documents import KINDS
 from counterfoil.posting.models import Finding, Gate, Problem
 from counterfoil.posting.ports import Expectation
@@ -62,9 +63,8 @@ def test_a_commit_later_than_any_wait_is_detected_and_told_once(
         {"remote_id": late.remote_id, "number": late.number}
     ]
     assert len(office.shelf.existing()) == 2  # nothing is voided by itself
-    assert [found.problem for found in explain.differences(office.connection.pk)] == [
-        Problem.DUPLICATE
-    ]
+    [found] = settling.findings(office.connection)
+    assert (found.problem, found.intent) == (Problem.DUPLICATE, intent)
 
 
 def test_once_the_double_is_deleted_all_is_well_again(office: Office) -> None:
@@ -79,7 +79,42 @@ def test_once_the_double_is_deleted_all_is_well_again(office: Office) -> None:
     _sweep(office)
     intent.refresh_from_db()
     assert intent.state == State.VERIFIED
-    assert explain.differences(office.connection.pk) == []
+    assert not settling.findings(office.connection).exists()
+    [settled] = office.events("document_settled")
+    assert settled.payload["settled_by"] == ""
+
+
+def test_a_double_that_a_person_has_looked_at_is_not_told_again(office: Office) -> None:
+    intent = office.invoice()
+    office.finish(intent)
+    [first] = office.shelf.documents
+    office.shelf.documents.append(replace(first, remote_id="777"))
+    _sweep(office)
+    [found] = settling.findings(office.connection)
+    asked = {"connection": office.connection, "finding_ids": [found.pk], "actor": ADA}
+    assert settling.looked_at(**asked, now=office.now) == 1
+    assert settling.looked_at(**asked, now=office.now) == 0
+    for _ in range(3):
+        _sweep(office)
+    intent.refresh_from_db()
+    assert intent.state == State.VERIFIED
+    assert len(office.events("document_duplicated")) == 1
+    [settled] = office.events("document_settled")
+    assert settled.payload["settled_by"] == "Ada"
+
+
+def test_what_is_found_at_one_company_is_not_settled_at_another(
+    office: Office, open_office: Callable[[], Office]
+) -> None:
+    intent = office.invoice()
+    office.finish(intent)
+    office.shelf.documents.append(replace(office.shelf.documents[0], remote_id="777"))
+    _sweep(office)
+    [found] = settling.findings(office.connection)
+    stranger = open_office()
+    asked = {"connection": stranger.connection, "finding_ids": [found.pk]}
+    assert settling.looked_at(**asked, actor=ADA, now=office.now) == 0
+    assert settling.findings(office.connection).count() == 1
 
 
 def test_a_double_that_a_lookup_meets_is_told_too(office: Office) -> None:
@@ -179,6 +214,11 @@ def test_other_content_under_the_same_version_is_an_alarm(office: Office) -> Non
     intent.refresh_from_db()
     assert intent.state == State.DIVERGED
     assert office.events("document_diverged")
+    settling.settle(intent=intent, actor=ADA, now=office.now)
+    _sweep(office)
+    intent.refresh_from_db()
+    assert intent.state == State.VERIFIED
+    assert len(office.events("document_diverged")) == 1
 
 
 def test_what_was_cancelled_but_turns_up_is_told(office: Office) -> None:
@@ -193,7 +233,12 @@ def test_what_was_cancelled_but_turns_up_is_told(office: Office) -> None:
     tasks.run_sweep(office.now)
     [event] = office.events("document_diverged")
     assert "cancelled here, but exists" in event.payload["message"]
-    assert Finding.objects.get().problem == Problem.CANCELLED
+    found = Finding.objects.get()
+    assert found.problem == Problem.CANCELLED
+    seen = {"connection": office.connection, "finding_ids": [found.pk]}
+    assert settling.looked_at(**seen, actor=ADA, now=office.now) == 1
+    [settled] = office.events("document_settled")
+    assert settled.payload["is_cancelled"] is True
 
 
 def test_a_sweep_that_fails_is_tried_again_and_says_why(office: Office) -> None:

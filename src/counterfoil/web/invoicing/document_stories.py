@@ -44,12 +44,32 @@ def _created(entry: TimelineEntry) -> str:
     return _("%(document)s created in QuickBooks") % _words(entry)
 
 
+def _added(entry: TimelineEntry) -> str:
+    return _("%(document)s added") % _words(entry)
+
+
 def _rejected(entry: TimelineEntry) -> str:
     return _("%(document)s was refused by QuickBooks: %(message)s") % _words(entry)
 
 
 def _attention(entry: TimelineEntry) -> str:
     return _("%(document)s needs a person: %(message)s") % _words(entry)
+
+
+def _renumbered(entry: TimelineEntry) -> str:
+    words = {
+        **_words(entry),
+        "taken": str(entry.content.get("from") or ""),
+        "next": str(entry.content.get("to") or ""),
+    }
+    return _("Number %(taken)s is taken in QuickBooks; it goes by %(next)s") % words
+
+
+def _settled(entry: TimelineEntry) -> str:
+    words = {**_words(entry), "name": str(entry.content.get("settled_by") or "")}
+    if words["name"]:
+        return _("%(document)s looked at and left as it is by %(name)s") % words
+    return _("%(document)s is in QuickBooks only once again") % words
 
 
 def _voided(entry: TimelineEntry) -> str:
@@ -107,10 +127,13 @@ def add_all() -> None:
     for noun in NAMES:
         _add(f"{noun}_act_refused", "circle-alert", "bad", _refused)
         _add(f"{noun}_act_unclear", "triangle-alert", "bad", _unclear)
+        _add(f"{noun}_renumbered", "hash", "info", _renumbered)
+        _add(f"{noun}_settled", "circle-check", "info", _settled)
         if noun in SENT_KINDS:
             _add(f"{noun}_sent", "send", "info", _sent)
         if noun != "invoice":
             _add(f"{noun}_created", "receipt", "info", _created)
+            _add(f"{noun}_added", "link", "", _added)
             _add(f"{noun}_rejected", "circle-alert", "bad", _rejected)
             _add(f"{noun}_attention", "triangle-alert", "bad", _attention)
             _add(f"{noun}_voided", "ban", "", _voided)
