@@ -33,6 +33,17 @@ class PostingState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+def troubled(noun: str) -> models.Index:
+    """The few documents that need a person are counted on every page."""
+    return models.Index(
+        fields=["workspace"],
+        name=f"{noun}_troubled",
+        condition=models.Q(
+            posting_state__in=["rejected", "attention"], archived_at__isnull=True
+        ),
+    )
+
+
 class Booked(models.Model):
     """What documents of the books share."""
 
@@ -126,6 +137,7 @@ class Invoice(Record, Document):  # noqa: DJ008  Record names it
 
         indexes: ClassVar = [
             *Record.Meta.indexes,
+            troubled("invoice"),
             models.Index(
                 fields=["due_on"],
                 name="invoice_overdue_sweep",
@@ -236,6 +248,7 @@ class Payment(Record, Booked, Deposited):  # noqa: DJ008  Record names it
 
         indexes: ClassVar = [
             *Record.Meta.indexes,
+            troubled("payment"),
             models.Index(
                 fields=["workspace", "reference"],
                 name="payment_reference",

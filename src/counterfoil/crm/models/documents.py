@@ -7,7 +7,13 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.crm.models.books import Deposited, Document, DocumentLine, Received
+from counterfoil.crm.models.books import (
+    Deposited,
+    Document,
+    DocumentLine,
+    Received,
+    troubled,
+)
 from counterfoil.crm.models.record import Record, money_field
 
 
@@ -48,7 +54,11 @@ class Estimate(Record, Document):
     class Meta(Record.Meta):
         """As every noun."""
 
-        indexes: ClassVar = [*Record.Meta.indexes, _by_customer("estimate")]
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            _by_customer("estimate"),
+            troubled("estimate"),
+        ]
 
 
 class EstimateLine(DocumentLine):
@@ -73,6 +83,7 @@ class SalesReceipt(Record, Document, Deposited):
 
         indexes: ClassVar = [
             *Record.Meta.indexes,
+            troubled("sales_receipt"),
             _by_customer("sales_receipt"),
             models.Index(
                 fields=["connection", "deposit_remote_id"],
@@ -105,7 +116,11 @@ class CreditMemo(Record, Document):
     class Meta(Record.Meta):
         """As every noun."""
 
-        indexes: ClassVar = [*Record.Meta.indexes, _by_customer("credit_memo")]
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            _by_customer("credit_memo"),
+            troubled("credit_memo"),
+        ]
 
 
 class CreditMemoLine(DocumentLine):
@@ -128,7 +143,11 @@ class RefundReceipt(Record, Document, Received):
     class Meta(Record.Meta):
         """As every noun."""
 
-        indexes: ClassVar = [*Record.Meta.indexes, _by_customer("refund_receipt")]
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            _by_customer("refund_receipt"),
+            troubled("refund_receipt"),
+        ]
 
 
 class RefundReceiptLine(DocumentLine):

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.crm.models.books import Booked
+from counterfoil.crm.models.books import Booked, troubled
 from counterfoil.crm.models.record import Record, money_field
 
 
@@ -36,7 +36,9 @@ class Expense(Record, Booked):
     note = models.TextField(blank=True)
 
     class Meta(Record.Meta):
-        """As every noun."""
+        """As every noun, and who needs a person."""
+
+        indexes: ClassVar = [*Record.Meta.indexes, troubled("expense")]
 
 
 class ExpenseLine(models.Model):
