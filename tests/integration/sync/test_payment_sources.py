@@ -97,3 +97,36 @@ def test_a_payment_that_was_recorded_here_keeps_its_source_fee_and_refund(
     assert payment.method == "Visa"
     assert payment.source == PaymentSource.PAYMENT_LINK
     assert (payment.fee, payment.refunded) == (Decimal("3.20"), Decimal(40))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "kept"),
+    [
+        ({}, ("Visa", "pi_3QJetty0368AbCdEfGhIjKl")),
+        (
+            {"reference": "pi_3QJetty0368AbCdEfG"},
+            ("Visa", "pi_3QJetty0368AbCdEfGhIjKl"),
+        ),
+        ({"method": "Check", "reference": "4471"}, ("Check", "4471")),
+    ],
+)
+def test_what_was_recorded_here_is_not_lessened_by_books_that_took_less_of_it(
+    connection: Connection, theirs: dict[str, str], kept: tuple[str, str]
+) -> None:
+    payment = make_payment(
+        connection.workspace,
+        source=PaymentSource.PAYMENT_LINK,
+        amount=Decimal(100),
+        method="Visa",
+        reference="pi_3QJetty0368AbCdEfGhIjKl",
+    )
+    Link.objects.create(
+        connection=connection,
+        stream="payments",
+        remote_id="7",
+        object_type="payment",
+        record_id=payment.pk,
+        created_at=NOW,
+    )
+    held = read(connection, 1, **theirs)
+    assert (held.pk, held.method, held.reference) == (payment.pk, *kept)

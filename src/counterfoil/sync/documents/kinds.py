@@ -210,7 +210,7 @@ class Payments(Deposited):
 
     def values(self, observed: Observed, context: Context) -> Values:
         held: Held = observed.content
-        return {
+        values = {
             **self.booked(observed, context),
             "number": observed.remote_id,
             "paid_on": day(held["paid_on"]),
@@ -218,6 +218,25 @@ class Payments(Deposited):
             "unapplied": decimal(held["unapplied"]),
             "source": _source(observed, context),
         }
+        if context.sources.get(observed.remote_id) in RECORDED_HERE:
+            return _without_less(values)
+        return values
+
+
+# What was recorded here says more than the books take of it.
+RECORDED_HERE = frozenset(PaymentSource.values) - {
+    PaymentSource.BOOKS.value,
+    PaymentSource.INVOICE.value,
+}
+LONGEST_REFERENCE = 21
+
+
+def _without_less(values: Values) -> Values:
+    """Leave out what the books do not have, or have cut short."""
+    less = [name for name in ("method", "reference") if not values[name]]
+    if len(str(values["reference"])) == LONGEST_REFERENCE:
+        less.append("reference")
+    return {name: value for name, value in values.items() if name not in less}
 
 
 def _source(observed: Observed, context: Context) -> str:
