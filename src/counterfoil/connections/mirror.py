@@ -17,6 +17,7 @@
   order, of: amount, amount_and_tax or tax (what a rate is taken of)}]
 - tax_rates: name, percent
 - accounts: name, type, subtype, currency
+- exchange_rates (by currency and day, read on demand): rate
 - payment_methods: name
 - classes, departments: name, full_name, parent_id
 - deposits: deposited_on, account_id, account, currency, total,

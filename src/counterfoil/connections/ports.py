@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
 
 from counterfoil.core.registry import Registry
 from counterfoil.core.secrets import Secret
+
+if TYPE_CHECKING:
+    from counterfoil.connections.models import Connection
 
 
 @dataclass(frozen=True)
@@ -94,3 +98,18 @@ class Service(Protocol):
 
 
 services: Registry[Service] = Registry("service")
+
+
+class Rates(Protocol):
+    """What currencies are worth in a company's books. Errors are ``core.errors``."""
+
+    key: str
+
+    def rate(
+        self, connection: Connection, code: str, on: date, *, now: datetime
+    ) -> Decimal | None:
+        """What one of a currency is worth at home on a day; ``None``: it is not known."""
+        ...
+
+
+rates: Registry[Rates] = Registry("rates")

@@ -34,12 +34,13 @@ OTHER_NAME_STREAMS = ("vendors", "employees")  # share their names with customer
 
 @dataclass(frozen=True, slots=True)
 class TaxCode:
-    """A tax code and what it takes on sales."""
+    """A tax code and what it takes: ``rates`` on sales."""
 
     code_id: str
     name: str
     rates: tuple[Rate, ...]
     taxable: bool = True
+    purchase_rates: tuple[Rate, ...] = ()
 
     @property
     def percent(self) -> Decimal:
@@ -224,19 +225,23 @@ def _tax_codes(codes: Rows, rates_of: Rows) -> dict[str, TaxCode]:
     for row in codes:
         if row.remote_id in {"TAX", "NON"}:  # stand-ins on US lines, no codes
             continue
-        rates = row.content.get("sales_rates") or []
         found[row.remote_id] = TaxCode(
             row.remote_id,
             row.name,
-            tuple(_rate(str(rate["rate_id"]), rate, percents) for rate in rates),
+            _rates(row.content.get("sales_rates"), percents),
             taxable=bool(row.content.get("taxable", True)),
+            purchase_rates=_rates(row.content.get("purchase_rates"), percents),
         )
     return found
 
 
-def _rate(
-    rate_id: str, held: Mapping[str, object], known: Mapping[str, RemoteObject]
-) -> Rate:
+def _rates(held: object, known: Mapping[str, RemoteObject]) -> tuple[Rate, ...]:
+    rows = held if isinstance(held, list) else []
+    return tuple(_rate(rate, known) for rate in rows)
+
+
+def _rate(held: Mapping[str, object], known: Mapping[str, RemoteObject]) -> Rate:
+    rate_id = str(held["rate_id"])
     row = known.get(rate_id)
     percent = held.get("percent")
     if percent in (None, "") and row is not None:

@@ -20,7 +20,13 @@ from counterfoil.crm import queries
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Payment, Record
 from counterfoil.crm.refs import Ref
-from counterfoil.invoicing import company as companies, match, received, sources
+from counterfoil.invoicing import (
+    company as companies,
+    match,
+    rates,
+    received,
+    sources,
+)
 from counterfoil.invoicing.checks import STEPS
 from counterfoil.invoicing.company import Company, customer as customer_at
 from counterfoil.invoicing.content import Content, day, from_json, to_json
@@ -303,6 +309,7 @@ def with_terms(
         terms_id=terms_id,
         issued_on=issued,
         email=content.email or email,
+        exchange_rate=rates.proposed(connection, content, company),
         deposit_account_id=content.deposit_account_id
         or _usual_account(content, company),
         filled_for=content.customer_id or content.customer,

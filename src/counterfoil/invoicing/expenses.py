@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from counterfoil.events.origin import Actor, Origin
 from counterfoil.invoicing import (
     company as companies,
     issue,
+    rates,
     received,
     receiving,
     sentences,
@@ -30,6 +31,7 @@ from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, day, number
 from counterfoil.invoicing.document import text
 from counterfoil.invoicing.order import NotReady
+from counterfoil.invoicing.totals import Line, Tax, compute
 from counterfoil.posting import numbers, post
 from counterfoil.posting.models import Intent
 
@@ -67,7 +69,6 @@ class _Spent:
     now: datetime
 
 
-@transaction.atomic
 def make(
     *,
     connection: Connection,
@@ -79,8 +80,25 @@ def make(
 ) -> Expense:
     """Record the expense and ask for it in the books, once per ``key``.
 
-    Raises ``NotReady`` with every reason why not; then nothing has changed.
+    Raises ``NotReady`` with every reason why not; then nothing has changed. A rate of
+    exchange that it needs is read from the books first, unless a transaction is open.
     """
+    if payment.object_type == "payment" and not settings.exchange_rate:
+        paid = _paid(connection, payment)
+        on = day(settings.spent_on) or paid.paid_on
+        rates.read_ahead(connection, paid.currency, on, now=now)
+    return _make(connection, payment, settings, key, actor, now)
+
+
+@transaction.atomic
+def _make(
+    connection: Connection,
+    payment: Ref,
+    settings: Settings,
+    key: Sequence[str],
+    actor: Actor,
+    now: datetime,
+) -> Expense:
     workspace = connection.workspace
     take_turn("|".join(("make", str(workspace.pk), *key)))
     take_turn(f"booked|{payment.record_id}")
@@ -134,14 +152,22 @@ def _gathered(
     if ref.object_type != "payment":
         message = _("Only the fee of a payment is booked as an expense.")
         raise NotReady([Problem("source", "source", message)])
-    payment = queries.get(workspace, "payment", ref.record_id)
-    assert isinstance(payment, Payment)  # noqa: S101  the noun says so
+    payment = _paid(connection, ref)
     vendor = None
     if settings.vendor_id:
         vendor = mirror.get(connection, "vendors", settings.vendor_id)
     spent_on = day(settings.spent_on) if settings.spent_on else payment.paid_on
     company = companies.read(connection, workspace, Content(), now=now)
+    if not settings.exchange_rate and spent_on and payment.currency:
+        rate = rates.of_day(connection, payment.currency, spent_on)
+        settings = replace(settings, exchange_rate=rate)
     return _Spent(connection, company, payment, settings, vendor, spent_on, now)
+
+
+def _paid(connection: Connection, ref: Ref) -> Payment:
+    payment = queries.get(connection.workspace, "payment", ref.record_id)
+    assert isinstance(payment, Payment)  # noqa: S101  the noun says so
+    return payment
 
 
 def _expense(record: object) -> Expense:
@@ -263,6 +289,20 @@ def _note(spent: _Spent) -> str:
     return _("Fee of payment %(reference)s") % {"reference": reference}
 
 
+def _net(spent: _Spent) -> Decimal:
+    """The fee without the tax that is inside, by the rates of purchases."""
+    payment, code = spent.payment, spent.settings.tax_code_id
+    known = spent.company.tax_codes.get(code)
+    tax = Tax(
+        mode=spent.company.tax_mode,
+        rates={code: known.purchase_rates if known else ()},
+        prices_include_tax=True,
+    )
+    line = Line(Decimal(1), payment.fee, tax_code_id=code)
+    net: Decimal = compute([line], currency=payment.currency, tax=tax).lines[0].net
+    return net
+
+
 def _document(spent: _Spent, taken: numbers.Reserved) -> dict[str, object]:
     """The fee is what was kept in all, whatever tax is in it."""
     payment, company, settings = spent.payment, spent.company, spent.settings
@@ -270,6 +310,7 @@ def _document(spent: _Spent, taken: numbers.Reserved) -> dict[str, object]:
     line = {
         "account_id": settings.category_id,
         "amount": text(payment.fee),
+        "net_amount": text(_net(spent)),
         "description": _note(spent),
         "class_id": settings.class_id,
         "tax_code_id": settings.tax_code_id if needs_code else "",

@@ -26,11 +26,12 @@ from counterfoil.invoicing import (
     issue,
     match,
     payers,
+    rates,
     received,
     sources,
 )
 from counterfoil.invoicing.checks import Problem
-from counterfoil.invoicing.content import Content, DraftLine
+from counterfoil.invoicing.content import Content, DraftLine, day
 from counterfoil.invoicing.kinds import kinds
 from counterfoil.invoicing.order import NotReady, Order
 from counterfoil.posting import acts, post
@@ -71,7 +72,6 @@ class Settings:
     reference: str = ""
 
 
-@transaction.atomic
 def make(
     *,
     connection: Connection,
@@ -84,8 +84,45 @@ def make(
     """Make the document, once per ``key``; again: the document that was made.
 
     Raises ``NotReady`` with every reason why not; then nothing has changed. 404 for a
-    source that the workspace does not have or that has no documents of the kind.
+    source that the workspace does not have or that has no documents of the kind. A rate
+    of exchange that it needs is read from the books first, unless a transaction is open.
     """
+    _read_rate(connection, source, settings, now)
+    return _make(
+        connection=connection,
+        source=source,
+        settings=settings,
+        key=key,
+        actor=actor,
+        now=now,
+    )
+
+
+def _read_rate(
+    connection: Connection, source: Ref, settings: Settings, now: datetime
+) -> None:
+    """The rate of the document's day, in the currency of what it is made from."""
+    if settings.exchange_rate or source.object_type not in kinds[settings.kind].starts:
+        return
+    workspace = connection.workspace
+    started = queries.get(workspace, source.object_type, source.record_id)
+    own = f"quote-{started.pk}" if isinstance(started, Quote) else sources.OWN_LINES
+    offer = sources.offer(workspace, started, settings.source or own, now=now)
+    if offer is not None:
+        on = day(str(_header(settings, started)["issued_on"] or ""))
+        rates.read_ahead(connection, offer.currency, on, now=now)
+
+
+@transaction.atomic
+def _make(
+    *,
+    connection: Connection,
+    source: Ref,
+    settings: Settings,
+    key: Sequence[str],
+    actor: Actor,
+    now: datetime,
+) -> Record:
     workspace = connection.workspace
     take_turn("|".join(("make", str(workspace.pk), *key)))
     kind = kinds[settings.kind]

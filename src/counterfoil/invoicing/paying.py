@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -19,7 +19,14 @@ from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
 from counterfoil.crm.turns import take_turn
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.invoicing import company as companies, document, issue, sentences
+from counterfoil.invoicing import (
+    company as companies,
+    document,
+    issue,
+    promised,
+    rates,
+    sentences,
+)
 from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, day, number
@@ -80,7 +87,6 @@ class _Paid:
         return self.invoices[0].currency if self.invoices else ""
 
 
-@transaction.atomic
 def pay(
     *,
     connection: Connection,
@@ -92,8 +98,32 @@ def pay(
     """Record the payment and ask for it in the books, once per ``key``.
 
     Invoices that are still on their way are waited for. Raises ``NotReady`` with every
-    reason why not; then nothing has changed.
+    reason why not; then nothing has changed. A rate of exchange that it needs is read
+    from the books first, unless a transaction is open.
     """
+    if not settings.exchange_rate:
+        _read_rate(connection, settings, now)
+    return _pay(connection, settings, key, actor, now)
+
+
+def _read_rate(connection: Connection, settings: Settings, now: datetime) -> None:
+    workspace = connection.workspace
+    rows = Invoice.objects.filter(workspace=workspace, pk__in=settings.applied)
+    payments = Payment.objects.filter(workspace=workspace, pk=settings.payment or 0)
+    payment = payments.first()
+    on = day(settings.paid_on) or (payment.paid_on if payment else None)
+    for code in rows.order_by().values_list("currency", flat=True).distinct()[:1]:
+        rates.read_ahead(connection, code, on, now=now)
+
+
+@transaction.atomic
+def _pay(
+    connection: Connection,
+    settings: Settings,
+    key: Sequence[str],
+    actor: Actor,
+    now: datetime,
+) -> Payment:
     workspace = connection.workspace
     take_turn("|".join(("make", str(workspace.pk), *key)))
     asked = post.of_key(connection, "payment", key)
@@ -132,13 +162,17 @@ def _gathered(connection: Connection, settings: Settings, now: datetime) -> _Pai
     )
     today = companies.today_at(connection, workspace, now)
     known = payment.paid_on if payment else today
+    paid_on = day(settings.paid_on) if settings.paid_on else known
+    if not settings.exchange_rate and invoices and paid_on:
+        rate = rates.of_day(connection, invoices[0].currency, paid_on)
+        settings = replace(settings, exchange_rate=rate)
     return _Paid(
         connection,
         companies.read(connection, workspace, Content(), now=now),
         settings,
         invoices,
         payment,
-        day(settings.paid_on) if settings.paid_on else known,
+        paid_on,
         now,
     )
 
@@ -166,11 +200,15 @@ def _of_invoices(paid: _Paid) -> Iterator[tuple[str, str]]:
         yield "applied", _("The invoices are of different customers.")
     if len({each.currency for each in invoices}) > 1:
         yield "applied", _("The invoices are in different currencies.")
+    taken = promised.of(paid.connection, invoices)
     for each in invoices:
-        yield from _of_invoice(each, paid.settings.applied[each.pk])
+        left = each.balance - taken.get(each.pk, Decimal(0))
+        yield from _of_invoice(each, paid.settings.applied[each.pk], left)
 
 
-def _of_invoice(invoice: Invoice, amount: Decimal) -> Iterator[tuple[str, str]]:
+def _of_invoice(
+    invoice: Invoice, amount: Decimal, left: Decimal
+) -> Iterator[tuple[str, str]]:
     names = {"number": invoice.number or _("without a number")}
     field = f"applied-{invoice.pk}"
     gone = invoice.voided or invoice.deleted_remotely
@@ -178,10 +216,10 @@ def _of_invoice(invoice: Invoice, amount: Decimal) -> Iterator[tuple[str, str]]:
         yield field, _("Invoice %(number)s is not in QuickBooks.") % names
     elif amount <= 0:
         yield field, _("Enter how much of invoice %(number)s is paid.") % names
-    elif amount > invoice.balance:
+    elif amount > left:
         sentence = _("Invoice %(number)s has %(balance)s left to pay.")
-        left = rounded(invoice.balance, invoice.currency)
-        yield field, sentence % {**names, "balance": left}
+        shown = rounded(left, invoice.currency)
+        yield field, sentence % {**names, "balance": shown}
     elif amount != rounded(amount, invoice.currency):
         yield field, _too_fine(invoice.currency)
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _, gettext_lazy
 
-from counterfoil.invoicing import drafts
+from counterfoil.invoicing import drafts, rates
 from counterfoil.invoicing.checks import STEPS, Problem, of_step
 from counterfoil.invoicing.company import items
 from counterfoil.invoicing.content import DraftLine, fingerprint, plain
@@ -40,6 +40,7 @@ def forward(request: Request, page: Page, _argument: str) -> HttpResponse:
     if following == "lines":
         content = drafts.with_tax(content, page.company, page.connection)
     if following == "terms" and not content.has_proposals:
+        rates.read_for(page.connection, content, page.company, now=page.now)
         content = drafts.with_terms(
             content, page.company, page.connection, now=page.now
         )

@@ -1,0 +1,111 @@
+"""What a currency is worth at home on a day: read from the books, kept with its time.
+
+A document in a foreign currency needs a rate. The books' own is proposed, a person may
+type another, and where nobody knows one there is no document: never the default of 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from counterfoil.connections import mirror, ports
+from counterfoil.connections.models import Connection, RemoteObject
+from counterfoil.core.errors import CounterfoilError
+from counterfoil.invoicing import company as companies
+from counterfoil.invoicing.company import Company
+from counterfoil.invoicing.content import Content, day
+from counterfoil.invoicing.document import text
+from counterfoil.invoicing.reckoning import currency
+
+STREAM = "exchange_rates"
+FRESH = timedelta(hours=6)  # a day's rate may still be corrected in the books
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One of ``currency`` is ``rate`` at home ``on`` a day, as the books said ``read_at``."""
+
+    currency: str
+    rate: Decimal
+    on: date
+    read_at: datetime
+
+
+def known(connection: Connection, code: str, on: date) -> Rate | None:
+    """What was read of that very day."""
+    row = mirror.get(connection, STREAM, _key(code, on))
+    held = Decimal(str(row.content.get("rate") or 0)) if row else Decimal(0)
+    return Rate(code, held, on, row.seen_at) if row and held > 0 else None
+
+
+def read(connection: Connection, code: str, on: date, *, now: datetime) -> Rate | None:
+    """Ask the books unless it was read lately; when they do not answer, what is known.
+
+    It is a call: not in a transaction.
+    """
+    row = mirror.get(connection, STREAM, _key(code, on))
+    if row is not None and now - row.seen_at < FRESH:
+        return known(connection, code, on)
+    source = ports.rates.get(connection.service)
+    if source is None or not connection.is_active:
+        return known(connection, code, on)
+    try:
+        found = source.rate(connection, code, on, now=now)
+    except CounterfoilError:
+        return known(connection, code, on)
+    RemoteObject.objects.update_or_create(
+        connection=connection,
+        stream=STREAM,
+        remote_id=_key(code, on),
+        defaults={
+            "name": _key(code, on),
+            "content": {"rate": "" if found is None else text(found)},
+            "seen_at": now,
+        },
+    )
+    return known(connection, code, on)
+
+
+def read_ahead(
+    connection: Connection, code: str, on: date | None, *, now: datetime
+) -> None:
+    """Read a foreign currency's rate before the work begins that needs it.
+
+    Nothing is asked while a transaction is open: then only what is known counts.
+    """
+    home = connection.home_currency or connection.workspace.home_currency
+    if transaction.get_connection().in_atomic_block or code in {"", home}:
+        return
+    on = on or companies.today_at(connection, connection.workspace, now)
+    read(connection, code, on, now=now)
+
+
+def read_for(
+    connection: Connection, content: Content, company: Company, *, now: datetime
+) -> None:
+    """Read what :func:`proposed` will propose."""
+    code, on = currency(content, company), day(content.issued_on) or company.today
+    if not content.exchange_rate:
+        read_ahead(connection, code, on, now=now)
+
+
+def proposed(connection: Connection, content: Content, company: Company) -> str:
+    """The rate of the document's day; ``""`` when there is none, or none is needed."""
+    code, on = currency(content, company), day(content.issued_on) or company.today
+    if content.exchange_rate or code == company.home_currency:
+        return content.exchange_rate
+    return of_day(connection, code, on)
+
+
+def of_day(connection: Connection, code: str, on: date) -> str:
+    """A day's rate as it would be typed, or ``""``."""
+    found = known(connection, code, on)
+    return text(found.rate) if found else ""
+
+
+def _key(code: str, on: date) -> str:
+    return f"{code} {on.isoformat()}"
