@@ -1,13 +1,19 @@
-"""Invoices are made while workers are killed and the books misbehave: ``make chaos``.
+"""Documents are made while workers are killed and the books misbehave: ``make chaos``.
 
-Real PostgreSQL (embedded, in a folder of its own), the simulator as a process, several
-workers killed with SIGKILL every 0.1 to 0.5 s, faults drawn at random. Prints one JSON
-line; what it says is by the simulator's own list of what it accepted. Ends with 1 when
-anything was lost, doubled, put into the wrong company or left unresolved.
+Twice, and always on real PostgreSQL (embedded, in a folder of its own). First everything
+with everything: a kill at every named point, with every fault, for every kind of document,
+however request ids are treated, in one process on a clock that jumps (``chaos_matrix``),
+and the same for what is done with documents (a test of ``tests``). Then at random:
+documents of all kinds in two companies, the simulator as a process, several workers killed
+with SIGKILL every 0.1 to 0.5 s, PostgreSQL restarted at once every 4 to 9 s, and faults
+drawn. Prints one JSON line; what it says is by the simulator's own list of what it
+accepted. Ends with 1 when anything was lost, doubled, put into the wrong company, refused,
+paid wrongly or left unresolved.
 
-Variables: CHAOS_SIZE (invoices per run, 500), CHAOS_REQUESTID (honoured, ignored,
-forgotten, or several with commas, or all; default honoured,ignored), CHAOS_WORKERS (4),
-CHAOS_DB_RESTARTS (1: PostgreSQL is restarted at once every 8 to 16 s; 0: never),
+Variables: CHAOS_PARTS (matrix,acts,random; all of them), CHAOS_MATRIX (whole, or pairs:
+a part in which each pair of kind, fault, point and treatment occurs), CHAOS_SIZE (random
+documents per run, 500), CHAOS_REQUESTID (honoured, ignored, forgotten, or several with
+commas, or all, the default), CHAOS_WORKERS (4), CHAOS_DB_RESTARTS (1; 0: never),
 CHAOS_SEED (of the simulator's faults, 1), CHAOS_TIMEOUT (seconds per run, 900),
 CHAOS_LOG (keep the workers' log under this name).
 """
@@ -17,27 +23,31 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from benchmarks.outside import Simulator, Workers, say, simulator
 
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("matrix", "acts", "random")
 MODES = ("honoured", "ignored", "forgotten")
-SUMMED = (
-    "submitted",
-    "confirmed",
+MATRIX = ("whole", "pairs")
+ACTS = "tests/integration/posting/test_acts_killed.py"
+MUST_BE_ZERO = (
     "lost",
     "duplicated",
     "wrong_company",
     "unresolved",
-    "kills",
-    "db_restarts",
-    "seconds",
+    "rejected",
+    "unpaid",
+    "done_twice",
+    "not_done",
 )
-MUST_BE_ZERO = ("lost", "duplicated", "wrong_company", "unresolved")
 
 # The waits of the design, sixty times shorter; the settle wait of 3 s is longer than the
 # simulator's latest commit and its read lag together.
@@ -72,45 +82,123 @@ FAULTS: list[dict[str, Any]] = [
 
 
 def main() -> int:
-    """Run once for every way of treating request ids, and print the sum."""
-    wanted = os.environ.get("CHAOS_REQUESTID", "honoured,ignored")
-    modes = MODES if wanted == "all" else tuple(wanted.split(","))
-    if unknown := set(modes) - set(MODES):
-        say(f"CHAOS_REQUESTID is one of {', '.join(MODES)} or all, not {unknown}.")
-        return 2
-    results = {mode: run(mode) for mode in modes}
-    total: dict[str, Any] = {
-        name: round(sum(result[name] for result in results.values()), 1)
-        for name in SUMMED
+    """Run the parts that are wanted, and print what came of them."""
+    parts = _chosen("CHAOS_PARTS", PARTS)
+    modes = _chosen("CHAOS_REQUESTID", MODES)
+    (extent, *_) = _chosen("CHAOS_MATRIX", MATRIX)
+    told: dict[str, Any] = {}
+    if "matrix" in parts:
+        told["matrix"] = _in_a_world("matrix", lambda home: _matrix(home, extent))
+    if "acts" in parts:
+        told["acts"] = {"failed": _acts()}
+    if "random" in parts:
+        runs = {mode: run(mode) for mode in modes}
+        told["random"] = {**_sum(list(runs.values())), "requestid": runs}
+    print(json.dumps(told), flush=True)
+    return 1 if any(_wrong(result) for result in told.values()) else 0
+
+
+def _chosen(variable: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    wanted = os.environ.get(variable, "all")
+    chosen = known if wanted == "all" else tuple(wanted.split(","))
+    if unknown := set(chosen) - set(known):
+        say(f"{variable} is some of {', '.join(known)}, or all, not {unknown}.")
+        raise SystemExit(2)
+    return chosen
+
+
+def _sum(results: list[dict[str, Any]]) -> dict[str, Any]:
+    names = dict.fromkeys(name for result in results for name in result)
+    return {
+        name: round(sum(result.get(name, 0) for result in results), 1) for name in names
     }
-    print(json.dumps({**total, "requestid": results}), flush=True)
-    return 1 if any(total[name] for name in MUST_BE_ZERO) else 0
+
+
+def _wrong(result: dict[str, Any]) -> bool:
+    wrong = ("failed", "not_met", *MUST_BE_ZERO)
+    return any(result.get(name) for name in wrong)
+
+
+def _acts() -> int:
+    """Whether what is done with documents fails the same trial."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", ACTS]
+    return subprocess.run(  # noqa: S603
+        command, cwd=ROOT, stdout=sys.stderr, check=False
+    ).returncode
 
 
 def run(mode: str) -> dict[str, Any]:
+    """Documents at random, with request ids treated like that."""
+
+    def trial(home: Path) -> dict[str, Any]:
+        with simulator(home / "simulator") as books:
+            os.environ.update(books.environment())
+            return _trial(home, books, mode)
+
+    os.environ.update(WAITS)
+    return _in_a_world(mode, trial)
+
+
+def _matrix(home: Path, extent: str) -> dict[str, Any]:
+    from qbo_simulator import testing  # noqa: PLC0415
+    from qbo_simulator.switches import Switches  # noqa: PLC0415
+
+    switches = Switches(throttle=False)
+    (home / "simulator").mkdir()
+    with testing.serve(home / "simulator", switches=switches) as running:
+        books = Simulator(running.base_url, os.getpid())
+        os.environ.update(books.environment())
+        os.environ["COUNTERFOIL_LOG_LEVEL"] = "CRITICAL"  # every fault is told
+        os.environ["COUNTERFOIL_QUICKBOOKS_THROTTLE_REST"] = "1"
+        _prepare()
+        from benchmarks import chaos_matrix  # noqa: PLC0415  needs the settings
+
+        started = time.monotonic()
+        result = chaos_matrix.run(books, running.state, is_whole=extent == "whole")
+        return {**result, "seconds": round(time.monotonic() - started, 1)}
+
+
+def _prepare() -> None:
+    from counterfoil.config import preparation  # noqa: PLC0415
+
+    preparation.prepare()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def _in_a_world(name: str, trial: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
     """One run in a world of its own, which is gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="chaos-"))
     home.chmod(0o755)
     os.environ.pop("DATABASE_URL", None)
     os.environ.update(
-        {**WAITS, "COUNTERFOIL_HOME": str(home), "COUNTERFOIL_MODE": "development"}
+        {"COUNTERFOIL_HOME": str(home), "COUNTERFOIL_MODE": "development"}
     )
     try:
-        with simulator(home / "simulator") as books:
-            os.environ.update(books.environment())
-            return _in_a_process(home, books, mode)
+        return _in_a_process(name, lambda: _stopping(home, trial))
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _in_a_process(home: Path, books: Simulator, mode: str) -> dict[str, Any]:
+def _stopping(home: Path, trial: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
+    """The database ends with the trial."""
+    from counterfoil.config import embedded  # noqa: PLC0415
+
+    try:
+        return trial(home)
+    finally:
+        embedded.stop(home)
+
+
+def _in_a_process(name: str, trial: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Fork: settings are loaded once per process, and every run has its own."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         status = 1
         try:
-            result = _trial(home, books, mode)
+            result = trial()
             os.write(writing, json.dumps(result).encode())
             status = 0
         except BaseException:  # noqa: BLE001  the fork must end here
@@ -124,18 +212,13 @@ def _in_a_process(home: Path, books: Simulator, mode: str) -> dict[str, Any]:
         text = pipe.read()
     os.waitpid(pid, 0)
     if not text:
-        say(f"The run with request ids {mode} failed.")
+        say(f"The run {name} failed.")
         raise SystemExit(1)
     return dict(json.loads(text))
 
 
 def _trial(home: Path, books: Simulator, mode: str) -> dict[str, Any]:
-    from counterfoil.config import embedded, preparation  # noqa: PLC0415
-
-    preparation.prepare()
-    from django.core.management import call_command  # noqa: PLC0415
-
-    call_command("migrate", interactive=False, verbosity=0)
+    _prepare()
     from benchmarks import chaos_inside  # noqa: PLC0415  needs the settings
 
     size = int(os.environ.get("CHAOS_SIZE", "500"))
@@ -149,8 +232,8 @@ def _trial(home: Path, books: Simulator, mode: str) -> dict[str, Any]:
         workers.start()
         workers.kill_at_random(0.1, 0.5)
         if os.environ.get("CHAOS_DB_RESTARTS", "1") == "1":
-            database.restart_at_random(8, 16)
-        say(f"{mode}: {size} invoices, {crew} workers")
+            database.restart_at_random(4, 9)
+        say(f"{mode}: {size} documents, {crew} workers")
         stage.submit(size)
         stage.wait(float(os.environ.get("CHAOS_TIMEOUT", "900")))
     finally:
@@ -161,7 +244,6 @@ def _trial(home: Path, books: Simulator, mode: str) -> dict[str, Any]:
             shutil.copy(home / "workers.log", f"{kept}.{mode}")
     calm(books)
     result = stage.judge()
-    embedded.stop(home)
     seconds = round(time.monotonic() - started, 1)
     return {
         **result,

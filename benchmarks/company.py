@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection as database
 from django.utils import timezone
 
-from benchmarks.chaos_inside import connect
+from benchmarks.chaos_company import connect
 from benchmarks.outside import Simulator, Workers
 from benchmarks.usage import parent
 from counterfoil.events.wake import drains

@@ -1,0 +1,194 @@
+"""A kill at every named point, with every kind of fault, for every kind of document.
+
+All of it in one process: the simulator in a thread, hours pass at once on its clock, and
+a kill is an exception that nothing handles; another worker goes on afterwards. A batch is
+one point and one way of treating request ids. Each of its sets asks one of two companies
+of a workspace for documents of all kinds, chains included; the faults go round, so that
+in as many sets as there are faults every kind meets every fault.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count, product
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.test.utils import override_settings
+
+from benchmarks.chaos_company import Company, all_of
+from benchmarks.chaos_faults import FAULTS, Faults, laid_out
+from benchmarks.chaos_verdict import OPEN, judge
+from benchmarks.chaos_wishes import ALONE, Wishes
+from benchmarks.outside import Simulator, say
+from counterfoil.posting import faultpoints, tasks
+from counterfoil.posting.claims import due
+from counterfoil.posting.models import Attempt, Intent
+from counterfoil.posting.outcomes import has_waiting_parents
+from counterfoil.posting.state import State as Stage
+from counterfoil.workspaces import people
+from qbo_simulator.state import State
+
+MODES = ("honoured", "ignored", "forgotten")
+READ_LAG = 45.0
+REMEMBERED = 60.0
+STEP = 31.0
+STEPS_UNTIL_LATE = 3
+MOST_STEPS = 400
+# What spares the books is tried elsewhere; here it would only take time.
+POSTING = {"writes_at_once": 10_000, "breaker_unknowns": 1_000_000, "time_scale": 1}
+
+
+@dataclass
+class Matrix:
+    """Two companies in one workspace, and what has been asked of them."""
+
+    books: Simulator
+    state: State
+    companies: Sequence[Company]
+    wishes: Wishes
+    faults: Faults
+    kills: Counter[str] = field(default_factory=Counter)
+    cells: set[tuple[str, str, str, str]] = field(default_factory=set)
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def batch(self, point: str, mode: str, shifts: Sequence[int]) -> None:
+        """Work until nothing is open, killed at one point again and again."""
+        switches = {
+            "requestid": mode,
+            "requestid_ttl": REMEMBERED,
+            "read_lag": READ_LAG,
+        }
+        self.books.call("POST", "/_sim/switches", switches)
+        for shift in shifts:
+            with transaction.atomic():
+                self._ask(shift, point, mode)
+        Worker(self, point).work_off()
+
+    def now(self) -> datetime:
+        return self.state.clock.now()
+
+    def _ask(self, shift: int, point: str, mode: str) -> None:
+        number = next(self._numbers)
+        company = self.companies[number % len(self.companies)]
+        intents = [
+            *self.wishes.chain(company, number),
+            *self.wishes.two_paid_at_once(company, number),
+            *(self.wishes.alone(company, kind, number) for kind in ALONE),
+        ]
+        for place, intent in enumerate(intents, shift):
+            fault = FAULTS[place % len(FAULTS)]
+            self.faults.plan(intent, fault)
+            self.cells.add((point, mode, intent.kind, fault))
+
+
+@dataclass
+class Worker:
+    """Workers, one after the other: each is killed at the first chance."""
+
+    matrix: Matrix
+    point: str
+    killed: set[Any] = field(default_factory=set)
+
+    def work_off(self) -> None:
+        """Until nothing is open, however much time passes."""
+        late = 0
+        for _ in range(MOST_STEPS):
+            self._live()
+            if not Intent.objects.filter(state__in=OPEN).exists():
+                return
+            late = late + 1 if self.matrix.faults.is_late else 0
+            if late >= STEPS_UNTIL_LATE:
+                self.matrix.faults.let_come()
+            self.matrix.state.clock.advance(STEP)
+
+    def _live(self) -> None:
+        """One worker after the other, until one finds nothing to do."""
+        while True:
+            now = self.matrix.now()
+            with self._sentenced(now):
+                try:
+                    if not tasks.run(now):
+                        return
+                except faultpoints.Killed:
+                    self._bury()
+
+    @contextmanager
+    def _sentenced(self, now: datetime) -> Iterator[None]:
+        """Whoever comes to the point dies, if that is new for what may be in hand."""
+        rows = due(Stage.UNKNOWN, now)
+        if self.point != "after_lookup_before_settle":
+            rows |= due(Stage.INTENDED, now)
+        rows = rows.exclude(has_waiting_parents()).exclude(pk__in=self.killed)
+        if rows.exists():
+            os.environ[faultpoints.VARIABLE] = f"{self.point}=raise"
+        try:
+            yield
+        finally:
+            os.environ.pop(faultpoints.VARIABLE, None)
+
+    def _bury(self) -> None:
+        self.matrix.kills[self.point] += 1
+        if self.point == "after_settle":
+            last = Attempt.objects.order_by("-started_at", "-pk").first()
+            self.killed.add(last.intent_id if last else None)
+        else:
+            held = Intent.objects.filter(leased_until__gt=self.matrix.now())
+            last_held = held.order_by("-leased_until").first()
+            self.killed.add(last_held.pk if last_held else None)
+
+
+def run(books: Simulator, state: State, *, is_whole: bool) -> dict[str, Any]:
+    """Try everything with everything, or such a part that each pair occurs."""
+    books.call("POST", "/_sim/switches", {"throttle": False})
+    now = state.clock.now()
+    workspace = people.create_workspace(
+        name="Chaos",
+        home_currency="USD",
+        time_zone="America/New_York",
+        country="US",
+        language="en",
+        now=now,
+    )
+    companies = all_of(books, workspace, now)
+    posting = {**settings.POSTING, **POSTING}
+    with (
+        override_settings(POSTING=posting),
+        laid_out(books, state) as faults,
+        _step_by_step(),
+    ):
+        wishes = Wishes(workspace, state.clock.now)
+        matrix = Matrix(books, state, companies, wishes, faults)
+        batches = product(faultpoints.POINTS, MODES)
+        for number, (point, mode) in enumerate(batches):
+            every = range(len(FAULTS))
+            matrix.batch(point, mode, every if is_whole else [number])
+            say(f"{point}, {mode}: {len(wishes.asked)} documents")
+        books.call("POST", "/_sim/switches", {"read_lag": 0.0})
+        verdict = judge(books, len(wishes.asked))
+    return {
+        **verdict,
+        "cases": len(matrix.cells),
+        "kills": matrix.kills.total(),
+        "kills_at": dict(matrix.kills),
+        "faults": faults.met.total(),
+        "kinds_with_faults": len(faults.met),
+        "not_met": len(faults.planned),
+    }
+
+
+@contextmanager
+def _step_by_step() -> Iterator[None]:
+    """Let a worker do one thing only, so that the next may be sentenced or spared."""
+    usual = tasks.MOST_IN_ONE_RUN
+    tasks.MOST_IN_ONE_RUN = 1
+    try:
+        yield
+    finally:
+        tasks.MOST_IN_ONE_RUN = usual
