@@ -14,12 +14,15 @@ from typing import Any
 from factories import people, records, runs, troubles
 
 from counterfoil.connections.models import Connection
+from counterfoil.crm import attachments
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
 from counterfoil.invoicing import drafts
 from counterfoil.invoicing.models import Draft
-from counterfoil.posting import acts
+from counterfoil.posting import acts, post
+from counterfoil.posting.models import Finding, Problem
+from counterfoil.web.models import SavedView
 from counterfoil.workspaces import tokens
 from counterfoil.workspaces.access import Access, Permission
 from counterfoil.workspaces.models import Membership, Role, User, Workspace
@@ -108,6 +111,18 @@ def _invoice(estate: Estate) -> tuple[Any, ...]:
     return ("invoice", estate.pk("invoices"))
 
 
+def _attachment(estate: Estate) -> tuple[Any, ...]:
+    made = attachments.add(
+        workspace=estate.workspace,
+        ref=Ref.of(estate.records["invoices"]),
+        name="order.txt",
+        content=b"18 ovens",
+        actor=Actor.system(),
+        now=estate.draft.created_at,
+    )
+    return (*_invoice(estate), made.pk)
+
+
 def _act(estate: Estate) -> tuple[Any, ...]:
     act = acts.ask(
         workspace=estate.workspace,
@@ -146,6 +161,32 @@ def _trouble(kind: str) -> Callable[[Estate], tuple[Any, ...]]:
     return lambda estate: (estate.connection.pk, estate.troubles[kind])
 
 
+def _finding(estate: Estate) -> tuple[Any, ...]:
+    found = Finding.objects.create(
+        connection=estate.connection,
+        problem=Problem.ORPHAN,
+        kind="invoice",
+        marker=f"cf-{estate.connection.pk}",
+        remote_id="900",
+        found_at=estate.workspace.created_at,
+    )
+    return (estate.connection.pk, found.pk)
+
+
+def _intent(estate: Estate) -> tuple[Any, ...]:
+    intent = post.submit(
+        workspace=estate.workspace,
+        connection=estate.connection,
+        kind="invoice",
+        document={"customer_id": "58", "lines": []},
+        business_key=["walk"],
+        record=None,
+        actor=Actor.system(),
+        now=estate.workspace.created_at,
+    )
+    return (estate.connection.pk, intent.pk)
+
+
 def _remote(estate: Estate) -> tuple[Any, ...]:
     return (estate.connection.pk, "customers", "7")
 
@@ -169,7 +210,20 @@ def _token(estate: Estate) -> tuple[Any, ...]:
     return (issued.token.pk,)
 
 
+def _view(estate: Estate) -> tuple[Any, ...]:
+    view = SavedView.objects.create(
+        workspace=estate.workspace,
+        owner=estate.owner,
+        object_type="deal",
+        name=f"View {SavedView.objects.count()}",
+        created_at=estate.workspace.created_at,
+        updated_at=estate.workspace.created_at,
+    )
+    return ("deals", view.pk)
+
+
 EDIT, CREATE = Permission.EDIT_RECORDS, Permission.CREATE_DOCUMENTS
+RESOLVE = Permission.RESOLVE_POSTINGS
 SEND, VOID = Permission.SEND_DOCUMENTS, Permission.VOID_DOCUMENTS
 INTEGRATIONS, PEOPLE = Permission.MANAGE_INTEGRATIONS, Permission.MANAGE_PEOPLE
 # Addresses outside of any workspace: open to everybody, or about the person alone.
@@ -208,6 +262,10 @@ ROUTES: dict[str, Route] = {
     "connect": Route(permission=INTEGRATIONS, method="post"),
     "reconnect": Route(_connection, INTEGRATIONS, "post"),
     "disconnect": Route(_connection, INTEGRATIONS),
+    "posting_resume": Route(permission=RESOLVE),
+    "books": Route(_connection),
+    "books_finding": Route(_finding, RESOLVE, "post"),
+    "books_document": Route(_intent, RESOLVE, "post", {"answer": "cancel"}),
     "contact_rule": Route(_connection),
     "contact_rule_set": Route(_connection, INTEGRATIONS, "post", {"rule": "classic"}),
     "sync": Route(_connection),
@@ -238,6 +296,14 @@ ROUTES: dict[str, Route] = {
     "records": Route(lambda _estate: ("contacts",)),
     "records_export": Route(lambda _estate: ("deals",), Permission.EXPORT),
     "records_archive": Route(lambda _estate: ("deals",), EDIT, "post"),
+    "records_send": Route(lambda _estate: ("invoices",), SEND, "post"),
+    "records_export_chosen": Route(
+        lambda _estate: ("deals",), Permission.EXPORT, "post"
+    ),
+    "saved_view_new": Route(lambda _estate: ("deals",)),
+    "saved_view_edit": Route(_view),
+    "saved_view_keep": Route(_view, method="post"),
+    "saved_view_delete": Route(_view, method="post"),
     "record_new": Route(lambda _estate: ("deals",), EDIT),
     "record": Route(_record("deals")),
     "record_edit": Route(_record("deals"), EDIT),
@@ -274,6 +340,10 @@ ROUTES: dict[str, Route] = {
     "document_delete": Route(_invoice, VOID),
     "document_decide": Route(_act, VOID, "post", {"answer": "leave"}),
     "document_pdf": Route(_invoice),
+    "attachments": Route(_invoice),
+    "attachment": Route(_attachment),
+    "attachment_add": Route(_invoice, EDIT, "post"),
+    "attachment_remove": Route(_attachment, EDIT, "post"),
     "document_story": Route(_invoice),
     "document_correct": Route(_invoice, CREATE, "post"),
     "document_cancel": Route(_invoice, CREATE, "post"),

@@ -1,14 +1,23 @@
-"""What needs a person: refused documents, dead connections, and what sync asks."""
+"""What needs a person: documents, held and dead connections, and what sync asks."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
 
 from counterfoil.connections.models import Connection, ConnectionState
-from counterfoil.crm.models import Invoice, PostingState
+from counterfoil.crm.catalogue import object_types
+from counterfoil.crm.models import PostingState
+from counterfoil.invoicing.answers import NOUNS
+from counterfoil.invoicing.deciding import answers
+from counterfoil.posting import recovery
+from counterfoil.posting.models import Intent
+from counterfoil.posting.recovery import Standstill
+from counterfoil.posting.settling import STUCK
 from counterfoil.web import waiting
 from counterfoil.web.waiting import Waiting
 from counterfoil.workspaces.models import Workspace
@@ -18,23 +27,41 @@ TROUBLED = (PostingState.REJECTED, PostingState.ATTENTION)
 
 
 @dataclass(frozen=True)
+class Troubled:
+    """A document that needs a person, and what may be said of it."""
+
+    document: Any
+    slug: str
+    label: str
+    who: str
+    amount: Any
+    intent: Intent | None
+    answers: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Attention:
     """Rows for the page; each has its sentence and its button there."""
 
-    documents: list[Invoice]
+    documents: list[Troubled]
     connections: list[Connection]
     sync: Waiting
+    stand: Standstill | None
+    fitness: str
 
     @property
     def is_empty(self) -> bool:
         asked = self.sync.companies or self.sync.followups
-        return not (self.documents or self.connections or asked)
+        held = self.stand or self.fitness != recovery.Fitness.FIT.value
+        return not (self.documents or self.connections or asked or held)
 
 
-def _documents(workspace: Workspace) -> QuerySet[Invoice]:
-    return Invoice.objects.filter(
-        workspace=workspace, posting_state__in=TROUBLED, archived_at=None
+def _documents(workspace: Workspace, noun: str) -> QuerySet[Any]:
+    model: Any = object_types[noun].model
+    rows: QuerySet[Any] = model.objects.filter(
+        workspace=workspace, posting_state__in=TROUBLED, archived_at__isnull=True
     )
+    return rows.order_by()
 
 
 def _dead(workspace: Workspace) -> Q:
@@ -43,18 +70,82 @@ def _dead(workspace: Workspace) -> Q:
 
 def count(workspace: Workspace, now: datetime) -> int:
     """How many things wait, in one query, counted up to a hundred."""
-    documents = _documents(workspace).values("pk")
+    documents = [_documents(workspace, noun).values("pk") for noun in NOUNS]
     troubled = _dead(workspace) | waiting.ending(workspace, now)
     connections = Connection.objects.filter(troubled).values("pk")
-    asked = documents.union(connections, *waiting.arms(workspace), all=True)
-    return len(asked[:SHOWN])
+    held = recovery.held().filter(connection__workspace=workspace).values("pk")
+    arms = [*documents[1:], connections, held, *waiting.arms(workspace)]
+    return len(documents[0].union(*arms, all=True)[:SHOWN])
 
 
 def of(workspace: Workspace, now: datetime) -> Attention:
     """The documents, newest first, the connections, and what sync asks."""
-    documents = _documents(workspace).select_related("connection").order_by("-id")
     return Attention(
-        list(documents[:SHOWN]),
+        _troubled(workspace),
         list(Connection.objects.filter(_dead(workspace))),
         waiting.of(workspace, now),
+        recovery.standstill(workspace),
+        recovery.fitness(now).value,
+    )
+
+
+def _troubled(workspace: Workspace) -> list[Troubled]:
+    """Documents of every kind: a query for all, and one for each kind that there is."""
+    arms = [
+        _documents(workspace, noun).values_list(
+            Value(noun, CharField()), "pk", "created_at"
+        )
+        for noun in NOUNS
+    ]
+    newest = sorted(
+        arms[0].union(*arms[1:], all=True), key=lambda row: (row[2], row[1])
+    )[: -SHOWN - 1 : -1]
+    by_noun: dict[str, list[int]] = {}
+    for noun, pk, _at in newest:
+        by_noun.setdefault(noun, []).append(pk)
+    rows = {
+        (noun, each.pk): each
+        for noun, ids in by_noun.items()
+        for each in _documents(workspace, noun)
+        .filter(pk__in=ids)
+        .select_related("connection")
+    }
+    intents = _intents(workspace, by_noun)
+    return [
+        _row(noun, rows[noun, pk], intents.get((noun, pk)))
+        for noun, pk, _at in newest
+        if (noun, pk) in rows
+    ]
+
+
+def _intents(
+    workspace: Workspace, by_noun: Mapping[str, Sequence[int]]
+) -> dict[tuple[str, int], Intent]:
+    """The newest intent of each document, if it waits for a person."""
+    if not by_noun:
+        return {}
+    meant = Q()
+    for noun, ids in by_noun.items():
+        meant |= Q(object_type=noun, record_id__in=ids)
+    rows = Intent.objects.filter(meant, workspace=workspace)
+    stuck = rows.filter(Q(state__in=STUCK) | Q(revision__isnull=False))
+    return {
+        (each.object_type, each.record_id or 0): each
+        for each in stuck.order_by("created_at")
+    }
+
+
+def _row(noun: str, document: Any, intent: Intent | None) -> Troubled:
+    kind = object_types[noun]
+    who = getattr(document, "vendor_name", "") or document.customer_name
+    amount = document.amount if noun == "payment" else document.total
+    label = str(kind.label[0])
+    return Troubled(
+        document,
+        kind.slug,
+        f"{label} {document.number}".strip(),
+        who,
+        amount,
+        intent,
+        [each.value for each in answers(intent)] if intent else [],
     )

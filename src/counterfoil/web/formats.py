@@ -28,6 +28,7 @@ from counterfoil.web.place import here
 
 NOTHING = "\N{EN DASH}"
 PLAIN_PATTERN = "#,##0.##########"
+AMOUNT_PATTERN = "#,##0.00"
 
 
 def money(amount: Decimal | str | None, currency: str) -> str:
@@ -81,6 +82,11 @@ def number(value: Decimal | int | str | None) -> str:
     if value is None or value == "":
         return NOTHING
     return format_decimal(Decimal(value), PLAIN_PATTERN, locale=here().locale)
+
+
+def amount(value: Decimal) -> str:
+    """An amount whose currency is not said: always with two decimals."""
+    return format_decimal(value, AMOUNT_PATTERN, locale=here().locale)
 
 
 def compact(value: int | Decimal) -> str:
@@ -187,6 +193,7 @@ def filters() -> dict[str, Callable[..., str]]:
         "money": money,
         "price": price,
         "number": number,
+        "amount": amount,
         "compact": compact,
         "percent": percent,
         "day": day,

@@ -17,6 +17,7 @@ from counterfoil.connections import authorise, queries
 from counterfoil.connections.models import Connection
 from counterfoil.connections.ports import services
 from counterfoil.core.errors import CounterfoilError
+from counterfoil.posting import recovery
 from counterfoil.sync import health
 from counterfoil.web.shell import Request, now, render, workspace_view
 from counterfoil.web.sync import frame
@@ -67,7 +68,11 @@ def quickbooks(request: Request, access: Access) -> HttpResponse:
 def connection(request: Request, access: Access, connection_id: int) -> HttpResponse:
     """One company: its state, its figures, what can be done with it."""
     found = _one(access, connection_id)
-    context = {"health": health.of(found, now())}
+    context = {
+        "health": health.of(found, now()),
+        "stand": recovery.standstill(access.workspace),
+        "fitness": recovery.fitness(now()).value,
+    }
     return frame.page(
         request,
         access,

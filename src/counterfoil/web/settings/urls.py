@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from counterfoil.web.settings import (
+    books_views,
     integration_views,
     rule_views,
     token_views,
@@ -29,7 +30,19 @@ urlpatterns = [
     ),
     path(QUICKBOOKS, integration_views.quickbooks, name="integration"),
     path(f"{QUICKBOOKS}connect/", integration_views.connect, name="connect"),
+    path(f"{QUICKBOOKS}go-on/", books_views.resume, name="posting_resume"),
     path(COMPANY, integration_views.connection, name="connection"),
+    path(f"{COMPANY}books/", books_views.agreement, name="books"),
+    path(
+        f"{COMPANY}books/findings/<int:finding_id>/",
+        books_views.finding,
+        name="books_finding",
+    ),
+    path(
+        f"{COMPANY}books/documents/<uuid:intent_id>/",
+        books_views.document,
+        name="books_document",
+    ),
     path(f"{COMPANY}reconnect/", integration_views.reconnect, name="reconnect"),
     path(f"{COMPANY}disconnect/", integration_views.disconnect, name="disconnect"),
     path(f"{COMPANY}customers/", rule_views.rule, name="contact_rule"),

@@ -33,6 +33,7 @@ class Tab:
 
 TABS = (
     Tab("connection", _("Health")),
+    Tab("books", _("Documents")),
     Tab("sync", _("Sync")),
     Tab("sync_runs", _("Runs")),
     Tab("sync_reviews", _("Review"), "reviews"),
