@@ -30,6 +30,7 @@ class Asked:
     adding: str = ""
     board: bool = False
     pipeline: str = ""
+    saved: str = ""
 
     @property
     def query(self) -> str:
@@ -38,7 +39,7 @@ class Asked:
         pairs += [("q", self.search), ("sort", self.sort)]
         pairs += [("c", ",".join(self.columns)), ("after", self.after)]
         pairs += [("add", self.adding), ("view", "board" if self.board else "")]
-        pairs += [("pipeline", self.pipeline)]
+        pairs += [("pipeline", self.pipeline), ("saved", self.saved)]
         text = urlencode([pair for pair in pairs if pair[1]])
         return f"?{text}" if text else "?"
 
@@ -48,6 +49,11 @@ class Asked:
         first = replace(self, after="", adding="")
         lists = QueryDict(first.query[1:]).lists()
         return [(name, value) for name, values in lists for value in values]
+
+    @property
+    def lasting(self) -> Asked:
+        """What a saved view keeps of it: neither a place nor another view."""
+        return replace(self, after="", adding="", board=False, pipeline="", saved="")
 
     def filtered(self, name: str, operator: str, value: str = "") -> Asked:
         """With one filter more."""
@@ -113,6 +119,7 @@ def asked(query: QueryDict) -> Asked:
         query.get("add", ""),
         query.get("view") == "board",
         query.get("pipeline", ""),
+        query.get("saved", ""),
     )
 
 

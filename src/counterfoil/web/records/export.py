@@ -9,14 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from counterfoil.crm import queries
-from counterfoil.crm.catalogue import ObjectType, Property, properties_of
+from counterfoil.crm.catalogue import ObjectType, Property
 from counterfoil.crm.models import Quote, Record
 from counterfoil.crm.property_types.reference import ReferenceType
 from counterfoil.web.place import Place, entered, locale_of
 from counterfoil.web.records.asked import Asked
 from counterfoil.web.records.cells import status_of
 from counterfoil.web.records.fields import text_of
-from counterfoil.web.records.lookup import visible
+from counterfoil.web.records.owed import listed
 from counterfoil.workspaces.access import Access
 
 PAGE = 500
@@ -40,11 +40,19 @@ def safe(value: Any) -> str:
 
 
 def lines(
-    access: Access, noun: ObjectType, asked: Asked, now: datetime
+    access: Access,
+    noun: ObjectType,
+    asked: Asked,
+    now: datetime,
+    *,
+    only: Sequence[int] | None = None,
 ) -> Iterator[str]:
-    """The file line by line: identifier, title, then every property."""
+    """The file line by line: identifier, title, then every property.
+
+    ``only`` these records, where some were chosen.
+    """
     writer = csv.writer(_Echo())
-    properties = list(visible(properties_of(noun.key, access.workspace)).values())
+    properties = list(listed(noun, access.workspace).values())
     # The file is streamed when the page's own place has been left already.
     place = Place(locale_of(""), access.workspace.zone, now)
     yield "\ufeff"
@@ -59,6 +67,7 @@ def lines(
             sort=asked.sort,
             after=after,
             size=PAGE,
+            only=only,
             now=now,
         )
         with entered(place):

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from counterfoil.core.errors import Invalid
-from counterfoil.crm import queries
-from counterfoil.crm.catalogue import ObjectType, Property, properties_of
+from counterfoil.crm import ageing, queries
+from counterfoil.crm.catalogue import ObjectType, Property
 from counterfoil.crm.models import EstimateStatus, InvoiceStage, Record
 from counterfoil.web import formats
 from counterfoil.web.records.asked import Asked, known
 from counterfoil.web.records.cells import Cell, cell
-from counterfoil.web.records.lookup import visible
+from counterfoil.web.records.owed import Strip, by_age, is_by_age, listed, strip
 from counterfoil.web.records.questions import Chip, Question, chips, question
+from counterfoil.web.records.saved import Saved, current, tabs as saved_tabs
 from counterfoil.workspaces.access import Access
 
 SIZE = 50
@@ -108,6 +109,13 @@ class Index:
     previous: str
     title_sort: str
     title_order: str
+    owed: Strip
+    saved: Sequence[Saved]
+
+    @property
+    def view(self) -> Saved | None:
+        """The saved view that the list is, or was before it was changed."""
+        return current(self.saved)
 
     @property
     def is_untouched(self) -> bool:
@@ -122,14 +130,15 @@ class Index:
 def index_of(access: Access, noun: ObjectType, asked: Asked, now: datetime) -> Index:
     """The list that an address asks for; what is wrong with it is said above it."""
     workspace = access.workspace
-    properties = visible(properties_of(noun.key, workspace))
+    properties = listed(noun, workspace)
     names = known(asked.columns, list(properties)) or [
         name for name in COLUMNS.get(noun.key, noun.columns) if name in properties
     ]
-    problem, totals = "", {}
+    problem, totals, owed = "", {}, Strip()
     try:
         page = _page(access, noun, asked, now)
         totals = _totals(access, noun, asked, names, page, now)
+        owed = strip(access, noun, asked, now)
     except Invalid as error:
         problem = str(error)
         page = queries.Page([], "", "", 0, count_is_capped=False)
@@ -149,13 +158,15 @@ def index_of(access: Access, noun: ObjectType, asked: Asked, now: datetime) -> I
         [
             (str(prop.label), asked.adding_filter(name).query)
             for name, prop in properties.items()
-            if prop.type.operators
+            if prop.type.operators and name not in ageing.COLUMNS
         ],
         problem,
         asked.at(page.next).query if page.next else "",
         asked.at(page.previous).query if page.previous else "",
         asked.sorted_by("title").query,
         _order("title", sort),
+        owed,
+        saved_tabs(access, noun, asked),
     )
 
 
@@ -183,12 +194,9 @@ def _totals(
     now: datetime,
 ) -> dict[str, list[str]]:
     """Sums of the money columns, one per currency; none over more than are counted."""
-    shown = [
-        prop.name
-        for prop in noun.properties
-        if prop.name in names and prop.type.key == "currency"
-    ]
-    if not shown or not page.rows or page.count_is_capped:
+    money = {prop.name for prop in noun.properties if prop.type.key == "currency"}
+    money.update(ageing.properties(noun.key))
+    if money.isdisjoint(names) or not page.rows or page.count_is_capped:
         return {}
     found = queries.totals(
         workspace=access.workspace,
@@ -211,10 +219,14 @@ def _column(
         prop.name,
         str(prop.label),
         prop.type.key in {"currency", "number"},
-        asked.sorted_by(prop.name).query if prop.type.is_sortable else "",
+        asked.sorted_by(prop.name).query if _is_sortable(prop) else "",
         _order(prop.name, sort),
         totals.get(prop.name, ()),
     )
+
+
+def _is_sortable(prop: Property) -> bool:
+    return prop.type.is_sortable and prop.name not in ageing.properties(ageing.NOUN)
 
 
 def _order(name: str, sort: str) -> str:
@@ -237,9 +249,17 @@ def _tabs(noun: ObjectType, asked: Asked) -> list[Tab]:
     if noun.key not in TABS:
         return []
     name, choices = TABS[noun.key]
-    current = asked.value_of(name)
+    aged = noun.key == ageing.NOUN and is_by_age(asked)
+    wanted = replace(asked, saved="")
+    if aged:
+        wanted = replace(wanted.only(ageing.AGE.name, ""), columns=(), sort="")
+    current = None if aged or asked.saved else asked.value_of(name)
     everything: list[tuple[Any, Any]] = [("", _("All")), *choices]
-    return [
-        Tab(str(label), asked.only(name, value).query, current == value)
+    tabs = [
+        Tab(str(label), wanted.only(name, value).query, current == value)
         for value, label in everything
     ]
+    if noun.key == ageing.NOUN:
+        address = by_age(wanted.only(name, ""))
+        tabs.append(Tab(_("By age"), address.query, aged and not asked.saved))
+    return tabs

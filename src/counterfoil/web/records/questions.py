@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from counterfoil.core.errors import Invalid
+from counterfoil.crm import ageing
 from counterfoil.crm.catalogue import Property
 from counterfoil.crm.property_types.operators import WORDS, Operator
 from counterfoil.web import formats
@@ -59,6 +60,8 @@ def _sentence(
         return _("Not understood: %(filter)s") % {"filter": ":".join(part)}
     asks = Operator(operator)
     label = str(prop.label)
+    if asks in {Operator.KNOWN, Operator.UNKNOWN} and prop is ageing.AGE:
+        return _("Open") if asks is Operator.KNOWN else _("Not open")
     if asks in {Operator.KNOWN, Operator.UNKNOWN}:
         return f"{label} {WORDS[asks]}"
     if asks in {Operator.WITHIN_LAST, Operator.WITHIN_NEXT}:

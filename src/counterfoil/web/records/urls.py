@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from counterfoil.web.records import (
+    bulk_views,
     deal_views,
     line_views,
     payment_views,
     record_views,
+    saved_views,
     tie_views,
     views,
 )
@@ -42,7 +44,29 @@ ONE = "<plural:plural>/<int:record_id>/"
 urlpatterns = [
     path("<plural:plural>/", views.index, name="records"),
     path("<plural:plural>/export/", views.export, name="records_export"),
-    path("<plural:plural>/archive/", views.archive_many, name="records_archive"),
+    path("<plural:plural>/archive/", bulk_views.archive_many, name="records_archive"),
+    path("<plural:plural>/send/", bulk_views.send_many, name="records_send"),
+    path(
+        "<plural:plural>/export/chosen/",
+        bulk_views.export_many,
+        name="records_export_chosen",
+    ),
+    path("<plural:plural>/views/new/", saved_views.view_new, name="saved_view_new"),
+    path(
+        "<plural:plural>/views/<int:view_id>/",
+        saved_views.view_edit,
+        name="saved_view_edit",
+    ),
+    path(
+        "<plural:plural>/views/<int:view_id>/keep/",
+        saved_views.view_keep,
+        name="saved_view_keep",
+    ),
+    path(
+        "<plural:plural>/views/<int:view_id>/delete/",
+        saved_views.view_delete,
+        name="saved_view_delete",
+    ),
     path("<plural:plural>/new/", record_views.new, name="record_new"),
     path(ONE, record_views.record, name="record"),
     path(f"{ONE}edit/", record_views.edit, name="record_edit"),
