@@ -15,6 +15,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Connection, ConnectionState
+from counterfoil.core.errors import Invalid
 from counterfoil.crm import queries
 from counterfoil.crm.models import Payment, Record
 from counterfoil.crm.turns import take_turn
@@ -75,15 +76,24 @@ def place(order: Order) -> Record:
     if found:
         raise NotReady(found)
     totals = reckon(order.content, order.company)
-    taken = numbers.reserve(
-        order.connection,
-        order.kind.posting_kind,
-        now=order.now,
-        wanted=order.content.number,
-    )
+    taken = _numbered(order)
     made = recording.record(order, totals, taken.number)
     asking.ask(order, made, totals, taken)
     return made
+
+
+def _numbered(order: Order) -> numbers.Reserved:
+    """Take the number, or raise ``NotReady`` for one that cannot be had."""
+    try:
+        return numbers.reserve(
+            order.connection,
+            order.kind.posting_kind,
+            now=order.now,
+            wanted=order.content.number,
+        )
+    except Invalid as error:
+        said = [text for texts in error.errors.values() for text in texts]
+        raise NotReady([Problem("terms", "number", text) for text in said]) from error
 
 
 def _locked(access: Access, draft_id: UUID) -> Draft:

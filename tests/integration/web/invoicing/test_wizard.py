@@ -1,19 +1,15 @@
 from __future__ import annotations
 
-import re
-
 import pytest
 from django.urls import reverse
-from factories import NOW, make_access, make_contact, make_deal, make_quote, make_user
+from factories import NOW, make_access, make_deal, make_quote, make_user
 from integration.invoicing.books import (
     american_books,
     british_books,
     give_lines,
-    hold,
     oven_deal,
-    ready_draft,
 )
-from support.queries import at_most
+from integration.web.invoicing.walking import Walk, text
 
 from counterfoil.connections.models import ConnectionState
 from counterfoil.crm import associations
@@ -50,38 +46,9 @@ def ada(access, browser_of):
     return browser_of(access.user)
 
 
-class Walk:
-    """A person in the wizard, without JavaScript."""
-
-    def __init__(self, client, workspace, record):
-        self.client, self.workspace = client, workspace
-        self.record = record
-        ref = Ref.of(record)
-        begun = client.get(reverse("invoice_new", args=[workspace.pk, *ref]))
-        assert begun.status_code == 302
-        self.draft = Draft.objects.latest("created_at")
-
-    def address(self, step):
-        return reverse("invoice_step", args=[self.workspace.pk, self.draft.pk, step])
-
-    def see(self, step):
-        return self.client.get(self.address(step))
-
-    def do(self, step, go="next", **entered):
-        return self.client.post(self.address(step), {"go": go, **entered})
-
-    def choose_source(self, source="lines"):
-        connection = self.workspace.connections.get()
-        return self.do("source", connection=connection.pk, source=source)
-
-
-def text(response):
-    return response.content.decode()
-
-
 def test_an_invoice_is_made_in_five_steps(ada, workspace):
     american_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk = Walk(ada, "invoice", oven_deal(workspace))
     assert "2 line items" in text(walk.see("source"))
     assert walk.choose_source().url == walk.address("customer")
     page = text(walk.see("customer"))
@@ -100,7 +67,7 @@ def test_an_invoice_is_made_in_five_steps(ada, workspace):
 
 def test_finishing_twice_makes_one_invoice(ada, workspace):
     american_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk = Walk(ada, "invoice", oven_deal(workspace))
     walk.choose_source()
     walk.do("customer", customer_id="58")
     walk.do("lines")
@@ -113,7 +80,7 @@ def test_finishing_twice_makes_one_invoice(ada, workspace):
 
 def test_previous_keeps_even_what_is_wrong(ada, workspace):
     american_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk = Walk(ada, "invoice", oven_deal(workspace))
     walk.choose_source()
     walk.do("customer", customer_id="58")
     typed = {"quantity-1": "eighteen", "unit_price-1": "95", "description-1": "Night"}
@@ -125,7 +92,7 @@ def test_previous_keeps_even_what_is_wrong(ada, workspace):
 
 def test_a_wrong_quantity_is_said_beside_the_field_and_at_the_top(ada, workspace):
     american_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk = Walk(ada, "invoice", oven_deal(workspace))
     walk.choose_source()
     walk.do("customer", customer_id="58")
     response = walk.do(
@@ -142,7 +109,7 @@ def test_outside_the_us_a_line_without_a_tax_code_is_refused_beside_the_field(
     ada, workspace
 ):
     british_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace, currency="GBP"))
+    walk = Walk(ada, "invoice", oven_deal(workspace, currency="GBP"))
     walk.choose_source()
     walk.do("customer", customer_id="58")
     entered = {
@@ -181,7 +148,7 @@ def test_quotes_that_cannot_be_invoiced_are_greyed_with_the_reason(ada, workspac
         associations.associate(
             workspace=workspace, left=Ref.of(deal), right=Ref.of(quote), now=NOW
         )
-    walk = Walk(ada, workspace, deal)
+    walk = Walk(ada, "invoice", deal)
     page = text(walk.see("source"))
     assert "It expired on Jan 1, 2020" in page
     assert "publish the quote first" in page
@@ -194,20 +161,20 @@ def test_quotes_that_cannot_be_invoiced_are_greyed_with_the_reason(ada, workspac
 
 def test_a_deal_without_line_items_says_so(ada, workspace):
     american_books(workspace)
-    walk = Walk(ada, workspace, make_deal(workspace))
+    walk = Walk(ada, "invoice", make_deal(workspace))
     assert "This deal has no line items" in text(walk.see("source"))
     assert "This deal has no line items" in text(walk.choose_source("lines"))
 
 
 def test_a_currency_that_quickbooks_does_not_have_is_said_at_once(ada, workspace):
     american_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace, currency="JPY"))
+    walk = Walk(ada, "invoice", oven_deal(workspace, currency="JPY"))
     assert "does not use JPY in QuickBooks" in text(walk.choose_source())
 
 
 def test_a_name_that_a_vendor_has_is_said_beside_the_name(ada, workspace):
     american_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk = Walk(ada, "invoice", oven_deal(workspace))
     walk.choose_source()
     page = text(walk.do("customer", customer_id="new", display_name="Norton Lumber"))
     assert "already used by a vendor in QuickBooks" in page
@@ -216,7 +183,7 @@ def test_a_name_that_a_vendor_has_is_said_beside_the_name(ada, workspace):
 
 def test_a_dead_connection_is_said_and_the_draft_is_kept(ada, workspace):
     connection = american_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk = Walk(ada, "invoice", oven_deal(workspace))
     walk.choose_source()
     walk.do("customer", customer_id="58")
     walk.do("lines")
@@ -233,7 +200,7 @@ def test_a_dead_connection_is_said_and_the_draft_is_kept(ada, workspace):
 
 def test_a_line_is_added_moved_and_removed_without_javascript(ada, workspace):
     american_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk = Walk(ada, "invoice", oven_deal(workspace))
     walk.choose_source()
     walk.do("customer", customer_id="58")
     found = text(walk.do("lines", go="find:new", **{"q-new": "rotor"}))
@@ -248,7 +215,7 @@ def test_a_line_is_added_moved_and_removed_without_javascript(ada, workspace):
 
 def test_totals_follow_what_stands_in_the_form_without_keeping_it(ada, workspace):
     american_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk = Walk(ada, "invoice", oven_deal(workspace))
     walk.choose_source()
     before = Draft.objects.get().content
     address = reverse("invoice_totals", args=[workspace.pk, walk.draft.pk])
@@ -264,7 +231,7 @@ def test_totals_follow_what_stands_in_the_form_without_keeping_it(ada, workspace
 
 def test_the_due_date_follows_the_terms(ada, workspace):
     american_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk = Walk(ada, "invoice", oven_deal(workspace))
     walk.choose_source()
     walk.do("customer", customer_id="58")
     walk.do("lines")
@@ -276,7 +243,7 @@ def test_the_due_date_follows_the_terms(ada, workspace):
 def test_several_drafts_may_be_open_and_are_taken_up_again(ada, workspace):
     american_books(workspace)
     deal = oven_deal(workspace)
-    first = Walk(ada, workspace, deal)
+    first = Walk(ada, "invoice", deal)
     first.choose_source()
     new = reverse("invoice_new", args=[workspace.pk, *Ref.of(deal)])
     assert "You have begun already" in text(ada.get(new))
@@ -292,7 +259,7 @@ def test_several_drafts_may_be_open_and_are_taken_up_again(ada, workspace):
 @pytest.mark.parametrize("name", ["Bo", "Cy"])
 def test_nobody_else_sees_a_draft(ada, workspace, browser_of, name):
     american_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk = Walk(ada, "invoice", oven_deal(workspace))
     other = make_user(name, workspace=workspace if name == "Bo" else None)
     browser_of(other)
     assert walk.see("source").status_code == 404
@@ -323,7 +290,7 @@ def test_an_invoice_starts_from_a_deal_a_quote_a_contact_or_a_company(
         "contact": associations.first(workspace, Ref.of(deal), "contact"),
         "company": associations.first(workspace, Ref.of(deal), "company"),
     }[noun]
-    walk = Walk(ada, workspace, started)
+    walk = Walk(ada, "invoice", started)
     source = f"quote-{quote.pk}" if noun in {"deal", "quote"} else "scratch"
     assert walk.choose_source(source).status_code == 302
     walk.do("customer", customer_id="58")
@@ -336,26 +303,26 @@ def test_an_invoice_starts_from_a_deal_a_quote_a_contact_or_a_company(
     tied = associations.refs_of(workspace, Ref.of(invoice), noun)
     assert Ref.of(started) in tied
     page = text(ada.get(reverse("record", args=[workspace.pk, "invoices", invoice.pk])))
-    assert "Why does this invoice exist?" in page
+    assert "Why does this document exist?" in page
 
 
 def test_a_company_must_be_chosen_when_there_are_several(ada, workspace):
     american_books(workspace)
     british_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk = Walk(ada, "invoice", oven_deal(workspace))
     refused = text(walk.do("source", source="lines"))
     assert "Choose a QuickBooks company." in refused
     assert "Pier Four Ltd" in refused
 
 
 def test_without_a_company_the_wizard_says_where_to_connect_one(ada, workspace):
-    walk = Walk(ada, workspace, make_deal(workspace))
+    walk = Walk(ada, "invoice", make_deal(workspace))
     assert "No QuickBooks company is connected." in text(walk.see("source"))
 
 
 def test_a_step_cannot_be_jumped_to_before_the_source_is_chosen(ada, workspace):
     american_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace))
+    walk = Walk(ada, "invoice", oven_deal(workspace))
     assert walk.see("review").url == walk.address("source")
     assert walk.do("review", go="finish").url == walk.address("source")
 
@@ -364,116 +331,8 @@ def test_another_persons_words_cannot_break_out_of_the_page(ada, workspace):
     american_books(workspace)
     deal = make_deal(workspace, name="<script>alert(1)</script>")
     give_lines(deal, [{"name": "<img src=x onerror=alert(1)>", "unit_price": 1}])
-    walk = Walk(ada, workspace, deal)
+    walk = Walk(ada, "invoice", deal)
     walk.choose_source()
     page = text(walk.see("lines")) + text(walk.see("customer"))
     assert "<script>alert" not in page
     assert "<img src=x" not in page
-
-
-def test_another_customer_brings_its_own_sales_tax(ada, workspace):
-    connection = american_books(workspace, tax_mode="us_manual")
-    for code, name, customer in (
-        ("2", "California", "Pier Café"),
-        ("3", "Tucson", "Desert Diner"),
-    ):
-        rates = [{"rate_id": code, "percent": "8", "order": 0}]
-        hold(connection, "tax_codes", code, name, sales_rates=rates)
-        hold(
-            connection,
-            "customers",
-            f"8{code}",
-            customer,
-            currency="USD",
-            default_tax_code_id=code,
-        )
-    walk = Walk(ada, workspace, oven_deal(workspace))
-    walk.choose_source()
-    for customer_id, code in (("82", "2"), ("83", "3")):
-        walk.do("customer", customer_id=customer_id)
-        walk.draft.refresh_from_db()
-        assert walk.draft.content["tax_code_id"] == code
-    walk.do("lines", tax_code_id="none")
-    walk.do("customer", customer_id="83")
-    walk.draft.refresh_from_db()
-    assert walk.draft.content["tax_code_id"] == "none"
-
-
-def checked(response):
-    """What is preselected of the sources."""
-    found = re.findall(r'name="source" value="([^"]+)" checked', text(response))
-    return found[0] if found else ""
-
-
-def test_the_only_quote_that_can_be_invoiced_is_preselected(ada, workspace):
-    american_books(workspace)
-    deal = oven_deal(workspace)
-    quotes = []
-    for status in ("published", "draft"):
-        quote = make_quote(workspace, status=status)
-        give_lines(quote, [{"name": "Oven service", "unit_price": 95}])
-        associations.associate(
-            workspace=workspace, left=Ref.of(deal), right=Ref.of(quote), now=NOW
-        )
-        quotes.append(quote)
-    walk = Walk(ada, workspace, deal)
-    assert checked(walk.see("source")) == f"quote-{quotes[0].pk}"
-    quotes[1].status = "published"
-    quotes[1].save()
-    assert checked(walk.see("source")) == ""
-
-
-def test_without_quotes_the_deals_own_lines_are_preselected(ada, workspace):
-    american_books(workspace)
-    walk = Walk(ada, workspace, oven_deal(workspace))
-    assert checked(walk.see("source")) == "lines"
-
-
-def test_the_only_company_is_named_from_the_first_step_on(ada, workspace):
-    walk = Walk(ada, workspace, oven_deal(workspace))
-    american_books(workspace)
-    so_far = text(walk.see("source")).partition('id="so-far"')[2]
-    assert "Harbour Bakery Services" in so_far
-
-
-def test_no_step_costs_more_with_more_quotes_people_or_drafts(ada, access, workspace):
-    connection = american_books(workspace)
-    deal = oven_deal(workspace)
-    walk = Walk(ada, workspace, deal)
-    walk.choose_source()
-    for number in range(12):
-        quote = make_quote(workspace, status="published")
-        person = make_contact(workspace, email=f"p{number}@pier.example")
-        give_lines(quote, [{"name": "Oven service", "unit_price": 95}])
-        for other in (quote, person):
-            associations.associate(
-                workspace=workspace, left=Ref.of(deal), right=Ref.of(other), now=NOW
-            )
-        ready_draft(access, connection, make_deal(workspace), source="scratch")
-    for step, most in (("source", 16), ("customer", 60), ("lines", 20), ("review", 22)):
-        with at_most(most):
-            walk.see(step)
-    with at_most(14):
-        ada.get(reverse("invoice_drafts", args=[workspace.pk]))
-
-
-def test_what_another_window_changed_is_looked_through_before_it_is_created(
-    ada, access, workspace
-):
-    connection = american_books(workspace)
-    draft = ready_draft(access, connection, oven_deal(workspace))
-    walk = Walk(ada, workspace, make_deal(workspace))
-    walk.draft = draft
-
-    def seen(answer):
-        return re.findall(r'name="seen" value="(\w+)"', text(answer))[0]
-
-    first = seen(walk.see("review"))
-    line = {"description-1": "Two ovens", "quantity-1": "2", "unit_price-1": "95"}
-    walk.do("lines", **line)
-    answer = walk.do("review", "finish", seen=first)
-    assert answer.status_code == 422
-    assert "changed in another window" in text(answer)
-    assert not Invoice.objects.exists()
-    assert walk.do("review", "finish", seen=seen(answer)).status_code == 302
-    assert Invoice.objects.count() == 1

@@ -13,6 +13,7 @@ from factories import (
 )
 from integration.invoicing.books import (
     american_books,
+    give_lines,
     hold,
     oven_deal,
     ready_draft,
@@ -84,7 +85,7 @@ def test_a_payment_becomes_its_document_with_its_day_and_reference(
     payment = paid(connection, refunded=Decimal(refunded), refunded_on=back_on)
     walk = Walk(ada, kind, payment)
     walk.to_terms()
-    shown = walk.see("terms")
+    shown = walk.read("terms")
     assert f'value="{"2026-03-09" if refunded else "2026-03-03"}"' in shown
     if kind != "credit_memo":
         assert 'value="ch_3QXy"' in shown
@@ -107,7 +108,7 @@ def test_a_payment_is_booked_once_however_many_drafts_there_are(ada, payment):
     refused = second.do("review", go="finish")
     assert refused.status_code == 422
     assert "would count the money twice" in text(refused)
-    assert "would count the money twice" in second.see("review")
+    assert "would count the money twice" in second.read("review")
     begun = Walk(ada, "sales_receipt", payment).begun
     assert "Nothing can be created." in text(begun)
     assert "would count the money twice" in page_of(ada, payment)
@@ -129,7 +130,7 @@ def test_lines_that_do_not_come_to_the_payment_are_said_on_the_review(ada, conne
     walk = Walk(ada, "sales_receipt", paid(connection, amount=Decimal("94.99")))
     walk.to_terms()
     walk.do("terms")
-    assert "The lines come to 95.00, but the payment is 94.99 USD." in walk.see(
+    assert "The lines come to 95.00, but the payment is 94.99 USD." in walk.read(
         "review"
     )
     refused = walk.do("review", go="finish")
@@ -140,10 +141,10 @@ def test_lines_that_do_not_come_to_the_payment_are_said_on_the_review(ada, conne
 def test_the_usual_account_is_proposed_once_and_stays_away_when_removed(ada, payment):
     walk = Walk(ada, "sales_receipt", payment)
     walk.to_terms()
-    assert '<option value="35" selected>' in walk.see("terms")
+    assert '<option value="35" selected>' in walk.read("terms")
     walk.do("terms", go="previous", deposit_account_id="", email="")
     assert walk.do("lines").url == walk.address("terms")
-    assert '<option value="35" selected>' not in walk.see("terms")
+    assert '<option value="35" selected>' not in walk.read("terms")
     assert walk.content["email"] == ""
 
 
@@ -188,7 +189,7 @@ def test_details_of_a_line_are_kept_refused_beside_their_field_and_posted(
         assert f'aria-describedby="f-{name}-1-err"' in refused
     assert walk.do("lines", **line).url == walk.address("terms")
     walk.do("terms", expires_on="2099-04-30")
-    review = walk.see("review")
+    review = walk.read("review")
     assert "Kitchen" in review
     assert "less $10.00" in review
     walk.do("review", go="finish")
@@ -207,10 +208,10 @@ def test_the_number_that_comes_next_is_that_of_the_kind(ada, connection, kind):
     make_invoice(connection.workspace, connection=connection.pk, number="INV-0041")
     walk = Walk(ada, kind, oven_deal(connection.workspace))
     walk.to_terms()
-    shown = walk.see("terms")
+    shown = walk.read("terms")
     assert ("takes the next number, INV-0042." in shown) is (kind != "estimate")
     walk.do("terms")
-    assert "Counterfoil takes it when the document is created." in walk.see("review")
+    assert "Counterfoil takes it when the document is created." in walk.read("review")
 
 
 def test_closed_books_offer_the_next_open_day_by_one_click(ada, connection):
@@ -234,7 +235,7 @@ def test_a_customer_that_was_picked_stays_linked_to_its_record(ada, connection):
     hold(connection, "customers", "61", "Marbella (new)", currency="USD")
     walk = Walk(ada, "invoice", deal)
     walk.do("source", connection=connection.pk, source="lines")
-    assert "stays linked with it when the document is created" in walk.see("customer")
+    assert "stays linked with it when the document is created" in walk.read("customer")
     walk.do("customer", customer_id="61")
     walk.do("lines")
     walk.do("terms")
@@ -246,7 +247,7 @@ def test_a_customer_that_was_picked_stays_linked_to_its_record(ada, connection):
     again.do("source", connection=connection.pk, source="lines")
     assert again.content["customer_id"] == "61"
     assert again.content["customer_reason"] == "link"
-    assert "stays linked with it" not in again.see("customer")
+    assert "stays linked with it" not in again.read("customer")
 
 
 def test_a_link_that_is_there_is_not_replaced_by_who_is_picked_once(ada, access):
@@ -265,3 +266,29 @@ def test_a_link_that_is_there_is_not_replaced_by_who_is_picked_once(ada, access)
     draft.save()
     issue_draft(access=access, draft=draft, now=NOW)
     assert links.remote_for(connection, "customers", Ref.of(company)) == "61"
+
+
+def test_a_number_that_a_document_bears_is_said_and_the_draft_is_kept(ada, connection):
+    make_invoice(connection.workspace, connection=connection.pk, number="INV-0041")
+    walk = Walk(ada, "credit_memo", oven_deal(connection.workspace))
+    walk.to_terms()
+    walk.do("terms", number="inv-0041")
+    refused = walk.do("review", go="finish")
+    assert refused.status_code == 422
+    page = text(refused)
+    assert "has a document inv-0041 already" in page
+    assert f"{walk.address('terms')}#f-number" in page
+    assert not Intent.objects.exists()
+    walk.do("terms", number="")
+    assert walk.do("review", go="finish").status_code == 302
+    assert Intent.objects.get().document["number"] == "INV-0042"
+
+
+def test_a_paid_invoice_with_a_taxable_line_is_refused_at_the_lines(ada, connection):
+    payment = paid(connection)
+    give_lines(payment, [{"name": "Rotor belt", "sku": "77-0412", "unit_price": 95}])
+    walk = Walk(ada, "paid_invoice", payment)
+    refused = text(walk.to_terms())
+    assert "create a sales receipt instead" in refused
+    assert 'href="#f-kind"' in refused
+    assert 'id="f-kind"' in refused

@@ -68,14 +68,20 @@ class Walk:
         )
 
     def see(self, step):
-        return text(self.client.get(self.address(step)))
+        return self.client.get(self.address(step))
+
+    def read(self, step):
+        return text(self.see(step))
 
     def do(self, step, go="next", **entered):
         return self.client.post(self.address(step), {"go": go, **entered})
 
-    def to_terms(self):
+    def choose_source(self, source="lines"):
         connection = self.record.workspace.connections.get()
-        self.do("source", connection=connection.pk, source="lines")
+        return self.do("source", connection=connection.pk, source=source)
+
+    def to_terms(self):
+        self.choose_source()
         self.do("customer", customer_id="58")
         return self.do("lines")
 
