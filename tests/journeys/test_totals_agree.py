@@ -19,6 +19,7 @@ import pytest
 from factories import make_workspace
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 from support import simulator as simulated
+from support.lists_there import SELLING, read_lists
 
 from counterfoil.connections import mirror
 from counterfoil.connections.models import Connection
@@ -29,14 +30,11 @@ from counterfoil.invoicing.content import Content, DraftLine
 from counterfoil.invoicing.reckoning import reckon
 from counterfoil.invoicing.totals import TaxMode
 from counterfoil.posting.ports import books
-from counterfoil.sync import reference
-from counterfoil.sync.ports import sources
 from qbo_simulator.seeds.companies import PROFILES
 
 pytestmark = pytest.mark.django_db
 EXAMPLES = int(os.environ.get("COUNTERFOIL_TOTALS", "25"))
 KINDS = ("invoice", "estimate", "sales_receipt", "credit_memo", "refund_receipt")
-STREAMS = ("tax_rates", "tax_codes", "accounts", "customers", "items")
 numbers = count(1)
 
 
@@ -52,12 +50,10 @@ class There:
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self.connection, self.now = connection, now
-        for stream in STREAMS:
-            self._read(stream)
+        read_lists(connection, SELLING, now=now)
         self.items = [
             item
             for row in mirror.all_of(connection, "items")
-            if row.content["type"] != "Group"
             if (item := item_of(row)).has_income_account
         ]
         self.customers = [
@@ -69,14 +65,6 @@ class There:
         self.codes = [
             code.code_id for code in self.company.tax_codes.values() if code.rates
         ]
-
-    def _read(self, stream: str) -> None:
-        cursor: Any = {}
-        source = sources[self.connection.service]
-        while cursor is not None:
-            page = source.page(self.connection, stream, cursor, now=self.now)
-            reference.keep(self.connection, stream, page.observed, now=self.now)
-            cursor = page.after
 
     def create(self, content: Content, company: Company) -> tuple[Decimal, Decimal]:
         """What a document comes to in the books, and what of it is tax."""
