@@ -106,20 +106,26 @@ def write(
         origin=origin,
         now=now,
     )
+    _follow(kept, actor, now)
+    return [_written(draft) for draft in drafts]
+
+
+def _follow(kept: Sequence[_Draft], actor: Actor, now: datetime) -> None:
+    """Bring along what depends on what changed; new records have nothing yet."""
     for draft in kept:
         if not draft.created:
             noun = draft.shape.noun
             noun.follow(draft.record, draft.changed, actor=actor, now=now)
-    return [
-        Written(
-            Ref.of(draft.record),
-            draft.record,
-            draft.created,
-            tuple(draft.changed),
-            draft.change.key,
-        )
-        for draft in drafts
-    ]
+
+
+def _written(draft: _Draft) -> Written:
+    return Written(
+        Ref.of(draft.record),
+        draft.record,
+        draft.created,
+        tuple(draft.changed),
+        draft.change.key,
+    )
 
 
 def _drafts(
