@@ -1,8 +1,8 @@
-"""What people and accidents do to a ``Machine``, one deed a step."""
+"""What people do in a ``Machine``, here, there and to sync, one deed a step."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from counterfoil.core.errors import Invalid
@@ -13,9 +13,10 @@ from counterfoil.sync.engine.fields import Direction, Wins
 from counterfoil.sync.engine.settings import Archived, Gone, NameTaken
 from counterfoil.sync.models import Issue, Quarantine
 from counterfoil.sync.pairs import conflicts, linking, reviews
-from counterfoil.sync.runs import plan
-from support.sync_machine import ADA, Machine
-from support.twin import FIELDS, Crash, Person, Twin
+from counterfoil.sync.ports import pairings
+from support.sync_machine import ADA, CONTACTS, Machine
+from support.twin import FIELDS, Person, Twin
+from support.twin_ports import SERVICE
 
 PAIRS = (
     ("first_name", "given_name"),
@@ -51,13 +52,17 @@ def fields(machine: Machine) -> list[str]:
 
 
 def edit_record(machine: Machine, contact: Contact, picked: Sequence[str]) -> None:
-    values = {LOCAL[field]: value(machine, field) for field in picked}
+    put_here(machine, contact, {field: value(machine, field) for field in picked})
+
+
+def put_here(machine: Machine, contact: Contact, typed: Mapping[str, str]) -> None:
+    values = {LOCAL[field]: text for field, text in typed.items()}
     try:
         machine.write_here(Change("contact", values, contact.pk))
     except Invalid:
         return  # nobody is left without a name and an address
-    for field in picked:
-        machine.note("", contact.pk, field, values[LOCAL[field]])
+    for field, text in typed.items():
+        machine.note("", contact.pk, field, text)
 
 
 def create_here(machine: Machine) -> None:
@@ -99,9 +104,14 @@ def edit_there(machine: Machine) -> None:
 def edit_person(
     machine: Machine, twin: Twin, person: Person, picked: Sequence[str]
 ) -> None:
-    values = {field: value(machine, field) for field in picked}
-    twin.edit(person, **values)
-    for field in picked:
+    put_there(machine, twin, person, {each: value(machine, each) for each in picked})
+
+
+def put_there(
+    machine: Machine, twin: Twin, person: Person, typed: Mapping[str, str]
+) -> None:
+    twin.edit(person, **typed)
+    for field in typed:
         machine.note(twin.account, person.remote_id, field, person.values[field])
 
 
@@ -232,6 +242,27 @@ def answer_review(machine: Machine) -> None:
     )
 
 
+def link_by_hand(machine: Machine) -> None:
+    """Somebody says that two are one; refused where one of them is another already."""
+    side = machine.side()
+    contacts, persons = machine.contacts(), side.twin.living()
+    if not (contacts and persons):
+        return
+    contact, person = machine.dice.choice(contacts), machine.dice.choice(persons)
+    _told(
+        machine,
+        lambda: linking.link(
+            side.connection,
+            pairings[f"{SERVICE}.{CONTACTS}"],
+            remote_id=person.remote_id,
+            record_id=contact.pk,
+            by=ADA,
+            now=machine.now,
+        ),
+        "linked by hand",
+    )
+
+
 def unlink(machine: Machine) -> None:
     if pairs := list(machine.links()):
         side, link = machine.dice.choice(pairs)
@@ -276,83 +307,3 @@ def _told(machine: Machine, work: Callable[[], object], word: str) -> None:
         machine.met["answers refused"] += 1
     else:
         machine.met[word] += 1
-
-
-# What the machinery does, and what becomes of it.
-
-
-def deliver(machine: Machine) -> None:
-    """Some of the news: shuffled, some twice, some never."""
-    dice = machine.dice
-    for side in machine.sides:
-        twin = side.twin
-        dice.shuffle(twin.news)
-        count = dice.randrange(len(twin.news) + 1)
-        told, twin.news = twin.news[:count], twin.news[count:]
-        kept = [each for each in told if dice.random() > 0.2]
-        repeated = [each for each in kept if dice.random() < 0.2]
-        machine.met["news lost"] += count - len(kept)
-        machine.met["news told twice"] += len(repeated)
-        if kept:
-            machine.hear([*kept, *repeated])
-
-
-def work(machine: Machine) -> None:
-    machine.work()
-
-
-def work_and_die(machine: Machine) -> None:
-    side = machine.side()
-    if not machine.is_calm:
-        side.twin.crash_in = machine.dice.randrange(1, 4)
-        side.twin.crash_after = machine.dice.random() < 0.5
-    try:
-        machine.work()
-    except Crash:
-        machine.forget_leases()
-    side.twin.crash_in = 0
-
-
-def lose_an_answer(machine: Machine) -> None:
-    if not machine.is_calm:
-        machine.side().twin.unclear_next = True
-
-
-def poll(machine: Machine) -> None:
-    machine.poll()
-
-
-def compare(machine: Machine) -> None:
-    """What the nightly comparison does."""
-    plan.begin_comparison(machine.side().connection, machine.now)
-
-
-DEEDS: list[tuple[float, Callable[[Machine], None]]] = [
-    (9, edit_here),
-    (9, edit_there),
-    (4, edit_both),
-    (3, create_here),
-    (3, create_there),
-    (1, create_namesake_here),
-    (0.7, create_doubles),
-    (2, switch_there),
-    (1, merge_there),
-    (1, archive_here),
-    (1, change_mapping),
-    (0.7, change_winner),
-    (0.7, let_people_decide),
-    (0.5, change_choices),
-    (0.5, change_filters),
-    (1, answer_conflict),
-    (1, answer_review),
-    (0.3, unlink),
-    (0.2, follow_again),
-    (0.5, retry_issues),
-    (0.2, let_go),
-    (8, deliver),
-    (8, work),
-    (4, work_and_die),
-    (3, poll),
-    (2, lose_an_answer),
-    (0.3, compare),
-]

@@ -1,9 +1,10 @@
 """Random business on both sides of a connection, with everything that goes wrong.
 
 ``Machine(seed).run(steps)`` lets people work here and there (``sync_deeds``), loses and
-repeats news, kills the worker between any two effects; then ``settle()`` lets the sides
-come to rest, and ``sync_oracle.problems()`` says what is not as promised. The same seed
-does the same things. Some seeds connect two services with the same people.
+repeats news, kills the worker between any two effects (``sync_accidents``); then
+``settle()`` lets the sides come to rest, and ``sync_oracle.problems()`` says what is not
+as promised. The same seed does the same things. Some seeds connect two services with the
+same people.
 """
 
 from __future__ import annotations
@@ -78,6 +79,9 @@ class Side:
         return choices.of(self.connection, CONTACTS)
 
 
+Pair = tuple[Side, Link, Contact, Person]
+
+
 class Machine:
     """One run of one seed."""
 
@@ -104,6 +108,7 @@ class Machine:
     def _side(self, account: str) -> Side:
         skew = timedelta(seconds=self.dice.choice([0, -30, 30, -600, 600]))
         twin = twins[account] = Twin(account, START, skew)
+        twin.page_size = self.dice.choice([2, 100, 100])
         connection = Connection.objects.create(
             workspace=self.workspace,
             service=SERVICE,
@@ -217,7 +222,7 @@ class Machine:
     def reviews(self) -> list[Review]:
         return list(Review.objects.filter(answered_at=None).order_by("pk"))
 
-    def in_step(self) -> Iterator[tuple[Side, Link, Contact, Person]]:
+    def in_step(self) -> Iterator[Pair]:
         """The links whose two sides are both alive and meet the filters."""
         for side, link in self.links():
             person = side.twin.people[link.remote_id]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from counterfoil.connections.models import Link
 from counterfoil.crm.models import Contact, PropertyChange
 from counterfoil.posting.models import Intent
+from counterfoil.posting.state import State
 from counterfoil.sync.engine.canon import canon
 from counterfoil.sync.engine.decide import may_be_emptied
 from counterfoil.sync.engine.fields import Rule
@@ -23,10 +24,12 @@ from counterfoil.sync.models import (
     Review,
     RunChange,
 )
-from support.sync_machine import Edit, Machine, Side
-from support.twin import Person, spelled
+from support.sync_machine import Edit, Machine, Pair, Side
+from support.sync_trail import troubles
+from support.twin import spelled
 
-Pair = tuple[Side, Link, Contact, Person]
+# Nobody knows yet whether it was made; its page says that it is being looked for.
+UNDER_WAY = [State.INTENDED, State.SENDING, State.UNKNOWN]
 
 
 def problems(machine: Machine) -> list[str]:
@@ -42,6 +45,7 @@ def problems(machine: Machine) -> list[str]:
         *_emptied(machine, pairs),
         *_idle(machine),
         *_imagined(machine),
+        *troubles(machine, pairs),
     ]
 
 
@@ -151,7 +155,7 @@ def _unlinked_here(machine: Machine, side: Side) -> Iterator[str]:
 
 
 def _was_linked(side: Side, contact: Contact) -> bool:
-    """Its person is gone: it stays here, as the settings say."""
+    """Its person is gone: it stays here, as the settings say. Or it is on its way."""
     history = PropertyChange.objects.filter(
         object_type="contact",
         record_id=contact.pk,
@@ -161,7 +165,12 @@ def _was_linked(side: Side, contact: Contact) -> bool:
     asked = Intent.objects.filter(
         connection=side.connection, object_type="contact", record_id=contact.pk
     )
-    return history.exists() or asked.exclude(remote_id="").exists()
+    is_under_way = asked.filter(state__in=UNDER_WAY)
+    return (
+        history.exists()
+        or is_under_way.exists()
+        or asked.exclude(remote_id="").exists()
+    )
 
 
 def _doubled(machine: Machine) -> Iterator[str]:

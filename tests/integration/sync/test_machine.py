@@ -10,7 +10,8 @@ import os
 from collections.abc import Callable
 
 import pytest
-from support.sync_deeds import DEEDS, answer_everything
+from support.sync_accidents import DEEDS
+from support.sync_deeds import answer_everything
 from support.sync_machine import NEVER, Machine
 from support.sync_oracle import problems, waiting
 from support.sync_summary import summary
