@@ -206,7 +206,8 @@ def _number_taken(fault: Fault) -> CounterfoilError:
 
 def _account(fault: Fault) -> CounterfoilError:
     field = ELEMENTS.get(fault.element, "account")
-    return _rejected(fault, field, _(SENTENCES["6430"][1]))
+    _field, sentence = SENTENCES[fault.code]
+    return _rejected(fault, field, _(sentence))
 
 
 _SPECIAL: dict[str, Callable[[Fault], CounterfoilError]] = {
