@@ -162,13 +162,12 @@ def _trouble(kind: str) -> Callable[[Estate], tuple[Any, ...]]:
 
 
 def _finding(estate: Estate) -> tuple[Any, ...]:
-    found = Finding.objects.create(
+    found, _is_new = Finding.objects.get_or_create(
         connection=estate.connection,
         problem=Problem.ORPHAN,
         kind="invoice",
-        marker=f"cf-{estate.connection.pk}",
         remote_id="900",
-        found_at=estate.workspace.created_at,
+        defaults={"marker": "cf-walk", "found_at": estate.workspace.created_at},
     )
     return (estate.connection.pk, found.pk)
 

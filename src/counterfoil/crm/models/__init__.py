@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from counterfoil.crm.models.attachments import Attachment
 from counterfoil.crm.models.books import (
     Booked,
     Deposited,
@@ -59,6 +60,7 @@ from counterfoil.crm.models.ties import (
 __all__ = [
     "Addressed",
     "Association",
+    "Attachment",
     "Booked",
     "Company",
     "Contact",

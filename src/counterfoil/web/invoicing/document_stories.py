@@ -121,8 +121,16 @@ def _add(key: str, icon: str, tone: str, sentence: Sentence) -> None:
     stories.add(Story(key, icon, MONEY, sentence, tone))
 
 
+def _named(entry: TimelineEntry) -> dict[str, str]:
+    return {"name": str(entry.content.get("name") or "")}
+
+
 def add_all() -> None:
     """Every kind's sentences; what an invoice is told with has its own words."""
+    _add("file_added", "paperclip", "", lambda one: _("%(name)s added") % _named(one))
+    _add(
+        "file_removed", "paperclip", "", lambda one: _("%(name)s removed") % _named(one)
+    )
     _add("document_refused", "circle-alert", "bad", _not_made)
     for noun in NAMES:
         _add(f"{noun}_act_refused", "circle-alert", "bad", _refused)

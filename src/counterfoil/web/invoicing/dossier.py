@@ -55,7 +55,7 @@ class Dossier:
     is_there: bool
     may_correct: bool
     may_give_up: bool
-    is_made_here: bool
+    has_story: bool
     address: str
     version: str
     asked: str
@@ -88,7 +88,7 @@ def dossier_of(access: Access, document: Any) -> Dossier:
         is_there=found.is_there,
         may_correct=may_correct,
         may_give_up=may_correct,
-        is_made_here=bool(document.posting_state),
+        has_story=bool(document.posting_state or all_asked),
         address=reverse(
             "record", args=[access.workspace.pk, type_of(document).slug, document.pk]
         ),

@@ -14,6 +14,7 @@ from counterfoil.web.invoicing import (
     documents,
     existing,
     fees,
+    files,
     fragments,
     pay,
     refresh,
@@ -98,5 +99,13 @@ urlpatterns = [
     path(f"{DOCUMENT}unsend/", deeds.unsend, name="document_unsend"),
     path(f"{DOCUMENT}void/", deeds.void, name="document_void"),
     path(f"{DOCUMENT}delete/", deeds.delete, name="document_delete"),
+    path(f"{DOCUMENT}files/", files.listed, name="attachments"),
+    path(f"{DOCUMENT}files/add/", files.add, name="attachment_add"),
+    path(f"{DOCUMENT}files/<int:attachment_id>/", files.download, name="attachment"),
+    path(
+        f"{DOCUMENT}files/<int:attachment_id>/remove/",
+        files.remove,
+        name="attachment_remove",
+    ),
     path(f"{DOCUMENT}acts/<uuid:act_id>/", deeds.decide, name="document_decide"),
 ]
