@@ -83,25 +83,29 @@ class Standstill:
 def fitness(now: datetime) -> Fitness:
     """Look at keys and mark; holds every company when the database was restored."""
     row, _is_new = Installation.objects.get_or_create(pk=1)
-    if not _has_key(row):
+    judged = _judged(row)
+    if judged is Fitness.COPY:
         log.error("posting_keys_are_others", installation=str(row.number))
-        return Fitness.COPY
+        return judged
+    _keep_key_check(row)
     path = _path()
-    if path is None:
-        return Fitness.FIT
-    kept = marks.read(path)
-    if kept is None or (kept.installation != row.number and row.sent == 0):
-        if row.sent == 0:
-            marks.keep(path, Mark(row.number, 0, None))
-            return Fitness.FIT
+    if judged is Fitness.STRANGER:
         log.error("posting_mark_is_missing", path=str(path))
-        return Fitness.STRANGER
-    if kept.installation != row.number:
-        log.error("posting_mark_is_others", path=str(path))
-        return Fitness.STRANGER
-    if kept.count > row.sent:
+        return judged
+    if path is None:
+        return judged
+    kept = marks.read(path)
+    if kept is None or kept.installation != row.number:
+        marks.keep(path, Mark(row.number, 0, None))
+    elif kept.count > row.sent:
         hold(kept, now)
-    return Fitness.FIT
+    return judged
+
+
+def known_fitness() -> Fitness:
+    """The same for a page: it changes nothing, and holds nothing."""
+    row = Installation.objects.filter(pk=1).first()
+    return Fitness.FIT if row is None else _judged(row)
 
 
 def may_write(connection: Connection, now: datetime) -> bool:
@@ -232,7 +236,6 @@ def begin_anew(now: datetime) -> None:
 
 def standstill(workspace: Workspace | None = None) -> Standstill | None:
     """What a page tells while companies are held; ``None`` when none is."""
-    restoration = Restoration.objects.order_by("-id").first()
     gates = held().select_related("connection")
     if workspace is not None:
         gates = gates.filter(connection__workspace=workspace)
@@ -245,7 +248,8 @@ def standstill(workspace: Workspace | None = None) -> Standstill | None:
         )
         for gate in gates.order_by("connection_id")
     ]
-    if restoration is None or not companies:
+    restoration = Restoration.objects.order_by("-id").first() if companies else None
+    if restoration is None:
         return None
     return Standstill(restoration, companies)
 
@@ -283,14 +287,22 @@ def _orphans(gate: Gate) -> int:
     ).count()
 
 
-def _has_key(row: Installation) -> bool:
-    """Whether one of our keys is the one that the database was used with last."""
-    checks = keys.checks(settings.ENCRYPTION_KEYS)
-    if row.key_check and row.key_check not in checks:
-        return False
-    if row.key_check != checks[0]:
-        Installation.objects.filter(pk=row.pk).update(key_check=checks[0])
-    return True
+def _judged(row: Installation) -> Fitness:
+    if row.key_check and row.key_check not in keys.checks(settings.ENCRYPTION_KEYS):
+        return Fitness.COPY
+    path = _path()
+    if path is None or row.sent == 0:
+        return Fitness.FIT
+    kept = marks.read(path)
+    is_known = kept is not None and kept.installation == row.number
+    return Fitness.FIT if is_known else Fitness.STRANGER
+
+
+def _keep_key_check(row: Installation) -> None:
+    """Note by which of our keys the database is used."""
+    newest = keys.checks(settings.ENCRYPTION_KEYS)[0]
+    if row.key_check != newest:
+        Installation.objects.filter(pk=row.pk).update(key_check=newest)
 
 
 def _path() -> Path | None:

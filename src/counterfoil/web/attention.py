@@ -80,12 +80,13 @@ def count(workspace: Workspace, now: datetime) -> int:
 
 def of(workspace: Workspace, now: datetime) -> Attention:
     """The documents, newest first, the connections, and what sync asks."""
+    sync = waiting.of(workspace, now)
     return Attention(
         _troubled(workspace),
-        list(Connection.objects.filter(_dead(workspace))),
-        waiting.of(workspace, now),
+        list(sync.dead),
+        sync,
         recovery.standstill(workspace),
-        recovery.fitness(now).value,
+        recovery.known_fitness().value,
     )
 
 

@@ -39,9 +39,13 @@ class Company:
 
 @dataclass(frozen=True)
 class Waiting:
-    """All companies at which something waits, and what was given up."""
+    """All companies at which something waits, and what was given up.
+
+    ``dead`` are the connections that nothing comes over until a person renews them.
+    """
 
     companies: Sequence[Company]
+    dead: Sequence[Connection]
     followups: Sequence[Followup]
 
 
@@ -69,7 +73,9 @@ def of(workspace: Workspace, now: datetime) -> Waiting:
     held = held_back(list(counted))
     companies = [_company(each, held[each.pk], now) for each in counted]
     return Waiting(
-        [each for each in companies if each.is_waiting], followups.of(workspace)
+        [each for each in companies if each.is_waiting],
+        [each for each in counted if each.state == ConnectionState.RECONNECT],
+        followups.of(workspace),
     )
 
 

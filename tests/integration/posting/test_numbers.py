@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -215,9 +216,9 @@ def test_after_twenty_numbers_a_person_is_asked(by_hand: Office) -> None:
 
 
 @pytest.mark.slow
-def test_a_thousand_documents_beside_a_rival_have_a_number_each(
-    by_hand: Office,
-) -> None:
+def test_many_documents_beside_a_rival_have_a_number_each(by_hand: Office) -> None:
+    """A hundred; NUMBERED_DOCUMENTS=1000 takes minutes."""
+    wanted = int(os.environ.get("NUMBERED_DOCUMENTS", "100"))
     draw = random.Random(7)  # noqa: S311  repeatable
     shelf = by_hand.shelf
     shelf.requests = Requests.IGNORED
@@ -230,7 +231,7 @@ def test_a_thousand_documents_beside_a_rival_have_a_number_each(
 
     shelf.on_create = interfere
     intents = []
-    for number in range(1000):
+    for number in range(wanted):
         intents.append(_numbered(by_hand))
         if number % 25 == 0:
             shelf.faults.append(draw.choice([Fault.DROP_AFTER, Fault.DROP_BEFORE]))
@@ -239,12 +240,12 @@ def test_a_thousand_documents_beside_a_rival_have_a_number_each(
     by_hand.finish(*intents)
     assert {intent.state for intent in intents} == {State.CONFIRMED}
     ours = {intent.remote_id: intent.number for intent in intents}
-    assert len(set(ours.values())) == len(ours) == 1000
+    assert len(set(ours.values())) == len(ours) == wanted
     assert shelf.doubles() == 0
     strangers = [each for each in shelf.existing() if not each.marker]
     assert not {each.remote_id for each in strangers} & set(ours)
-    assert len(shelf.existing()) == 1000 + len(strangers)
-    assert len(strangers) > 100
+    assert len(shelf.existing()) == wanted + len(strangers)
+    assert len(strangers) > wanted / 10
     left = numbers.gaps(by_hand.connection, "invoice")
     assert all(gap.is_rivals for gap in left)
     assert {gap.number for gap in left} <= set(rivals)

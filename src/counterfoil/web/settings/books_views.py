@@ -118,7 +118,7 @@ def resume(request: Request, access: Access) -> HttpResponse:
 def _asked(request: Request, access: Access, problem: str = "") -> HttpResponse:
     context = {
         "stand": recovery.standstill(access.workspace),
-        "fitness": recovery.fitness(now()).value,
+        "fitness": recovery.known_fitness().value,
         "problem": problem,
     }
     return render(
@@ -134,7 +134,7 @@ def _asked(request: Request, access: Access, problem: str = "") -> HttpResponse:
 
 def _shown(request: Request, access: Access, connection_id: int) -> HttpResponse:
     connection = frame.one(access, connection_id)
-    fitness = recovery.fitness(now()).value
+    fitness = recovery.known_fitness().value
     return frame.page(
         request,
         access,

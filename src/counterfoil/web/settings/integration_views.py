@@ -71,7 +71,7 @@ def connection(request: Request, access: Access, connection_id: int) -> HttpResp
     context = {
         "health": health.of(found, now()),
         "stand": recovery.standstill(access.workspace),
-        "fitness": recovery.fitness(now()).value,
+        "fitness": recovery.known_fitness().value,
     }
     return frame.page(
         request,
