@@ -86,6 +86,7 @@ def test_what_was_sent_before_is_not_sent_again_from_the_list(ada, base, books):
     invoice = books.document(email_status="EmailSent")
     page = ada.post(f"{base}send/", {"id": [invoice.pk]}).text
     assert "It was sent already." in page
+    assert "Nothing can be sent" in page
     assert "Send one" not in page
 
 

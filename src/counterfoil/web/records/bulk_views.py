@@ -75,7 +75,7 @@ def send_many(request: Request, access: Access, plural: str) -> HttpResponse:
     context: dict[str, object] = {"plural": plural, "noun": noun, "back": back}
     if "confirmed" not in request.POST:
         planned = sending.plan(access, rows)
-        title = _("Send by e-mail?")
+        title = _("Send by e-mail?") if planned.going else _("Nothing can be sent")
         context |= {"going": planned.going, "staying": planned.staying, "sentence": ""}
     else:
         staying = sending.send(access, rows, now())
