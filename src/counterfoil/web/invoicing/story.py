@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.refs import Ref
 from counterfoil.posting import acts, explain, post
 from counterfoil.posting.act_state import Deed
@@ -55,7 +56,10 @@ def story_of(document: Any) -> Tale:
         before=[_part(each) for each in _flat(told.parents, "parents")],
         after=[_part(each) for each in _flat(told.children, "children")],
         deeds=deeds,
-        problems=[str(each) for each in told.findings],
+        problems=[
+            " · ".join(filter(None, [each.get_problem_display(), each.number]))
+            for each in told.findings
+        ],
     )
 
 
@@ -70,9 +74,9 @@ def _flat(stories: Sequence[Story], way: str) -> list[Story]:
 
 def _part(told: Story) -> Part:
     return Part(
-        heading=told.title,
+        heading=f"{_kind(told.intent.kind)} {told.title}".strip(),
         label=told.label,
-        trigger=_trigger(told.intent.actor_kind, told.occasion),
+        trigger=_trigger(told.intent.actor_kind),
         asked_by=told.asked_by,
         asked_at=told.asked_at,
         more=told.waiting_for,
@@ -81,7 +85,13 @@ def _part(told: Story) -> Part:
     )
 
 
-def _trigger(actor_kind: str, occasion: Sequence[str]) -> str:
+def _kind(kind: str) -> str:
+    """What a kind of document of the books is called."""
+    others = {"customer": _("Customer"), "item": _("Product")}
+    return others.get(kind) or str(object_types[kind].label[0])
+
+
+def _trigger(actor_kind: str) -> str:
     """By which way it was wanted, in a word or two."""
     words = {
         "user": _("By a person"),
@@ -106,7 +116,7 @@ def _deed(act: Act) -> Part:
     return Part(
         heading=headings[Deed(act.action)],
         label=label,
-        trigger=_trigger(act.actor_kind, ()),
+        trigger=_trigger(act.actor_kind),
         asked_by=act.actor_label,
         asked_at=act.created_at,
         more=" · ".join(filter(None, more)),

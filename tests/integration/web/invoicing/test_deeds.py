@@ -14,7 +14,8 @@ from support.deeds import Mishap
 
 from counterfoil.crm import associations
 from counterfoil.crm.refs import Ref
-from counterfoil.posting import acts
+from counterfoil.events.origin import Actor
+from counterfoil.posting import acts, documents, post
 from counterfoil.posting.state import State
 from counterfoil.workspaces.models import Role
 
@@ -210,6 +211,41 @@ def test_a_story_tells_each_act_with_the_answers_name(desk: Desk) -> None:
     assert desk.access.user.name in told
     [act] = desk.asked(record)
     assert act.correlation_id in told
+
+
+def test_a_story_begins_with_what_had_to_be_first(desk: Desk) -> None:
+    record = desk.pending()
+    how = {
+        "workspace": desk.workspace,
+        "connection": desk.connection,
+        "actor": Actor("workflow", "7", "Bill won deals"),
+        "now": desk.now,
+    }
+    customer = post.submit(
+        kind="customer",
+        document={"name": "Marbella Foods"},
+        business_key=["first"],
+        record=None,
+        **how,
+    )
+    post.submit(
+        kind="invoice",
+        document={"customer_id": documents.reference(customer.pk), "lines": []},
+        business_key=["second"],
+        record=Ref.of(record),
+        **how,
+    )
+    told = desk.client.get(desk.at("document_story", record)).text
+    assert told.index("Customer Marbella Foods") < told.index(">The document</h2>")
+    assert told.count("By a workflow") == 2
+    assert "Bill won deals" in told
+    assert "It was made in QuickBooks" not in told
+
+
+def test_what_needs_a_decision_leads_to_where_it_is_made(desk: Desk) -> None:
+    record = desk.document(posting_state="attention", posting_message="It differs.")
+    where = reverse("books", args=[desk.workspace.pk, desk.connection.pk])
+    assert where in desk.page(record)
 
 
 @pytest.mark.parametrize("given", ["x:1", "deal:0", "deal:99999999999999999999", "a"])
