@@ -242,8 +242,8 @@ def test_the_preview_is_the_pdf_of_the_books(page: Page) -> None:
 def test_the_invoice_page_tells_why_the_invoice_exists(page: Page) -> None:
     page.goto(deal_address(page, DEAL))
     page.locator("#invoices-card a.no").first.click()
-    page.get_by_text("Why does this invoice exist?").click()
-    soon(page.locator(".story", has_text="Asked for by"))
+    page.get_by_text("Why does this document exist?").click()
+    soon(page.locator("#story", has_text="By a person"))
     kept(page, "10-invoice")
 
 
@@ -260,7 +260,7 @@ def test_an_existing_invoice_is_added_to_another_deal(page: Page) -> None:
     soon(page.locator("#results td", has_text="Pacifica"))
     page.locator("#results tbody input[type=checkbox]").first.check()
     kept(page, "11-add-existing")
-    page.get_by_role("button", name="Add chosen invoices").click()
+    page.get_by_role("button", name="Add chosen documents").click()
     page.wait_for_url(deal)
     assert page.locator("#invoices-card .inv").count() == 1
     soon(page.locator(".cols > :first-child", has_text="Invoice number"))

@@ -97,8 +97,8 @@ class Desk:
         )
 
     def card_shows(self, stage: str) -> None:
-        card = self.page.get_by_role("region", name="QuickBooks invoices")
-        expect(card.get_by_text(stage)).to_be_visible(timeout=PROMISE)
+        card = self.page.get_by_role("region", name="QuickBooks documents")
+        expect(card.get_by_text(stage, exact=True)).to_be_visible(timeout=PROMISE)
 
 
 @pytest.fixture

@@ -257,7 +257,7 @@ def test_an_invoice_added_later_brings_its_payments_along(workspace, connection)
     pay(make_payment(workspace), {invoice: "100.00"})
     settle()
     assert not told(deal, "payment_received")
-    existing.add(access=access, target=Ref.of(deal), invoice_ids=[invoice.pk], now=NOW)
+    existing.add(access=access, target=Ref.of(deal), ids=[invoice.pk], now=NOW)
     settle()
     assert len(told(deal, "payment_received")) == 1
     assert len(told(deal, "invoice_added")) == 1
