@@ -27,11 +27,8 @@ from benchmarks.chaos_faults import FAULTS, Faults, laid_out
 from benchmarks.chaos_verdict import OPEN, judge
 from benchmarks.chaos_wishes import ALONE, Wishes
 from benchmarks.outside import Simulator, say
-from counterfoil.posting import faultpoints, tasks
-from counterfoil.posting.claims import due
-from counterfoil.posting.models import Attempt, Intent
-from counterfoil.posting.outcomes import has_waiting_parents
-from counterfoil.posting.state import State as Stage
+from counterfoil.posting import claims, faultpoints, installation, tasks
+from counterfoil.posting.models import Intent
 from counterfoil.workspaces import people
 from qbo_simulator.state import State
 
@@ -90,7 +87,7 @@ class Matrix:
 
 @dataclass
 class Worker:
-    """Workers, one after the other: each is killed at the first chance."""
+    """Workers, one after the other: one dies of every document."""
 
     matrix: Matrix
     point: str
@@ -112,36 +109,36 @@ class Worker:
         """One worker after the other, until one finds nothing to do."""
         while True:
             now = self.matrix.now()
-            with self._sentenced(now):
-                try:
+            sentenced = self._sentenced(now)
+            try:
+                with _deadly(self.point if sentenced else ""):
                     if not tasks.run(now):
                         return
-                except faultpoints.Killed:
-                    self._bury()
+            except faultpoints.Killed:
+                self.matrix.kills[self.point] += 1
+                self.killed.add(sentenced)
 
-    @contextmanager
-    def _sentenced(self, now: datetime) -> Iterator[None]:
-        """Whoever comes to the point dies, if that is new for what may be in hand."""
-        rows = due(Stage.UNKNOWN, now)
-        if self.point != "after_lookup_before_settle":
-            rows |= due(Stage.INTENDED, now)
-        rows = rows.exclude(has_waiting_parents()).exclude(pk__in=self.killed)
-        if rows.exists():
-            os.environ[faultpoints.VARIABLE] = f"{self.point}=raise"
-        try:
-            yield
-        finally:
-            os.environ.pop(faultpoints.VARIABLE, None)
+    def _sentenced(self, now: datetime) -> Any:
+        """What the next worker will have in hand, unless one has died of it already."""
+        limits = installation.limits()
+        with transaction.atomic():
+            claims.rescue(now)
+            claim = claims.next_lookup(now, limits)
+            if claim is None and self.point != "after_lookup_before_settle":
+                claim = claims.next_send(now, limits)
+            transaction.set_rollback(True)
+        return claim.intent.pk if claim and claim.intent.pk not in self.killed else None
 
-    def _bury(self) -> None:
-        self.matrix.kills[self.point] += 1
-        if self.point == "after_settle":
-            last = Attempt.objects.order_by("-started_at", "-pk").first()
-            self.killed.add(last.intent_id if last else None)
-        else:
-            held = Intent.objects.filter(leased_until__gt=self.matrix.now())
-            last_held = held.order_by("-leased_until").first()
-            self.killed.add(last_held.pk if last_held else None)
+
+@contextmanager
+def _deadly(point: str) -> Iterator[None]:
+    """Whoever comes to the point dies."""
+    if point:
+        os.environ[faultpoints.VARIABLE] = f"{point}=raise"
+    try:
+        yield
+    finally:
+        os.environ.pop(faultpoints.VARIABLE, None)
 
 
 def run(books: Simulator, state: State, *, is_whole: bool) -> dict[str, Any]:
