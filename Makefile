@@ -43,7 +43,7 @@ fix: .venv/ready-dev ## Format the code and mend what can be mended
 bench: .venv/ready-dev ## Measure; prints one JSON line per figure
 	@COUNTERFOIL_HOME="$(TEST_HOME)" $(VENV)/python -m benchmarks
 
-chaos: .venv/ready-dev ## Kill workers while invoices are made; prints one JSON line
+chaos: .venv/ready-dev ## Kill workers while documents are made; prints one JSON line
 	@COUNTERFOIL_HOME="$(TEST_HOME)" $(VENV)/python -m benchmarks.chaos
 
 soak: .venv/ready-dev ## Drive both sides of sync at random, for long; kill a large import
@@ -65,4 +65,4 @@ clean: ## Delete the environment, caches and build output; keeps var
 #: COUNTERFOIL_INSTALLER=pip        do without uv where there is one
 #: BENCH_CUSTOMERS=20000 BENCH_CHANGES=1000 BENCH_SECONDS=30    sizes of make bench; more in benchmarks/__main__.py
 #: SOAK_RUNS=2000 SOAK_STEPS=100    size of make soak
-#: CHAOS_SIZE=500 CHAOS_REQUESTID=all  size of make chaos; more in benchmarks/chaos.py
+#: CHAOS_SIZE=500 CHAOS_MATRIX=whole  size of make chaos; more in benchmarks/chaos.py

@@ -131,11 +131,11 @@ def run(mode: str) -> dict[str, Any]:
     """Documents at random, with request ids treated like that."""
 
     def trial(home: Path) -> dict[str, Any]:
+        os.environ.update(WAITS)
         with simulator(home / "simulator") as books:
             os.environ.update(books.environment())
             return _trial(home, books, mode)
 
-    os.environ.update(WAITS)
     return _in_a_world(mode, trial)
 
 
@@ -171,10 +171,6 @@ def _in_a_world(name: str, trial: Callable[[Path], dict[str, Any]]) -> dict[str,
     """One run in a world of its own, which is gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="chaos-"))
     home.chmod(0o755)
-    os.environ.pop("DATABASE_URL", None)
-    os.environ.update(
-        {"COUNTERFOIL_HOME": str(home), "COUNTERFOIL_MODE": "development"}
-    )
     try:
         return _in_a_process(name, lambda: _stopping(home, trial))
     finally:
@@ -182,7 +178,10 @@ def _in_a_world(name: str, trial: Callable[[Path], dict[str, Any]]) -> dict[str,
 
 
 def _stopping(home: Path, trial: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
-    """The database ends with the trial."""
+    """In the process of the trial; the database ends with it."""
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["COUNTERFOIL_HOME"] = str(home)
+    os.environ["COUNTERFOIL_MODE"] = "development"
     from counterfoil.config import embedded  # noqa: PLC0415
 
     try:

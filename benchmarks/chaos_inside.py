@@ -123,8 +123,9 @@ class Database:
     def restart(self) -> None:
         """Stop it as a power cut would, and start it again."""
         where = layout(self._home)
-        command = [programs(where) / "pg_ctl", "stop", "-D", where.data]
-        where.run([*command, "-m", "immediate", "-w"], timeout=60)
+        control = str(programs(where) / "pg_ctl")
+        command = [control, "stop", "-D", str(where.data), "-m", "immediate", "-w"]
+        where.run(command, timeout=60)
         embedded.ensure(self._home)
         self.restarts += 1
 

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test.utils import override_settings
 
+from benchmarks.chaos import MODES
 from benchmarks.chaos_company import Company, all_of
 from benchmarks.chaos_faults import FAULTS, Faults, laid_out
 from benchmarks.chaos_verdict import OPEN, judge
@@ -32,7 +33,6 @@ from counterfoil.posting.models import Intent
 from counterfoil.workspaces import people
 from qbo_simulator.state import State
 
-MODES = ("honoured", "ignored", "forgotten")
 READ_LAG = 45.0
 REMEMBERED = 60.0
 STEP = 31.0

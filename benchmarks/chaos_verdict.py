@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from benchmarks.chaos import MUST_BE_ZERO
 from benchmarks.outside import Simulator
 from counterfoil.connectors.quickbooks.receipts import KINDS
 from counterfoil.posting.models import Act, Intent
@@ -13,16 +14,6 @@ from counterfoil.posting.state import State
 
 OPEN = (State.INTENDED, State.SENDING, State.UNKNOWN)
 GOOD = (State.CONFIRMED, State.VERIFIED)
-MUST_BE_ZERO = (
-    "lost",
-    "duplicated",
-    "wrong_company",
-    "unresolved",
-    "rejected",
-    "unpaid",
-    "done_twice",
-    "not_done",
-)
 Row = dict[str, Any]
 
 
@@ -47,11 +38,6 @@ def judge(books: Simulator, asked: int) -> Counter[str]:
     verdict["unpaid"] = _unpaid(books)
     _judge_acts(verdict, Act.objects.all(), accepted)
     return verdict
-
-
-def is_clean(verdict: Mapping[str, int]) -> bool:
-    """Whether nothing is wrong."""
-    return not any(verdict[name] for name in MUST_BE_ZERO)
 
 
 def _unpaid(books: Simulator) -> int:
