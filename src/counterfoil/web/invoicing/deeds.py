@@ -154,7 +154,6 @@ def _page(
     found = offers(access, document)
     offer = found.of(deed)
     errors = errors or {}
-    sent = request.POST
     hindrance = "" if offer.needs or (offer.is_shown and not offer.why) else offer.why
     context = {
         "deed": deed.value,
@@ -172,13 +171,7 @@ def _page(
         "follows": _follows(document, deed),
         "errors": errors,
         "problem": " ".join(errors.get("", [])),
-        "email": sent.get("email", document.recipient) if deed is Deed.SEND else "",
-        "when": sent.get("when", "now"),
-        "day": sent.get("day", access.workspace.today(now()).isoformat()),
-        "time": sent.get("time", ""),
-        "reason": sent.get("reason", ""),
-        "zone": access.workspace.time_zone,
-        "today": access.workspace.today(now()).isoformat(),
+        **_filled_in(request, access, document),
         "back": _back(request, access, document),
         "origin": _origin(request),
     }
@@ -192,6 +185,20 @@ def _page(
         fragment="ask",
         status=WRONG if errors else 200,
     )
+
+
+def _filled_in(request: Request, access: Access, document: Any) -> dict[str, str]:
+    """What was typed, or what is proposed."""
+    sent, today = request.POST, access.workspace.today(now()).isoformat()
+    return {
+        "email": sent.get("email", getattr(document, "recipient", "")),
+        "when": sent.get("when", "now"),
+        "day": sent.get("day", today),
+        "time": sent.get("time", ""),
+        "reason": sent.get("reason", ""),
+        "zone": access.workspace.time_zone,
+        "today": today,
+    }
 
 
 def amount_of(document: Any) -> str:
