@@ -285,3 +285,16 @@ def test_nobody_lets_another_workspace_go_on(
     mo = client_of(make_user("Mo", workspace=theirs))
     mo.post(f"/w/{theirs.pk}/settings/integrations/quickbooks/go-on/")
     assert recovery.held().count() == 1
+
+
+def test_a_finding_is_settled_within_the_page(
+    ada: Client, page: str, connection: Connection
+) -> None:
+    intent, held = (
+        asked(connection, State.REJECTED),
+        found(connection, Problem.ORPHAN, "71"),
+    )
+    answer = ada.post(f"{page}findings/{held.pk}/", headers={"HX-Request": "true"})
+    assert "<html" not in answer.text
+    assert "Sales receipt S-71" not in answer.text
+    assert f"documents/{intent.pk}/" in answer.text
