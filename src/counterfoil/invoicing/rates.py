@@ -107,5 +107,14 @@ def of_day(connection: Connection, code: str, on: date) -> str:
     return text(found.rate) if found else ""
 
 
+def for_page(
+    connection: Connection, code: str, on: date | None, *, now: datetime
+) -> str:
+    """What a page proposes: the rate of a day, read if need be, or ``""``."""
+    read_ahead(connection, code, on, now=now)
+    on = on or companies.today_at(connection, connection.workspace, now)
+    return of_day(connection, code, on)
+
+
 def _key(code: str, on: date) -> str:
     return f"{code} {on.isoformat()}"

@@ -177,3 +177,11 @@ def test_a_foreign_fee_is_booked_at_the_rate_of_its_day(market: Market) -> None:
         now=NOW,
     )
     assert Intent.objects.get().document["exchange_rate"] == "1.0875"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_proposes_the_rate_of_a_day_and_none_at_home(market: Market) -> None:
+    connection = books()
+    assert rates.for_page(connection, "EUR", DAY, now=NOW) == "1.0875"
+    assert rates.for_page(connection, "USD", DAY, now=NOW) == ""
+    assert market.asked == 1

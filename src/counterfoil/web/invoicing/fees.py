@@ -17,7 +17,7 @@ from counterfoil.crm import associations, queries
 from counterfoil.crm.models import Payment
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
-from counterfoil.invoicing import company as companies, expenses, received
+from counterfoil.invoicing import company as companies, expenses, rates, received
 from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.content import Content
 from counterfoil.invoicing.expenses import Settings
@@ -59,6 +59,8 @@ def book(request: Request, access: Access, record_id: int) -> HttpResponse:
         return _show(request, form)
     form.settings = replace(expenses.usual(connection), spent_on=_day(payment))
     if request.method != "POST":
+        rate = rates.for_page(connection, payment.currency, payment.paid_on, now=now())
+        form.settings = replace(form.settings, exchange_rate=rate)
         return _show(request, form)
     form.settings = _entered(request, form.settings)
     if request.POST.get("go") != "book":

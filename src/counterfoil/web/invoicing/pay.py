@@ -17,9 +17,9 @@ from counterfoil.crm import queries
 from counterfoil.crm.catalogue import type_of
 from counterfoil.crm.models import Invoice, Payment, Record
 from counterfoil.events.origin import Actor
-from counterfoil.invoicing import company as companies, owed, paying, received
+from counterfoil.invoicing import company as companies, owed, paying, rates, received
 from counterfoil.invoicing.checks import Problem
-from counterfoil.invoicing.content import Content, number, plain
+from counterfoil.invoicing.content import Content, day, number, plain
 from counterfoil.invoicing.order import NotReady
 from counterfoil.invoicing.owed import Account
 from counterfoil.invoicing.paying import Settings
@@ -98,12 +98,15 @@ def _proposed(form: Form) -> dict[str, str]:
     elif isinstance(started, Payment):
         amount = started.amount
         shares = owed.shared(amount, account.invoices)
-        day = started.paid_on
-        typed["paid_on"] = day.isoformat() if day else typed["paid_on"]
+        if started.paid_on:
+            typed["paid_on"] = started.paid_on.isoformat()
         typed["reference"] = started.reference[:21]
     else:
         amount = account.total
         shares = owed.shared(amount, account.invoices)
+    typed["exchange_rate"] = rates.for_page(
+        account.connection, account.currency, day(typed["paid_on"]), now=now()
+    )
     return {**typed, "amount": plain(amount), **_as_text(shares)}
 
 
