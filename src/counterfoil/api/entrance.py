@@ -27,6 +27,10 @@ LARGEST_BODY = 1_000_000
 BEARER = "Bearer "
 
 
+class OutOfScope(Exception):
+    """The token was not made for this; the argument is the scope that it lacks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call: by whom, with what, and when."""
@@ -41,6 +45,12 @@ class Call:
         """The person whose token it is, with the token's name beside."""
         user = self.access.user
         return Actor.user(user.pk, f"{user} ({self.token.name})")
+
+    def require(self, scope: str, permission: Permission) -> None:
+        """Raise :class:`OutOfScope` or ``PermissionDenied`` unless both allow it."""
+        if scope not in self.token.scopes:
+            raise OutOfScope(scope)
+        self.access.require(permission)
 
     def body(self) -> Mapping[str, Any]:
         """The JSON object that was sent. Raises ``Invalid``."""
@@ -101,12 +111,12 @@ def _answered(
     args: Sequence[Any],
     kwargs: Mapping[str, Any],
 ) -> JsonResponse:
-    if scope not in call.token.scopes:
-        sentence = _("This token lacks the scope %(scope)s.") % {"scope": scope}
-        return failed(403, "MISSING_SCOPES", sentence)
     try:
-        call.access.require(permission)
+        call.require(scope, permission)
         return view(call, *args, **kwargs)
+    except OutOfScope as error:
+        sentence = _("This token lacks the scope %(scope)s.") % {"scope": error}
+        return failed(403, "MISSING_SCOPES", sentence)
     except PermissionDenied:
         sentence = _("%(name)s may not do this.") % {"name": call.access.user}
         return failed(403, "FORBIDDEN", sentence)

@@ -102,7 +102,10 @@ def _is_text(value: object) -> bool:
 
 def payment_settings(body: Mapping[str, Any]) -> paying.Settings:
     """Settings of a payment: which invoices it pays, each with its amount."""
-    held = dict(body.get("settings") or {})
+    given = body.get("settings", {})
+    if not isinstance(given, Mapping):
+        raise Invalid({"settings": [_("The settings must be a JSON object.")]})
+    held = dict(given)
     rows = held.pop("applied", None)
     if not isinstance(rows, list) or not rows:
         message = _('List what is paid as [{"invoice": 7, "amount": "12.00"}].')

@@ -60,10 +60,13 @@ def _made(call: Call, kind: str, connection: Connection, key: Sequence[str]) -> 
             actor=actor,
             now=now,
         )
+    settings = reading.settings(making.Settings, body, kind=kind)
+    if settings.sends:
+        call.require("documents.act", Permission.SEND_DOCUMENTS)
     return making.make(
         connection=connection,
         source=reading.source(body),
-        settings=reading.settings(making.Settings, body, kind=kind),
+        settings=settings,
         key=key,
         actor=actor,
         now=now,

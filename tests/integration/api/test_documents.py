@@ -180,6 +180,27 @@ def test_a_scope_that_is_missing_and_a_role_that_may_not_are_told_apart(access, 
     assert not Intent.objects.exists()
 
 
+def test_what_is_sent_at_once_takes_the_right_to_send(access, deal):
+    body = asked(deal, sends=True, email="jun@marbella.example")
+    answer = Program(access, ["documents.write"]).post("", body)
+    assert (answer.status_code, answer.json()["category"]) == (403, "MISSING_SCOPES")
+    program = Program(access)
+    Membership.objects.filter(user=access.user).update(role=Role.SALES)
+    answer = program.post("", body)
+    assert (answer.status_code, answer.json()["category"]) == (403, "FORBIDDEN")
+    assert not Intent.objects.exists()
+    Membership.objects.filter(user=access.user).update(role=Role.ACCOUNTING)
+    assert program.post("", body).json()["acts"][0]["action"] == "send"
+
+
+@pytest.mark.parametrize("settings", [[1], "invoices", 7])
+def test_settings_of_a_payment_that_are_no_object_are_refused(access, deal, settings):
+    body = {"kind": "payment", "settings": settings}
+    answer = Program(access).post("", body)
+    assert answer.status_code == 422
+    assert "must be a JSON object" in answer.json()["message"]
+
+
 def test_another_workspaces_documents_do_not_exist(access, deal):
     made = Program(access).post("", asked(deal)).json()
     stranger = make_access(make_workspace(), name="Cy")
