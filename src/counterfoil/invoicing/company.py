@@ -153,6 +153,16 @@ class Company:
     def expense_accounts(self) -> Mapping[str, str]:
         return self._of_types(SPENDING)
 
+    def method_called(self, name: str) -> str:
+        """The payment method of that name, however it is written; ``""`` for none."""
+        wanted = " ".join(name.casefold().split())
+        named = (
+            method_id
+            for method_id, called in sorted(self.payment_methods.items())
+            if wanted and " ".join(called.casefold().split()) == wanted
+        )
+        return next(named, "")
+
     def _of_types(self, types: frozenset[str]) -> dict[str, str]:
         return {
             each.account_id: each.name

@@ -99,11 +99,12 @@ def payment(
     applied: Sequence[Mapping[str, object]],
 ) -> dict[str, object]:
     """Money that came in, and the documents that it pays."""
+    method = content.payment_method_id or company.method_called(payment.method)
     return {
         "customer_id": customer_id,
         "paid_on": payment.paid_on.isoformat() if payment.paid_on else "",
         "amount": text(payment.amount),
-        "payment_method_id": content.payment_method_id,
+        "payment_method_id": method,
         "reference": (content.reference or payment.reference).strip(),
         "deposit_account_id": content.deposit_account_id,
         "note": "",

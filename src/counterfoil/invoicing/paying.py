@@ -31,7 +31,7 @@ from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, day, number
 from counterfoil.invoicing.order import NotReady
-from counterfoil.invoicing.received import is_booked
+from counterfoil.invoicing.received import has_receipt, is_booked
 from counterfoil.posting import post
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import DONE, State
@@ -126,6 +126,8 @@ def _pay(
 ) -> Payment:
     workspace = connection.workspace
     take_turn("|".join(("make", str(workspace.pk), *key)))
+    if settings.payment is not None:
+        take_turn(f"booked|{settings.payment}")
     asked = post.of_key(connection, "payment", key)
     if asked is not None and asked.record_id is not None:
         return _payment(queries.get(workspace, "payment", asked.record_id))
@@ -166,9 +168,13 @@ def _gathered(connection: Connection, settings: Settings, now: datetime) -> _Pai
     if not settings.exchange_rate and invoices and paid_on:
         rate = rates.of_day(connection, invoices[0].currency, paid_on)
         settings = replace(settings, exchange_rate=rate)
+    company = companies.read(connection, workspace, Content(), now=now)
+    if payment is not None and not settings.payment_method_id:
+        method = company.method_called(payment.method)
+        settings = replace(settings, payment_method_id=method)
     return _Paid(
         connection,
-        companies.read(connection, workspace, Content(), now=now),
+        company,
         settings,
         invoices,
         payment,
@@ -232,7 +238,8 @@ def _too_fine(currency: str) -> str:
 
 
 def _of_amounts(paid: _Paid) -> Iterator[tuple[str, str]]:
-    if paid.payment is not None and is_booked(paid.payment):
+    payment = paid.payment
+    if payment is not None and (is_booked(payment) or has_receipt(payment)):
         yield "payment", _("This payment is in QuickBooks already.")
     if paid.payment is not None and paid.payment.currency != paid.currency:
         yield "payment", _("The payment is in another currency than its invoices.")

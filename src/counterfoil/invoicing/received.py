@@ -30,6 +30,11 @@ def is_booked(payment: Payment) -> bool:
     return bool(payment.posting_state) and payment.posting_state not in NOT_MADE
 
 
+def has_receipt(payment: Payment) -> bool:
+    """Whether a sales receipt tells the books of the money, or is about to."""
+    return _Made(payment, None).any_of(("sales_receipt",))
+
+
 def facts_of(
     payment: Payment,
     content: Content | None = None,

@@ -22,7 +22,7 @@ from integration.invoicing.books import american_books, hold, oven_deal
 from counterfoil.connections import links
 from counterfoil.connections.models import Connection, Link
 from counterfoil.crm import associations
-from counterfoil.crm.models import Invoice, Payment, PaymentAllocation
+from counterfoil.crm.models import Invoice, Payment, PaymentAllocation, SalesReceipt
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
 from counterfoil.invoicing import making, paying
@@ -312,6 +312,51 @@ def test_a_recorded_payment_is_booked_as_it_is(connection: Connection) -> None:
     assert made.posting_state == "pending"
     said = refusal(connection, {invoice: "20"}, "again", payment=held.pk)
     assert "This payment is in QuickBooks already" in said
+
+
+def test_a_recorded_payment_goes_by_the_method_of_its_name(
+    connection: Connection,
+) -> None:
+    held = make_payment(
+        connection.workspace,
+        amount=Decimal(80),
+        currency="USD",
+        paid_on=date(2026, 3, 1),
+        method=" check",
+        source="manual",
+    )
+    pay(connection, {booked(connection, "7"): "80"}, payment=held.pk)
+    assert Intent.objects.get().document["payment_method_id"] == "2"
+
+
+def test_money_that_a_sales_receipt_tells_of_pays_no_invoice(
+    connection: Connection,
+) -> None:
+    held = make_payment(
+        connection.workspace,
+        amount=Decimal(80),
+        currency="USD",
+        paid_on=date(2026, 3, 1),
+        source="manual",
+    )
+    receipt = SalesReceipt.objects.create(
+        workspace=connection.workspace,
+        connection=connection,
+        currency="USD",
+        posting_state="pending",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    associations.associate(
+        workspace=connection.workspace,
+        left=Ref.of(held),
+        right=Ref.of(receipt),
+        now=NOW,
+    )
+    said = refusal(connection, {booked(connection, "7"): "80"}, payment=held.pk)
+    assert "This payment is in QuickBooks already" in said
+    SalesReceipt.objects.update(posting_state="rejected")
+    assert pay(connection, {booked(connection, "8"): "80"}, payment=held.pk) == held
 
 
 def test_a_recorded_payment_pays_nothing_in_another_currency(
