@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection as database
 from factories import (
     NOW,
     make_access,
@@ -366,3 +369,26 @@ def test_a_recorded_payment_pays_nothing_in_another_currency(
     invoice = booked(connection, "7")
     said = refusal(connection, {invoice: "50"}, payment=held.pk)
     assert "in another currency than its invoices" in said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_payments_at_the_same_moment_one_sees_the_other() -> None:
+    connection = american_books(make_access(make_workspace()).workspace)
+    invoice = booked(connection, "7")
+    together = Barrier(2)
+
+    def one(key: str) -> str:
+        together.wait(timeout=30)
+        try:
+            pay(connection, {invoice: "100"}, key)
+        except NotReady as error:
+            return str(error)
+        finally:
+            database.close()
+        return "paid"
+
+    with ThreadPoolExecutor(2) as hands:
+        said = sorted(hands.map(one, ["first", "second"]), key=len)
+    assert said[0] == "paid"
+    assert "has 0.00 left to pay" in said[1]
+    assert Intent.objects.count() == 1
