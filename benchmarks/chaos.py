@@ -27,7 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,9 @@ def main() -> int:
     (extent, *_) = _chosen("CHAOS_MATRIX", MATRIX)
     told: dict[str, Any] = {}
     if "matrix" in parts:
-        told["matrix"] = _in_a_world("matrix", lambda home: _matrix(home, extent))
+        told["matrix"] = _in_a_world(
+            "matrix", lambda home: _matrix(home, extent, modes)
+        )
     if "acts" in parts:
         told["acts"] = {"failed": _acts()}
     if "random" in parts:
@@ -139,7 +141,7 @@ def run(mode: str) -> dict[str, Any]:
     return _in_a_world(mode, trial)
 
 
-def _matrix(home: Path, extent: str) -> dict[str, Any]:
+def _matrix(home: Path, extent: str, modes: Sequence[str]) -> dict[str, Any]:
     from qbo_simulator import testing  # noqa: PLC0415
     from qbo_simulator.switches import Switches  # noqa: PLC0415
 
@@ -154,7 +156,8 @@ def _matrix(home: Path, extent: str) -> dict[str, Any]:
         from benchmarks import chaos_matrix  # noqa: PLC0415  needs the settings
 
         started = time.monotonic()
-        result = chaos_matrix.run(books, running.state, is_whole=extent == "whole")
+        is_whole = extent == "whole"
+        result = chaos_matrix.run(books, running.state, is_whole=is_whole, modes=modes)
         return {**result, "seconds": round(time.monotonic() - started, 1)}
 
 

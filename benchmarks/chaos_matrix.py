@@ -141,7 +141,13 @@ def _deadly(point: str) -> Iterator[None]:
         os.environ.pop(faultpoints.VARIABLE, None)
 
 
-def run(books: Simulator, state: State, *, is_whole: bool) -> dict[str, Any]:
+def run(
+    books: Simulator,
+    state: State,
+    *,
+    is_whole: bool,
+    modes: Sequence[str] = MODES,
+) -> dict[str, Any]:
     """Try everything with everything, or such a part that each pair occurs."""
     books.call("POST", "/_sim/switches", {"throttle": False})
     now = state.clock.now()
@@ -162,7 +168,7 @@ def run(books: Simulator, state: State, *, is_whole: bool) -> dict[str, Any]:
     ):
         wishes = Wishes(workspace, state.clock.now)
         matrix = Matrix(books, state, companies, wishes, faults)
-        batches = product(faultpoints.POINTS, MODES)
+        batches = product(faultpoints.POINTS, modes)
         for number, (point, mode) in enumerate(batches):
             every = range(len(FAULTS))
             matrix.batch(point, mode, every if is_whole else [number])
