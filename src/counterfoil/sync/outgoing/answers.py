@@ -23,9 +23,9 @@ from counterfoil.sync.engine.settings import NameTaken
 from counterfoil.sync.models import Run, RunChange
 from counterfoil.sync.outgoing import creating
 from counterfoil.sync.outgoing.creating import CALLED, HELD, RUN
-from counterfoil.sync.pairs import incoming, others, values
+from counterfoil.sync.pairs import incoming, merging, others, survivors, values
 from counterfoil.sync.pairs.ground import Ground
-from counterfoil.sync.ports import Pairing, pairings
+from counterfoil.sync.ports import Observed, Pairing, pairings
 from counterfoil.sync.settings import choices
 
 MOST_NAMES = 5
@@ -60,7 +60,7 @@ def confirmed(event: Event, now: datetime) -> None:
     for object_type, kept in held.items():
         _agree(made, row, object_type, kept)
     _count(connection, intent, now)
-    _compare(connection, row, now)
+    _compare(connection, _survivor(connection, row, now), now)
     refs = {kind: int(kept["record"]) for kind, kept in held.items()}
     if event.record_id is not None:
         refs.setdefault(event.object_type, event.record_id)
@@ -214,6 +214,18 @@ def _link(
     link.reason, link.remote_updated_at = BY_COMPANY, row.remote_updated_at
     link.save(update_fields=["reason", "remote_updated_at"])
     return link
+
+
+def _survivor(connection: Connection, row: RemoteObject, now: datetime) -> RemoteObject:
+    """What it became part of before its answer was read here; its links go along."""
+    into = survivors.left_of(row)
+    if not into:
+        return row
+    stream = row.stream
+    merged = Observed(stream, row.remote_id, deleted=True, merged_into=into)
+    merging.follow(connection, stream, [merged], others.on(connection, stream), now=now)
+    rows = RemoteObject.objects.filter(connection=connection, stream=stream)
+    return rows.filter(remote_id=into).first() or row
 
 
 def _count(connection: Connection, intent: Intent, now: datetime) -> None:

@@ -56,6 +56,16 @@ def followed(
     ]
 
 
+def left_of(row: RemoteObject) -> str:
+    """What is left of an object that went into another; ``""`` for one that did not."""
+    into = "" if row.active else str(row.content.get(MERGED_INTO) or "")
+    if not into:
+        return ""
+    rows = RemoteObject.objects.filter(connection=row.connection_id, stream=row.stream)
+    merged = Observed(row.stream, row.remote_id, merged_into=into)
+    return _left(merged, {}, rows)
+
+
 def _left(
     merged: Observed, told: Mapping[str, str], rows: QuerySet[RemoteObject]
 ) -> str:

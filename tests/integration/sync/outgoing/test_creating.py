@@ -23,9 +23,10 @@ from counterfoil.sync import issues, marking
 from counterfoil.sync.engine.fields import Direction, FieldKind, Rule
 from counterfoil.sync.engine.settings import NameTaken, Taking
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
+from counterfoil.sync.incoming import applying
 from counterfoil.sync.models import Issue, Outgoing, Review, Run, RunChange, RunKind
 from counterfoil.sync.outgoing.judging import judge_out
-from counterfoil.sync.ports import pairings
+from counterfoil.sync.ports import Observed, pairings
 from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,29 @@ def test_an_edit_made_while_it_is_created_follows(connection: Connection) -> Non
     link = Link.objects.get(record_id=contact.pk)
     assert desk_of(connection).held[link.remote_id]["phone"] == "555-0002"
     assert created(connection) == ["Ada King"]
+
+
+def test_who_was_merged_away_before_the_answer_came_is_the_survivor(
+    connection: Connection,
+) -> None:
+    desk = desk_of(connection)
+    kept = desk.put(display_name="Ada K.", given_name="Ada", phone="555-0009")
+    contact = ada(connection, phone="555-0001")
+    desk.errors = [Unclear("no answer")]
+    work()
+    intent = Intent.objects.get()
+    assert intent.state == State.UNKNOWN
+    made = desk.put(display_name="Ada King", given_name="Ada")
+    desk.markers[made] = intent.marker
+    gone = Observed("customers", made, deleted=True, active=False, merged_into=kept)
+    mirrored(connection, kept)
+    applying.apply(connection, "customers", [gone], now=LATER)
+    for minutes in (1, 4, 10, 30):
+        work(LATER + timedelta(minutes=minutes))
+    assert Intent.objects.get().remote_id == made
+    link = Link.objects.get()
+    assert (link.record_id, link.remote_id) == (contact.pk, kept)
+    assert created(connection) == []
 
 
 def test_a_name_that_is_known_to_be_taken_is_not_even_tried(
