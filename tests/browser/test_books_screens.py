@@ -105,8 +105,8 @@ def test_the_pages_about_the_books_are_without_barriers_in(
 
 def test_what_was_found_is_settled_without_leaving_the_page(showcase, books, open_page):
     page = open_page(showcase.access.user, books["books"])
-    first = page.get_by_role("button", name="Looked at").first
-    before = page.get_by_role("button", name="Looked at").count()
+    first = page.get_by_role("button", name="Mark as looked at").first
+    before = page.get_by_role("button", name="Mark as looked at").count()
     first.click()
     page.wait_for_function(
         "n => [...document.querySelectorAll('button')]"

@@ -127,9 +127,17 @@ def _named(entry: TimelineEntry) -> dict[str, str]:
 
 def add_all() -> None:
     """Every kind's sentences; what an invoice is told with has its own words."""
-    _add("file_added", "paperclip", "", lambda one: _("%(name)s added") % _named(one))
     _add(
-        "file_removed", "paperclip", "", lambda one: _("%(name)s removed") % _named(one)
+        "file_added",
+        "paperclip",
+        "",
+        lambda one: _("File added: %(name)s") % _named(one),
+    )
+    _add(
+        "file_removed",
+        "paperclip",
+        "",
+        lambda one: _("File removed: %(name)s") % _named(one),
     )
     _add("document_refused", "circle-alert", "bad", _not_made)
     for noun in NAMES:
