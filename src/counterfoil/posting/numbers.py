@@ -204,7 +204,9 @@ def _is_used(series: NumberSeries, number: str) -> bool:
     if row is None or row.is_rivals:
         return row is not None
     asked = Intent.objects.filter(
-        connection=series.connection, kind__in=_kinds(series), document__number=number
+        connection=series.connection,
+        kind__in=_kinds(series),
+        document__number__iexact=number,
     )
     return asked.exclude(state__in=[State.REJECTED, State.CANCELLED]).exists()
 
