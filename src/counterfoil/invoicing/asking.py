@@ -9,7 +9,7 @@ from counterfoil.crm.models import Payment, PostingState, Record
 from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Origin
-from counterfoil.invoicing import customers, document
+from counterfoil.invoicing import customers, document, received
 from counterfoil.invoicing.order import Order
 from counterfoil.invoicing.totals import Totals
 from counterfoil.posting import documents, post
@@ -78,6 +78,7 @@ def _pay(
     totals: Totals,
 ) -> Intent:
     """The payment waits for its invoice, and is applied to it in full."""
+    received.give_up_refused(payment, actor=order.actor, now=order.now)
     built = document.payment(
         order.content,
         order.company,

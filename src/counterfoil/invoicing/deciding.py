@@ -16,6 +16,7 @@ from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import PostingState
 from counterfoil.crm.records import Change
 from counterfoil.events.origin import Actor, Origin
+from counterfoil.invoicing import received
 from counterfoil.invoicing.answers import NOUNS
 from counterfoil.posting import post, settling
 from counterfoil.posting.models import Intent
@@ -67,6 +68,7 @@ def decide(
     if answer is Answer.CANCEL:
         done = post.cancel(intent=intent, actor=actor, now=now)
     elif answer is Answer.RETRY:
+        _refuse_second(intent)
         done = post.retry(intent=intent, actor=actor, now=now)
     else:
         if not reason.strip():
@@ -78,6 +80,18 @@ def decide(
         )
     _record(done, answer, actor, now)
     return done
+
+
+# What is made once of a payment; of invoices a customer may pay several with one.
+ONCE = ("sales_receipt", "refund_receipt", "credit_memo", "expense")
+
+
+def _refuse_second(intent: Intent) -> None:
+    """Money that is in the books by another document is not booked again."""
+    is_once = intent.state == State.REJECTED and intent.object_type in ONCE
+    if is_once and received.is_made_anew(intent):
+        message = _("Another document was made of its payment since. Cancel this one.")
+        raise Invalid({"": [message]})
 
 
 def _record(intent: Intent, answer: Answer, actor: Actor, now: datetime) -> None:

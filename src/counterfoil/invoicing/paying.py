@@ -31,7 +31,7 @@ from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, day, number
 from counterfoil.invoicing.order import NotReady
-from counterfoil.invoicing.received import has_receipt, is_booked
+from counterfoil.invoicing.received import give_up_refused, has_receipt, is_booked
 from counterfoil.posting import post
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import DONE, State
@@ -135,6 +135,8 @@ def _pay(
     found = [*issue.unusable(connection), *problems(paid)]
     if found:
         raise NotReady(found)
+    if paid.payment is not None:
+        give_up_refused(paid.payment, actor=actor, now=now)
     made = _recorded(paid, actor)
     built, after = _document(paid, made)
     post.submit(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -11,11 +12,15 @@ from django.db.models import Q
 from counterfoil.core.money import rounded
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Association, Payment, PostingState, Record
+from counterfoil.events.origin import Actor
 from counterfoil.invoicing import receiving
 from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content
 from counterfoil.invoicing.reckoning import reckon
+from counterfoil.posting import post
+from counterfoil.posting.models import Intent
+from counterfoil.posting.state import State
 
 NOT_MADE = (PostingState.REJECTED.value, PostingState.CANCELLED.value)
 BOOKINGS = ("invoice", "sales_receipt")
@@ -33,6 +38,34 @@ def is_booked(payment: Payment) -> bool:
 def has_receipt(payment: Payment) -> bool:
     """Whether a sales receipt tells the books of the money, or is about to."""
     return _Made(payment, None).any_of(("sales_receipt",))
+
+
+def give_up_refused(payment: Payment, *, actor: Actor, now: datetime) -> None:
+    """It is about to be asked for anew: what was refused of it must not be tried again."""
+    refused_ones = Intent.objects.filter(
+        workspace=payment.workspace_id,
+        kind="payment",
+        object_type=payment.object_type,
+        record_id=payment.pk,
+        state=State.REJECTED,
+    )
+    for intent in refused_ones.order_by("pk"):
+        post.cancel(intent=intent, actor=actor, now=now)
+
+
+def is_made_anew(intent: Intent) -> bool:
+    """Whether of the same payment there is another such document since."""
+    ties = Association.objects.filter(
+        workspace=intent.workspace_id,
+        from_type=intent.object_type,
+        from_id=intent.record_id or 0,
+        to_type="payment",
+    )
+    payments = Payment.objects.filter(
+        workspace=intent.workspace_id, pk__in=ties.values("to_id")
+    )
+    nouns = (intent.object_type,)
+    return any(_Made(each, intent.record_id).any_of(nouns) for each in payments)
 
 
 def facts_of(

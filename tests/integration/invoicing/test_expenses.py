@@ -12,14 +12,17 @@ from factories import NOW, make_access, make_deal, make_payment, make_workspace
 from integration.invoicing.books import american_books, british_books, hold
 
 from counterfoil.connections.models import Connection, RemoteObject
+from counterfoil.core.errors import Invalid
 from counterfoil.crm import associations
 from counterfoil.crm.models import Expense, ExpenseLine, Payment, Record
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
-from counterfoil.invoicing import expenses
+from counterfoil.invoicing import deciding, expenses
+from counterfoil.invoicing.deciding import Answer
 from counterfoil.invoicing.expenses import Settings
 from counterfoil.invoicing.order import NotReady
 from counterfoil.posting.models import Intent
+from counterfoil.posting.state import State
 
 pytestmark = pytest.mark.django_db
 STEP = Actor("workflow", "1", "Fees")
@@ -130,6 +133,23 @@ def test_a_fee_that_the_books_refused_may_be_booked_again(
     made.posting_state = "rejected"
     made.save()
     assert make(connection, payment, "another") != made
+
+
+def test_a_refused_fee_is_not_tried_again_beside_the_one_that_was_booked_since(
+    connection: Connection,
+) -> None:
+    payment = charged(connection)
+    access = make_access(connection.workspace, name="Bo")
+    first = make(connection, payment)
+    refused = Intent.objects.get()
+    Intent.objects.update(state=State.REJECTED)
+    Expense.objects.filter(pk=first.pk).update(posting_state="rejected")
+    second = make(connection, payment, "another")
+    again = {"access": access, "intent_id": refused.pk, "now": NOW}
+    with pytest.raises(Invalid, match="Another document was made of its payment"):
+        deciding.decide(**again, answer=Answer.RETRY)
+    Expense.objects.filter(pk=second.pk).update(posting_state="cancelled")
+    assert deciding.decide(**again, answer=Answer.RETRY).state == State.INTENDED
 
 
 @pytest.mark.parametrize(

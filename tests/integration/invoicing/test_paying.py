@@ -362,6 +362,27 @@ def test_money_that_a_sales_receipt_tells_of_pays_no_invoice(
     assert pay(connection, {booked(connection, "8"): "80"}, payment=held.pk) == held
 
 
+def test_what_was_refused_is_not_tried_again_beside_what_was_asked_for_anew(
+    connection: Connection,
+) -> None:
+    held = make_payment(
+        connection.workspace,
+        amount=Decimal(80),
+        currency="USD",
+        paid_on=date(2026, 3, 1),
+        source="manual",
+    )
+    pay(connection, {booked(connection, "7"): "80"}, "first", payment=held.pk)
+    refused = Intent.objects.get()
+    Intent.objects.update(state=State.REJECTED)
+    Payment.objects.filter(pk=held.pk).update(posting_state="rejected")
+    pay(connection, {booked(connection, "8"): "80"}, "second", payment=held.pk)
+    refused.refresh_from_db()
+    assert refused.state == State.CANCELLED
+    held.refresh_from_db()
+    assert held.posting_state == "pending"
+
+
 def test_a_recorded_payment_pays_nothing_in_another_currency(
     connection: Connection,
 ) -> None:
