@@ -105,7 +105,7 @@ def pdf(request: Request, access: Access, noun: str, record_id: int) -> HttpResp
         way = "attachment" if "download" in request.GET else "inline"
         name = "".join(
             sign if (sign.isascii() and sign.isalnum()) or sign in "-_." else "-"
-            for sign in f"{noun}-{document.number or document.pk}"
+            for sign in f"{noun}-{getattr(document, 'number', '') or document.pk}"
         )
         response["Content-Disposition"] = f'{way}; filename="{name}.pdf"'
         response["Cache-Control"] = "private, no-store"
