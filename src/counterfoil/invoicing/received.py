@@ -12,11 +12,13 @@ from django.db.models import Q
 from counterfoil.core.money import rounded
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Association, Payment, PostingState, Record
+from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
 from counterfoil.invoicing import receiving
 from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content
+from counterfoil.invoicing.kinds import kinds
 from counterfoil.invoicing.reckoning import reckon
 from counterfoil.posting import post
 from counterfoil.posting.models import Intent
@@ -65,7 +67,8 @@ def is_made_anew(intent: Intent) -> bool:
         workspace=intent.workspace_id, pk__in=ties.values("to_id")
     )
     nouns = (intent.object_type,)
-    return any(_Made(each, intent.record_id).any_of(nouns) for each in payments)
+    itself = Ref(intent.object_type, intent.record_id or 0)
+    return any(_Made(each, itself).any_of(nouns) for each in payments)
 
 
 def facts_of(
@@ -80,7 +83,10 @@ def facts_of(
     if content is not None and company is not None:
         totals = reckon(content, company)
         total = None if totals.tax_is_left_to_books else totals.total
-    made = _Made(payment, correcting)
+    refused_one = None
+    if content is not None and correcting is not None:
+        refused_one = Ref(kinds[content.kind].object_type, correcting)
+    made = _Made(payment, refused_one)
     return receiving.Received(
         amount=rounded(payment.amount, payment.currency),
         currency=payment.currency,
@@ -130,7 +136,7 @@ def header_of(kind: str, payment: Payment) -> dict[str, str]:
 class _Made:
     """What was made of a payment; its ties are read once, when somebody asks."""
 
-    def __init__(self, payment: Payment, correcting: int | None) -> None:
+    def __init__(self, payment: Payment, correcting: Ref | None) -> None:
         self.payment = payment
         self.correcting = correcting
 
@@ -144,7 +150,7 @@ class _Made:
         )
         found: dict[str, set[int]] = defaultdict(set)
         for noun, made_id in ties.order_by().values_list("to_type", "to_id"):
-            if made_id != self.correcting:
+            if Ref(noun, made_id) != self.correcting:
                 found[noun].add(made_id)
         return found
 

@@ -36,7 +36,8 @@ from counterfoil.crm.models import (
 )
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
-from counterfoil.invoicing import making
+from counterfoil.invoicing import company as companies, making, received
+from counterfoil.invoicing.content import Content
 from counterfoil.invoicing.making import Settings
 from counterfoil.invoicing.order import NotReady
 from counterfoil.posting.models import Intent
@@ -306,3 +307,14 @@ def test_a_disconnected_company_makes_nothing(connection):
     connection.state = "disconnected"
     connection.save()
     assert "is disconnected" in refusal(connection, oven_deal(connection.workspace))
+
+
+def test_an_invoice_counts_beside_a_refused_receipt_of_the_same_number(connection):
+    payment = paid(connection)
+    invoice = make(connection, payment, "paid_invoice")
+    Payment.objects.filter(pk=payment.pk).update(posting_state="")
+    payment.refresh_from_db()
+    content = Content(kind="sales_receipt")
+    company = companies.read(connection, connection.workspace, content, now=NOW)
+    facts = received.facts_of(payment, content, company, correcting=invoice.pk)
+    assert facts.is_booked
