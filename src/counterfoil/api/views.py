@@ -13,8 +13,9 @@ from counterfoil.api import reading, showing
 from counterfoil.api.entrance import Call, api_view
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid
-from counterfoil.crm import queries
+from counterfoil.crm import associations, queries
 from counterfoil.crm.models import Record
+from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import answers, delivering, expenses, making, paying
 from counterfoil.invoicing.kinds import kinds
 from counterfoil.posting import post
@@ -37,7 +38,23 @@ def create(call: Call) -> JsonResponse:
         raise Invalid({"kind": [message]})
     is_new = post.of_key(connection, posted, key) is None
     made = _made(call, kind, connection, key)
+    if not is_new:
+        _refuse_other(call, kind, made)
     return _shown(made, status=201 if is_new else 200)
+
+
+def _refuse_other(call: Call, kind: str, made: Record) -> None:
+    """A key that was used for another record: its document is not this request's."""
+    if kind == "payment":
+        applied = reading.payment_settings(call.body()).applied
+        wanted = {Ref("invoice", each) for each in applied}
+    else:
+        wanted = {reading.source(call.body())}
+    noun = next(iter(wanted)).object_type
+    tied = set(associations.refs_of(call.access.workspace, Ref.of(made), noun))
+    if tied and not tied & wanted:
+        message = _("This key was used for another request. Send a key of its own.")
+        raise Invalid({"Idempotency-Key": [message]})
 
 
 def _made(call: Call, kind: str, connection: Connection, key: Sequence[str]) -> Record:

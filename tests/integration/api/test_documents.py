@@ -75,6 +75,17 @@ def test_an_invoice_is_made_once_however_often_it_is_asked_for(access, deal):
     assert program.get(f"invoice/{held['id']}/").json()["id"] == held["id"]
 
 
+def test_a_key_that_was_used_for_another_deal_is_refused(access, deal):
+    program = Program(access)
+    program.post("", asked(deal))
+    other = oven_deal(access.workspace)
+    answer = program.post("", asked(other))
+    assert answer.status_code == 422
+    assert "This key was used for another request" in answer.json()["message"]
+    assert Invoice.objects.count() == 1
+    assert program.post("", asked(deal)).status_code == 200
+
+
 def test_another_key_is_another_invoice(access, deal):
     program = Program(access)
     program.post("", asked(deal))
