@@ -82,7 +82,7 @@ def _told(intent: Intent, *, up: bool, down: bool) -> Story:
     children = _chained(intent.children.all()) if down else []
     return Story(
         intent=intent,
-        title=documents.title(intent.kind, intent.document),
+        title=intent.number or documents.title(intent.kind, intent.document),
         label=str(LABELS[State(intent.state)]),
         asked_by=intent.actor_label,
         asked_at=intent.created_at,

@@ -10,6 +10,7 @@ from support.books import Fault
 from counterfoil.connections.models import ConnectionState
 from counterfoil.posting import documents, outcomes
 from counterfoil.posting.explain import explain
+from counterfoil.posting.models import Intent
 
 
 def test_the_story_names_who_asked_and_everything_that_was_tried(
@@ -56,6 +57,14 @@ def test_the_story_tells_the_chain_from_the_customer_to_the_payment(
     below = explain(customer).children
     assert [each.intent for each in below] == [invoice, payment]
     assert [each.intent for each in below[0].children] == [payment]
+
+
+def test_a_document_goes_by_the_number_that_the_books_gave_it(office: Office) -> None:
+    intent = office.invoice("deal 7", document={"number": ""})
+    assert explain(intent).title == ""
+    Intent.objects.filter(pk=intent.pk).update(number="1041")
+    intent.refresh_from_db()
+    assert explain(intent).title == "1041"
 
 
 def test_every_kind_can_be_waited_for_and_named_in_a_refusal(office: Office) -> None:
