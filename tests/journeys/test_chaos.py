@@ -22,7 +22,7 @@ SIZE = 60
 
 
 @pytest.mark.slow
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_every_pair_of_kill_fault_kind_and_treatment_of_ids_does_no_harm(
     tmp_path: Path,
 ) -> None:
