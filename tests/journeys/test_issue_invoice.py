@@ -201,7 +201,7 @@ def test_an_invoice_from_a_quote_is_followed_to_its_payment(
     kept(page, "8-partially-paid")
     pay(books, whole - half)
     follows(page, "Paid in full")
-    entries = page.locator("#timeline li", has_text="Payment of")
+    entries = page.locator("#timeline li", has_text="received on invoice")
     soon(entries.nth(1))
     assert entries.count() == 2
     soon(page.locator("#ties-payment li").nth(1))
