@@ -147,6 +147,7 @@ def run(
     *,
     is_whole: bool,
     modes: Sequence[str] = MODES,
+    points: Sequence[str] = faultpoints.POINTS,
 ) -> dict[str, Any]:
     """Try everything with everything, or such a part that each pair occurs."""
     books.call("POST", "/_sim/switches", {"throttle": False})
@@ -168,7 +169,7 @@ def run(
     ):
         wishes = Wishes(workspace, state.clock.now)
         matrix = Matrix(books, state, companies, wishes, faults)
-        batches = product(faultpoints.POINTS, modes)
+        batches = product(points, modes)
         for number, (point, mode) in enumerate(batches):
             every = range(len(FAULTS))
             matrix.batch(point, mode, every if is_whole else [number])

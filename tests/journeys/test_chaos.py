@@ -13,34 +13,35 @@ from support import simulator as simulated
 
 from benchmarks import chaos_matrix
 from benchmarks.chaos import MUST_BE_ZERO, ROOT
-from benchmarks.chaos_faults import FAULTS
 from benchmarks.outside import Simulator
 from counterfoil.posting.documents import KINDS
-from counterfoil.posting.faultpoints import POINTS
 
 SIZE = 60
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    "CHAOS_MATRIX" not in os.environ,
-    reason="make chaos runs it; here it takes longer than all other tests: CHAOS_MATRIX=1",
-)
 @pytest.mark.django_db(transaction=True)
-def test_every_pair_of_kill_fault_kind_and_treatment_of_ids_does_no_harm(
+def test_a_kill_after_the_answer_does_no_harm_whatever_kind_and_fault(
     tmp_path: Path,
 ) -> None:
+    """Every kind with a fault of its own, where the request id is not honoured.
+
+    ``make chaos`` tries every point, fault and treatment of request ids.
+    """
     with simulated.serving(tmp_path) as running:
         books = Simulator(running.base_url, os.getpid())
-        result = chaos_matrix.run(books, running.state, is_whole=False)
+        result = chaos_matrix.run(
+            books,
+            running.state,
+            is_whole=False,
+            modes=["ignored"],
+            points=["after_send_before_settle"],
+        )
     wrong = {name: result[name] for name in MUST_BE_ZERO}
     assert set(wrong.values()) == {0}, result
-    assert result["submitted"] == result["confirmed"] >= 12 * len(POINTS) * 3
+    assert result["submitted"] == result["confirmed"] >= len(KINDS)
     assert result["not_met"] == 0, result
-    assert result["kinds_with_faults"] == len(FAULTS) * len(KINDS), result
-    assert set(result["kills_at"]) == set(POINTS)
-    sent = 12 * 3 * (len(POINTS) - 1)
-    assert result["kills"] >= sent, result
+    assert result["kills"] >= len(KINDS), result
 
 
 @pytest.mark.slow
