@@ -110,7 +110,7 @@ def test_what_was_found_is_settled_without_leaving_the_page(showcase, books, ope
     first.click()
     page.wait_for_function(
         "n => [...document.querySelectorAll('button')]"
-        ".filter(b => b.innerText.includes('Looked at')).length === n - 1",
+        ".filter(b => b.innerText.includes('looked at')).length === n - 1",
         arg=before,
     )
     assert Finding.objects.filter(resolved_at=None).count() == before - 1
