@@ -8,7 +8,8 @@ from dataclasses import replace
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.models import Contact
 from counterfoil.crm.records import Change
-from counterfoil.sync import issues
+from counterfoil.crm.refs import Ref
+from counterfoil.sync import issues, on_request
 from counterfoil.sync.engine.fields import Direction, Wins
 from counterfoil.sync.engine.settings import Archived, Gone, NameTaken
 from counterfoil.sync.models import Issue, Quarantine
@@ -284,7 +285,13 @@ def retry_issues(machine: Machine) -> None:
 
 
 def let_go(machine: Machine) -> None:
-    Quarantine.objects.all().delete()
+    """Every field that is held may be written again, as its page's button says."""
+    pairing = pairings[f"{SERVICE}.{CONTACTS}"]
+    for held in Quarantine.objects.select_related("connection", "link").order_by("pk"):
+        record = Ref("contact", held.link.record_id)
+        on_request.release(
+            held.connection, pairing, record, held.field, now=machine.now
+        )
 
 
 def answer_everything(machine: Machine) -> bool:

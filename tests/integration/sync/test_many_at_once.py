@@ -109,7 +109,6 @@ def test_hands_on_both_sides_and_three_workers_end_agreed() -> None:
     assert machine.settle() < NEVER
     assert problems(machine) == []
     let_go(machine)
-    machine.look_again()
     assert machine.settle() < NEVER
     assert [*problems(machine), *waiting()] == []
     assert machine.look_again() == []
