@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ LONGEST_TEXT = 4000
 S = TypeVar("S")
 
 
-def idempotency_key(call: Call) -> tuple[str, str]:
+def idempotency_key(call: Call) -> str:
     """The caller's own name of what it asks for: asked twice, it is made once."""
     given = call.request.headers.get("Idempotency-Key", "").strip()
     if not given or len(given) > LONGEST_KEY or not given.isprintable():
@@ -32,7 +32,24 @@ def idempotency_key(call: Call) -> tuple[str, str]:
             "every repetition of this request, and another for any other."
         )
         raise Invalid({"Idempotency-Key": [message]})
-    return ("api", given)
+    return given
+
+
+def refuse_unknown(body: Mapping[str, Any], known: Collection[str]) -> None:
+    """What nobody reads is a slip of the pen: better said than left out."""
+    if wrong := sorted(set(body) - set(known)):
+        message = _("Send only these: %(known)s.") % {"known": ", ".join(known)}
+        raise Invalid({name: [message] for name in wrong})
+
+
+def text(body: Mapping[str, Any], name: str) -> str:
+    """A text that may be left out."""
+    given = body.get(name)
+    if given is None:
+        return ""
+    if not _is_text(given):
+        raise Invalid({name: [_("Send a text of at most 4,000 characters.")]})
+    return str(given)
 
 
 def connection(call: Call, body: Mapping[str, Any]) -> Connection:

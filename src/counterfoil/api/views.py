@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.http import Http404, JsonResponse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from counterfoil.api import reading, showing
+from counterfoil.api import reading, repeating, showing
 from counterfoil.api.entrance import Call, api_view
-from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid
-from counterfoil.crm import associations, queries
+from counterfoil.crm import queries
 from counterfoil.crm.models import Record
-from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import answers, delivering, expenses, making, paying
 from counterfoil.invoicing.kinds import kinds
-from counterfoil.posting import post
 from counterfoil.workspaces.access import Permission
+
+ASKED = ("kind", "source", "connection", "settings")
+USES: dict[str, tuple[Callable[..., None], Callable[..., Record]]] = {
+    "payment": (paying.read_rate, paying.pay),
+    "expense": (expenses.read_rate, expenses.make),
+}
 
 
 @api_view(
@@ -29,65 +35,58 @@ def create(call: Call) -> JsonResponse:
     """Make a document from a record: 201, or 200 for one that was made before."""
     body = call.body()
     key = reading.idempotency_key(call)
-    connection = reading.connection(call, body)
+    if (made := repeating.made_before(call, key, body)) is not None:
+        return _shown(made)
+    reading.refuse_unknown(body, ASKED)
+    asked = _asked(call, body, key)
+    asked.read_rate()
+    made, is_new = repeating.once(call, key, body, asked.make)
+    return _shown(made, status=201 if is_new else 200)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The call of a use case, and what it wants to know of the books before."""
+
+    read_rate: Callable[[], None]
+    make: Callable[[], Record]
+
+
+def _asked(call: Call, body: Mapping[str, Any], key: str) -> _Asked:
+    """One call of the use case of the kind."""
     kind = str(body.get("kind", ""))
-    posted = kinds[kind].posting_kind if kind in kinds else kind
     known = [*(each.key for each in kinds), "payment", "expense"]
     if kind not in known:
         message = _("Choose a kind: %(known)s.") % {"known": ", ".join(known)}
         raise Invalid({"kind": [message]})
-    is_new = post.of_key(connection, posted, key) is None
-    made = _made(call, kind, connection, key)
-    if not is_new:
-        _refuse_other(call, kind, made)
-    return _shown(made, status=201 if is_new else 200)
-
-
-def _refuse_other(call: Call, kind: str, made: Record) -> None:
-    """A key that was used for another record: its document is not this request's."""
-    if kind == "payment":
-        applied = reading.payment_settings(call.body()).applied
-        wanted = {Ref("invoice", each) for each in applied}
-    else:
-        wanted = {reading.source(call.body())}
-    noun = next(iter(wanted)).object_type
-    tied = set(associations.refs_of(call.access.workspace, Ref.of(made), noun))
-    if tied and not tied & wanted:
-        message = _("This key was used for another request. Send a key of its own.")
-        raise Invalid({"Idempotency-Key": [message]})
-
-
-def _made(call: Call, kind: str, connection: Connection, key: Sequence[str]) -> Record:
-    """One call of the use case of the kind."""
-    body, actor, now = call.body(), call.actor, call.now
-    if kind == "payment":
-        return paying.pay(
-            connection=connection,
-            settings=reading.payment_settings(body),
-            key=key,
-            actor=actor,
-            now=now,
-        )
+    how: dict[str, Any] = {
+        "connection": reading.connection(call, body),
+        "settings": _settings(call, kind, body),
+    }
     if kind == "expense":
-        return expenses.make(
-            connection=connection,
-            payment=reading.source(body),
-            settings=reading.settings(expenses.Settings, body),
-            key=key,
-            actor=actor,
-            now=now,
-        )
+        how["payment"] = reading.source(body)
+    elif kind != "payment":
+        how["source"] = reading.source(body)
+    elif "source" in body:
+        message = _("A payment has no source: it belongs to the invoices that it pays.")
+        raise Invalid({"source": [message]})
+    read_rate, make = USES.get(kind, (making.read_rate, making.make))
+    return _Asked(
+        read_rate=partial(read_rate, **how, now=call.now),
+        make=partial(make, **how, key=("api", key), actor=call.actor, now=call.now),
+    )
+
+
+def _settings(call: Call, kind: str, body: Mapping[str, Any]) -> Any:
+    """What the use case is told, as far as the caller may say it."""
+    if kind == "payment":
+        return reading.payment_settings(body)
+    if kind == "expense":
+        return reading.settings(expenses.Settings, body)
     settings = reading.settings(making.Settings, body, kind=kind)
     if settings.sends:
         call.require("documents.act", Permission.SEND_DOCUMENTS)
-    return making.make(
-        connection=connection,
-        source=reading.source(body),
-        settings=settings,
-        key=key,
-        actor=actor,
-        now=now,
-    )
+    return settings
 
 
 @api_view(scope="documents.read", permission=Permission.VIEW, method="GET")
@@ -100,7 +99,8 @@ def read(call: Call, object_type: str, record_id: int) -> JsonResponse:
 def send(call: Call, object_type: str, record_id: int) -> JsonResponse:
     """E-mail it: ``to``, ``at`` (ISO 8601, later) and ``again`` (why) are optional."""
     body = call.body()
-    texts = {name: str(body.get(name) or "") for name in ("to", "again")}
+    reading.refuse_unknown(body, ("to", "at", "again"))
+    texts = {name: reading.text(body, name) for name in ("to", "again")}
     act = delivering.send(
         access=call.access,
         record=_document(call, object_type, record_id),

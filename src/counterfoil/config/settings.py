@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "counterfoil.invoicing",
     "counterfoil.connectors.quickbooks",
     "counterfoil.web",
+    "counterfoil.api",
     "counterfoil.demo",
     "counterfoil.config",
 ]

@@ -83,11 +83,18 @@ def make(
     Raises ``NotReady`` with every reason why not; then nothing has changed. A rate of
     exchange that it needs is read from the books first, unless a transaction is open.
     """
+    read_rate(connection, payment, settings, now=now)
+    return _make(connection, payment, settings, key, actor, now)
+
+
+def read_rate(
+    connection: Connection, payment: Ref, settings: Settings, *, now: datetime
+) -> None:
+    """The rate of the day that the fee was spent on; see :func:`making.read_rate`."""
     if payment.object_type == "payment" and not settings.exchange_rate:
         paid = _paid(connection, payment)
         on = day(settings.spent_on) or paid.paid_on
         rates.read_ahead(connection, paid.currency, on, now=now)
-    return _make(connection, payment, settings, key, actor, now)
 
 
 @transaction.atomic

@@ -87,7 +87,7 @@ def make(
     source that the workspace does not have or that has no documents of the kind. A rate
     of exchange that it needs is read from the books first, unless a transaction is open.
     """
-    _read_rate(connection, source, settings, now)
+    read_rate(connection, source, settings, now=now)
     return _make(
         connection=connection,
         source=source,
@@ -98,10 +98,13 @@ def make(
     )
 
 
-def _read_rate(
-    connection: Connection, source: Ref, settings: Settings, now: datetime
+def read_rate(
+    connection: Connection, source: Ref, settings: Settings, *, now: datetime
 ) -> None:
-    """The rate of the document's day, in the currency of what it is made from."""
+    """The rate of the document's day, in the currency of what it is made from.
+
+    For who makes it inside a transaction of their own: before that one.
+    """
     if settings.exchange_rate or source.object_type not in kinds[settings.kind].starts:
         return
     workspace = connection.workspace

@@ -101,12 +101,14 @@ def pay(
     reason why not; then nothing has changed. A rate of exchange that it needs is read
     from the books first, unless a transaction is open.
     """
-    if not settings.exchange_rate:
-        _read_rate(connection, settings, now)
+    read_rate(connection, settings, now=now)
     return _pay(connection, settings, key, actor, now)
 
 
-def _read_rate(connection: Connection, settings: Settings, now: datetime) -> None:
+def read_rate(connection: Connection, settings: Settings, *, now: datetime) -> None:
+    """The rate of the payment's day; see :func:`making.read_rate`."""
+    if settings.exchange_rate:
+        return
     workspace = connection.workspace
     rows = Invoice.objects.filter(workspace=workspace, pk__in=settings.applied)
     payments = Payment.objects.filter(workspace=workspace, pk=settings.payment or 0)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from factories import NOW, make_access, make_deal, make_invoice, make_quote
-from integration.api.test_documents import Program
+from integration.api.program import Program
 from integration.invoicing.books import (
     british_books,
     give_lines,
