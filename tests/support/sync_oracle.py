@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from counterfoil.connections.models import Link
+from counterfoil.connections.models import Link, LinkState
 from counterfoil.crm.models import Contact, PropertyChange
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import State
@@ -26,7 +26,7 @@ from counterfoil.sync.models import (
 )
 from support.sync_machine import Edit, Machine, Pair, Side
 from support.sync_trail import troubles
-from support.twin import spelled
+from support.twin import Person, spelled
 
 # Nobody knows yet whether it was made; its page says that it is being looked for.
 UNDER_WAY = [State.INTENDED, State.SENDING, State.UNKNOWN]
@@ -93,8 +93,18 @@ def _gone(machine: Machine) -> Iterator[str]:
     for side, link in machine.links():
         person = side.twin.people[link.remote_id]
         was_told = (side.account, link.remote_id) in machine.told
-        if person.merged_into and was_told:
+        if person.merged_into and was_told and not _is_left_alone(side, link, person):
             yield f"{link} is of somebody who was merged into {person.merged_into}"
+
+
+def _is_left_alone(side: Side, link: Link, person: Person) -> bool:
+    """Somebody said so, of the pair or of who is left in the end."""
+    met = [link.remote_id]
+    while person.merged_into:
+        met.append(person.merged_into)
+        person = side.twin.people[person.merged_into]
+    left = Link.objects.filter(connection=side.connection, remote_id__in=met)
+    return left.filter(state=LinkState.IGNORED).exists()
 
 
 def _put_away(machine: Machine) -> Iterator[str]:

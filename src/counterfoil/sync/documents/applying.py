@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from counterfoil.connections.models import Connection, Link, LinkState
-from counterfoil.crm.models import Payment
+from counterfoil.crm.models import Document, Payment
 from counterfoil.crm.records import Change, Written
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Origin
@@ -114,7 +114,9 @@ def _written(  # noqa: PLR0913, PLR0917  private: all of a page
 ) -> Mapping[str, Written]:
     today = connection.workspace.today(now)
     names = Names.of(connection, news)
-    context = Context(connection, names, today, _sources(kind, links))
+    context = Context(
+        connection, names, today, _sources(kind, links), _sent(kind, links)
+    )
     changes = []
     for each in news:
         link = links.get(each.remote_id)
@@ -142,6 +144,15 @@ def _sources(kind: DocumentKind, links: Mapping[str, Link]) -> dict[str, str]:
         for remote_id, link in links.items()
         if link.record_id in sources
     }
+
+
+def _sent(kind: DocumentKind, links: Mapping[str, Link]) -> dict[str, datetime]:
+    """When those that are here went out, as far as that is known."""
+    if not links or not issubclass(kind.model, Document):
+        return {}
+    ids = {link.record_id: remote_id for remote_id, link in links.items()}
+    held = kind.model._default_manager.filter(pk__in=ids, sent_at__isnull=False)
+    return {ids[pk]: sent_at for pk, sent_at in held.values_list("pk", "sent_at")}
 
 
 def _archived(observed: Observed, link: Link | None, settings: Settings) -> bool | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -40,13 +40,20 @@ Values = dict[str, object]
 class Context:
     """What reading a document needs beside the document.
 
-    ``sources`` are those of the payments that are here, by the other side's id.
+    ``sources`` are those of the payments that are here, by the other side's id, and
+    ``sent`` when documents that are here went out by e-mail.
     """
 
     connection: Connection
     names: Names
     today: date
     sources: Mapping[str, str] = field(default_factory=dict)
+    sent: Mapping[str, datetime] = field(default_factory=dict)
+
+    def sent_at(self, observed: Observed) -> datetime | None:
+        """What went out stays so, also where the books do not tell of it."""
+        said = moment(observed.content["sent_at"])
+        return said or self.sent.get(observed.remote_id)
 
 
 class DocumentKind:
@@ -71,7 +78,7 @@ class DocumentKind:
             "subtotal": decimal(held["subtotal"]),
             "tax": decimal(held["tax"]),
             "email_status": held["email_status"],
-            "sent_at": moment(held["sent_at"]),
+            "sent_at": context.sent_at(observed),
         }
 
     def booked(self, observed: Observed, context: Context) -> Values:
@@ -141,7 +148,7 @@ class Invoices(DocumentKind):
             total=decimal(held["total"]) or Decimal(0),
             balance=decimal(held["balance"]) or Decimal(0),
             due_on=day(held["due_on"]),
-            is_sent=is_sent(held["email_status"], moment(held["sent_at"])),
+            is_sent=is_sent(held["email_status"], context.sent_at(observed)),
             is_void=bool(held["voided"]),
         )
         values["stage"] = stage(standing, today=context.today).value

@@ -17,7 +17,7 @@ from counterfoil.posting import documents, post
 from counterfoil.posting.models import AttemptOutcome, Intent
 from counterfoil.posting.state import State
 from counterfoil.sync import categories, hours, issues, marking, turns
-from counterfoil.sync.engine.canon import canon
+from counterfoil.sync.engine.canon import canon, first_address
 from counterfoil.sync.engine.fields import FieldKind, Rule
 from counterfoil.sync.engine.settings import NameTaken
 from counterfoil.sync.models import Run, RunChange
@@ -135,7 +135,7 @@ def _remembered(
         connection=connection, stream=stream, remote_id=intent.remote_id
     ).first()
     name = str(content.get("display_name") or content.get("name") or "")
-    email = str(content.get("email") or "").strip().lower()
+    email = first_address(str(content.get("email") or "")).lower()
     row, _created = RemoteObject.objects.get_or_create(
         connection=connection,
         stream=stream,

@@ -15,10 +15,19 @@ from counterfoil.crm.catalogue import object_types
 from counterfoil.events.models import DeliveryState, EventDelivery
 from counterfoil.events.wake import wake
 from counterfoil.sync import marking
+from counterfoil.sync.among import among
 from counterfoil.sync.engine.guard import MOST_RECORDS, Weight
 from counterfoil.sync.engine.verdict import Act
-from counterfoil.sync.models import Outgoing, Run, RunKind
-from counterfoil.sync.outgoing import judging
+from counterfoil.sync.models import (
+    UNSETTLED,
+    Conflict,
+    Issue,
+    Outgoing,
+    Run,
+    RunKind,
+)
+from counterfoil.sync.outgoing import judging, known
+from counterfoil.sync.outgoing.judging import Assessed
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.workspaces.models import User
 
@@ -115,13 +124,29 @@ def _is_much(count: int, total: object) -> bool:
 
 
 def _sifted(ground: Ground, page: Sequence[tuple[int, int, int]]) -> list[int]:
-    """Settle what needs no write; gives the others."""
+    """Settle what needs no write and is nobody's question; gives what must be written."""
     assessed = judging.assess(ground, [record_id for _pk, record_id, _ in page])
+    asked = _asked_about(ground, assessed)
     loud = []
-    for (pk, _record_id, stamp), each in zip(page, assessed, strict=True):
-        if each.verdict.there in {Act.NOTHING, Act.REVIEW, Act.LINK}:
-            if each.verdict.there is Act.NOTHING and not each.verdict.reason:
-                Outgoing.objects.filter(pk=pk, stamp=stamp).delete()
-        else:
+    for (pk, record_id, stamp), each in zip(page, assessed, strict=True):
+        verdict = each.verdict
+        if verdict.there not in {Act.NOTHING, Act.REVIEW, Act.LINK}:
             loud.append(pk)
+        elif verdict.is_quiet and not verdict.reason and record_id not in asked:
+            Outgoing.objects.filter(pk=pk, stamp=stamp).delete()
     return loud
+
+
+def _asked_about(ground: Ground, assessed: Sequence[Assessed]) -> set[int | None]:
+    """The records with an issue or a conflict: whoever settles those looks at that, too."""
+    kind = ground.pairing.object_type
+    subjects = [known.subject(kind, each.record.pk) for each in assessed if each.record]
+    issues = Issue.objects.filter(
+        among("subject", subjects), connection=ground.connection
+    )
+    links = [each.link.pk for each in assessed if each.link is not None]
+    conflicts = Conflict.objects.filter(among("link_id", links), UNSETTLED)
+    return {
+        *issues.values_list("record_id", flat=True),
+        *conflicts.values_list("record_id", flat=True),
+    }

@@ -13,6 +13,7 @@ from counterfoil.crm.models import Record
 from counterfoil.crm.models.people import digits_of
 from counterfoil.crm.property_types.text import upper
 from counterfoil.sync.among import among
+from counterfoil.sync.engine.canon import first_address
 from counterfoil.sync.engine.match import (
     NOBODY,
     Candidate,
@@ -110,6 +111,8 @@ def _forms(key: MatchKey, texts: Iterable[str]) -> list[str]:
     for text in texts:
         if key is MatchKey.PHONE:
             forms.add(normalised(key, text))
+        elif key is MatchKey.EMAIL:
+            forms.add(upper(first_address(text)))
         else:
             forms |= {upper(text.strip()), upper(" ".join(text.split()))}
     return sorted(forms - {""})

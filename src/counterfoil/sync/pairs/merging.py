@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from counterfoil.connections.models import Connection, Link
+from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.crm import associations, records, timeline
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Record
@@ -32,7 +32,7 @@ def follow(
     """Move the links of what was merged; returns how many there were.
 
     Where the survivor has a record of its own, the other record is archived, and what
-    was tied to it is the survivor's from now on.
+    was tied to it is the survivor's from now on. Who is left alone takes no part in it.
     """
     moved = 0
     for each in observed:
@@ -59,7 +59,9 @@ def _follow_one(
     for object_type, links in by_type.items():
         loser = links.get(observed.remote_id)
         survivor = links.get(observed.merged_into)
-        if loser is None:
+        if loser is None or any(
+            link.state == LinkState.IGNORED for link in links.values()
+        ):
             continue
         moved += 1
         if survivor is None:

@@ -244,7 +244,7 @@ class UndoRun(PartWorker):
         if not recovery.may_write(job.connection, job.now):
             sentence = _("Nothing is sent: the database was restored, or is a copy.")
             raise Retryable(sentence, after=ASKED_AGAIN)
-        piece = _page(_changes(job.run, THERE), before, PAGE_THERE)
+        piece = _once_each(_page(_changes(job.run, THERE), before, PAGE_THERE))
         answers = [
             withdrawing.withdraw(job.connection, row, now=job.now) for row in piece.held
         ]
@@ -303,7 +303,10 @@ def _page(rows: Any, before: int | None, size: int) -> Piece:
 
 
 def _once_each(piece: Piece) -> Piece:
-    """Cut the page before a record comes up again: newer values are put back first."""
+    """Cut the page before a record comes up again: newer values are put back first.
+
+    What is known of an object there is renewed with the page that wrote it.
+    """
     seen: set[tuple[str, int | None]] = set()
     for place, row in enumerate(piece.held):
         ref = (row.object_type, row.record_id)

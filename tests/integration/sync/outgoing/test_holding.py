@@ -12,12 +12,13 @@ from support.desk import START, desk_of, linked, make_desk
 from support.worker import run_until_idle
 
 from counterfoil.connections.models import Connection, Link
+from counterfoil.core.errors import Rejected
 from counterfoil.crm.models import Contact
 from counterfoil.crm.records import Change, write
 from counterfoil.events.models import EventDelivery
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.sync import marking
-from counterfoil.sync.models import Outgoing, Run, RunKind
+from counterfoil.sync import issues, marking
+from counterfoil.sync.models import Issue, Outgoing, Run, RunKind
 from counterfoil.sync.outgoing import holding
 
 pytestmark = pytest.mark.django_db
@@ -119,4 +120,23 @@ def test_what_needs_no_write_is_never_held(connection: Connection) -> None:
     marking.mark(connection, "contacts", [each.pk for each in people], now=START)
     work()
     assert holding.held(connection) == []
+    assert not Outgoing.objects.exists()
+
+
+def test_what_needs_no_write_is_an_issue_no_longer(connection: Connection) -> None:
+    people = [ada(connection, last_name=f"King {number}") for number in range(30)]
+    Outgoing.objects.all().delete()
+    for each in people:
+        linked(
+            connection,
+            each,
+            given_name="Ada",
+            family_name=each.last_name,
+            email=each.email,
+        )
+        about = issues.of_record("contacts", "contact", each.pk)
+        issues.note(connection, about, Rejected("No such phone."), now=START)
+    marking.mark(connection, "contacts", [each.pk for each in people], now=START)
+    work()
+    assert not Issue.objects.exists()
     assert not Outgoing.objects.exists()

@@ -45,6 +45,21 @@ def test_a_contact_is_recognised_by_its_email_in_any_case(
     assert (tally.linked, tally.created) == (1, 0)
 
 
+def test_a_contact_is_recognised_by_the_first_of_a_customers_addresses(
+    connection: Connection,
+) -> None:
+    turn_on(connection, "contacts")
+    held = kate(connection, email="kate@example.com")
+
+    read(
+        connection,
+        customer(given_name="K.", email="Kate@example.com, office@example.com"),
+    )
+
+    assert link_of(held).reason == "email"
+    assert Contact.objects.count() == 1
+
+
 def test_a_contact_is_recognised_by_its_name_however_it_is_spaced(
     connection: Connection,
 ) -> None:
