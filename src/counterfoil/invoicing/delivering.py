@@ -105,6 +105,13 @@ def try_again(
 
 
 @transaction.atomic
+def was_sent(*, access: Access, record: Any, act_id: UUID, now: datetime) -> Act:
+    """The person has looked: the e-mail that nobody knew the end of went out."""
+    act = _act_of(access, record, act_id)
+    return acts.vouch(act=act, actor=_actor(access), now=now)
+
+
+@transaction.atomic
 def leave(*, access: Access, record: Any, act_id: UUID, now: datetime) -> Act:
     """Leave it as it is, whatever became of it."""
     act = _act_of(access, record, act_id)

@@ -95,6 +95,14 @@ def confirm(
         _drop_waiting_sends(act, now)
 
 
+def believe_sent(act: Act, before: Standing, message: str, now: datetime) -> None:
+    """A person's word that the e-mail went out, when it was last tried."""
+    standing.keep(act, before, resolved(before, State.CONFIRMED, now), message=message)
+    sent_at = before.last_byte_at or now
+    told = {"sent_at": sent_at.isoformat(), "email": act.recipient}
+    tell(act, SENT, now, {"document": told})
+
+
 def refuse(act: Act, before: Standing, error: Rejected, *, now: datetime) -> None:
     """It cannot be done, as the books or their document say: tell."""
     standing.keep(

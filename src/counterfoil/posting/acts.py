@@ -132,6 +132,17 @@ def retry(*, act: Act, actor: Actor, now: datetime, reason: str = "") -> Act:
     return locked
 
 
+@transaction.atomic
+def vouch(*, act: Act, actor: Actor, now: datetime) -> Act:
+    """A person has seen that an e-mail went out, of which the books do not tell."""
+    locked = _locked(act)
+    if locked.action != Deed.SEND or locked.state != State.ESCALATED:
+        raise Invalid({"": [_not_now(locked)]})
+    sentence = _("%(name)s says that it was sent.") % {"name": actor.label}
+    act_outcomes.believe_sent(locked, standing.of(locked), sentence, now)
+    return locked
+
+
 def of_record(ref: Ref) -> list[Act]:
     """All that was asked for a record's document, newest first."""
     rows = Act.objects.filter(object_type=ref.object_type, record_id=ref.record_id)

@@ -6,8 +6,10 @@ from collections import deque
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.http import Http404
 from factories import (
     NOW,
+    make_access,
     make_deal,
     make_workspace,
 )
@@ -178,6 +180,43 @@ def test_an_e_mail_nobody_knows_the_end_of_is_a_persons_to_decide(
     delivering.leave(**given, now=books.now)
     assert offers(books.access, record).send.may
     assert books.mails() == 0
+
+
+def test_an_e_mail_that_a_person_knows_of_is_sent_and_is_not_sent_twice(
+    books: Books,
+) -> None:
+    record = books.document()
+    books.shelf.deeds.faults = deque([Mishap.DROP_BEFORE])
+    act = books.send(record, to="ada@example.com")
+    sent_at = books.now
+    for _ in range(8):
+        books.settle(record, seconds=60)
+    given = {"access": books.access, "record": record, "act_id": act.pk}
+    delivering.was_sent(**given, now=books.now)
+    books.settle(record)
+    assert (record.stage, record.recipient) == ("sent", "ada@example.com")
+    assert sent_at < record.sent_at < sent_at + timedelta(minutes=2)
+    [entry] = told(record, "invoice_sent")
+    assert "to ada@example.com" in sentence(entry)
+    assert "To send it again, say why." in books.why(record)
+    with pytest.raises(Invalid, match="It has been done"):
+        delivering.was_sent(**given, now=books.now)
+    assert books.mails() == 0
+
+
+def test_only_of_an_e_mail_in_doubt_a_person_says_that_it_was_sent(
+    books: Books,
+) -> None:
+    record = books.document()
+    act = delivering.void(access=books.access, record=record, now=books.now)
+    given = {"record": record, "act_id": act.pk, "now": books.now}
+    with pytest.raises(Invalid, match="not been done yet"):
+        delivering.was_sent(access=books.access, **given)
+    books.settle(record)
+    assert record.sent_at is None
+    stranger = make_access(make_workspace(), name="Cy")
+    with pytest.raises(Http404):
+        delivering.was_sent(access=stranger, **given)
 
 
 def test_what_somebody_sent_there_is_theirs(books: Books) -> None:

@@ -78,6 +78,25 @@ def test_documents_come_in_from_the_start(connection: Connection) -> None:
     assert Invoice.objects.get().number == "7"
 
 
+def test_what_was_sent_stays_so_where_the_books_do_not_tell_of_it(
+    connection: Connection,
+) -> None:
+    apply(connection, invoice("1"), invoice("2"))
+    sent = Invoice.objects.get(number="1")
+    Invoice.objects.filter(pk=sent.pk).update(sent_at=NOW, stage="sent")
+    later = NOW + timedelta(hours=1)
+    news = [replace(invoice(each, message="Hi"), updated_at=later) for each in "12"]
+    assert apply(connection, *news) == 2
+    sent.refresh_from_db()
+    assert (sent.message, sent.sent_at, sent.stage) == ("Hi", NOW, "sent")
+    other = Invoice.objects.get(number="2")
+    assert (other.sent_at, other.stage) == (None, "awaiting_send")
+    said = invoice("1", sent_at="2026-03-02T08:00:00+00:00", email_status="EmailSent")
+    apply(connection, replace(said, updated_at=later + timedelta(hours=1)))
+    sent.refresh_from_db()
+    assert sent.sent_at == datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     "values", [{"enabled": False}, {"incoming": Taking.NOTHING}], ids=["off", "nothing"]
 )

@@ -152,7 +152,8 @@ def _sent(kind: DocumentKind, links: Mapping[str, Link]) -> dict[str, datetime]:
         return {}
     ids = {link.record_id: remote_id for remote_id, link in links.items()}
     held = kind.model._default_manager.filter(pk__in=ids, sent_at__isnull=False)
-    return {ids[pk]: sent_at for pk, sent_at in held.values_list("pk", "sent_at")}
+    sent = held.values_list("pk", "sent_at")
+    return {ids[pk]: sent_at for pk, sent_at in sent if sent_at is not None}
 
 
 def _archived(observed: Observed, link: Link | None, settings: Settings) -> bool | None:

@@ -84,6 +84,9 @@ def decide(
             reason = request.POST.get("reason", "")[:LONGEST]
             delivering.try_again(**how, now=now(), reason=reason)
             said = _("QuickBooks is asked again. The answer shows here.")
+        elif request.POST.get("answer") == "sent":
+            delivering.was_sent(**how, now=now())
+            said = _("Kept as sent.")
         else:
             delivering.leave(**how, now=now())
             said = _("Left as it is.")

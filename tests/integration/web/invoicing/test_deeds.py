@@ -155,6 +155,21 @@ def test_an_e_mail_that_nobody_knows_of_is_a_persons_to_decide(desk: Desk) -> No
     assert "Was it sent?" not in desk.page(record)
 
 
+def test_who_knows_that_it_was_sent_says_so(desk: Desk) -> None:
+    record = desk.document()
+    desk.shelf.deeds.faults.append(Mishap.DROP_BEFORE)
+    desk.post("document_send", record, email="ada@example.com")
+    for _round in range(12):
+        desk.settle(record, minutes=10)
+    [act] = desk.asked(record)
+    desk.post("document_decide", record, act.pk, answer="sent")
+    desk.settle(record)
+    page = desk.page(record)
+    assert "Was it sent?" not in page
+    assert "Sent to ada@example.com" in page
+    assert desk.mails() == 0
+
+
 def test_the_card_of_a_deal_has_documents_of_every_kind_and_tells_what_became_of_them(
     desk: Desk,
 ) -> None:
