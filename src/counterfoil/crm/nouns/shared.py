@@ -15,6 +15,7 @@ from counterfoil.crm.property_types.choice import Choice
 from counterfoil.crm.property_types.currency import Currency
 from counterfoil.crm.property_types.date import Date
 from counterfoil.crm.property_types.date_time import DateTime
+from counterfoil.crm.property_types.mailing import Mailing
 from counterfoil.crm.property_types.number import Number
 from counterfoil.crm.property_types.owner import Owner
 from counterfoil.crm.property_types.reference import Reference
@@ -102,7 +103,7 @@ def issued(day: object) -> tuple[Property, ...]:
         said("issued_on", Date(), day),
         said("recipient", Text(max_length=500), gettext_lazy("Recipient")),
         said("message", Text(is_long=True), gettext_lazy("Message")),
-        said("email_status", Text(max_length=20), gettext_lazy("E-mail status")),
+        said("email_status", Mailing(), gettext_lazy("E-mail status")),
         said("sent_at", DateTime(), gettext_lazy("Sent")),
     )
 
