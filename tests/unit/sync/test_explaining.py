@@ -26,7 +26,6 @@ ABOUT = About(
     number="12",
     why="The name is already used by a vendor.",
     count=3,
-    since="2026-01-01",
 )
 REASONS = [reason for reason in Reason if reason is not Reason.NONE]
 RULE = Rule("phone", "phone")
@@ -107,6 +106,11 @@ def test_a_person_of_a_company_is_told_with_the_company_and_its_number() -> None
     assert "the people of Acme, number 12" in words.not_there(person, ABOUT)
     assert "the people of Acme." in words.not_there(person, About(other="Acme"))
     assert "the people of its company." in words.not_there(person, About())
+
+
+def test_what_was_merged_is_told_with_what_is_left() -> None:
+    assert words.not_here(Reason.MERGED, ABOUT).endswith("is part of Acme there.")
+    assert "part of another one" in words.not_here(Reason.MERGED, About())
 
 
 @pytest.mark.parametrize(

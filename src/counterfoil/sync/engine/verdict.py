@@ -47,17 +47,15 @@ class Reason(StrEnum):
     INACTIVE = "inactive"
     ARCHIVED = "archived"
     AMBIGUOUS = "ambiguous"  # several could be it
-    NAME_TAKEN = "name_taken"
     IGNORED = "ignored"  # a person said so
     REFUSED = "refused"  # the books refused it
     CONFLICT = "conflict"
     QUARANTINED = "quarantined"
     WAITING = "waiting"  # on its way
     HELD = "held"  # more than the guard lets through: waits for a yes
-    BEFORE_START = "before_start"  # from before the date that was chosen
     OTHER_CURRENCY = "other_currency"
     ELSEWHERE = "elsewhere"  # gone there
-    MERGED = "merged"
+    MERGED = "merged"  # became part of another one there
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ OF_SETTINGS = {
     Reason.UPDATE_ONLY,
     Reason.NOT_TAKEN,
     Reason.FILTERED,
-    Reason.BEFORE_START,
     Reason.HELD,
 }
 

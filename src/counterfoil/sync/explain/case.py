@@ -96,14 +96,12 @@ class Case:
     @property
     def about(self) -> About:
         """What the sentences of this case speak of."""
-        since = self.settings.since
         return About(
             service=service_name(self.connection),
             object=str(self.pairing.label),
             filters=filters.in_words(
                 self.settings.filters, self.properties, self.workspace
             ),
-            since=since.isoformat() if since else "",
         )
 
 

@@ -28,7 +28,6 @@ QUIET = {
 _STATE_OF_REASON = {
     Reason.AMBIGUOUS: State.DECIDE,
     Reason.CONFLICT: State.DECIDE,
-    Reason.NAME_TAKEN: State.FAILED,
     Reason.NO_NAME: State.FAILED,
     Reason.REFUSED: State.FAILED,
     Reason.IGNORED: State.IGNORED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from counterfoil.connections import mirror
 from counterfoil.crm import associations
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
@@ -25,6 +26,7 @@ from counterfoil.sync.explain.judged import Judged
 from counterfoil.sync.explain.story import FieldTold, Part
 from counterfoil.sync.explain.words import About
 from counterfoil.sync.models import Issue, Quarantine
+from counterfoil.sync.pairs import survivors
 
 
 def told(case: Case) -> Part:
@@ -60,7 +62,7 @@ def told(case: Case) -> Part:
 
 
 def _facts(case: Case, asked: Judged, company: Record | None) -> Facts:
-    about = _about(case, asked.there, company)
+    about = _about(case, asked, company)
     quarantines = _quarantines(case)
     return Facts(
         case,
@@ -126,11 +128,16 @@ def _not_taken(here: Verdict | None) -> Reason:
     return here.reason if here.here is Act.NOTHING else Reason.NONE
 
 
-def _about(case: Case, there: Verdict | None, company: Record | None) -> About:
-    """The words of a case, with the company that a person is synced as one of."""
-    if company is None or there is None:
+def _about(case: Case, asked: Judged, company: Record | None) -> About:
+    """The words of a case, with the company of a person, or what is left of a merge."""
+    there, row = asked.there, case.row
+    if company is not None and there is not None:
+        return replace(case.about, other=str(company), number=there.remote_id)
+    reasons = {each.reason for each in (there, asked.here) if each is not None}
+    if row is None or Reason.MERGED not in reasons:
         return case.about
-    return replace(case.about, other=str(company), number=there.remote_id)
+    survivor = mirror.get(case.connection, row.stream, survivors.left_of(row))
+    return replace(case.about, other=survivor.name if survivor is not None else "")
 
 
 def _company(case: Case, there: Verdict | None) -> Record | None:

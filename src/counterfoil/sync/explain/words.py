@@ -34,7 +34,6 @@ class About:
     number: str = ""
     why: str = ""
     count: int = 0
-    since: str = ""
 
 
 NOT_THERE: Mapping[Reason, Any] = {
@@ -85,10 +84,6 @@ NOT_THERE: Mapping[Reason, Any] = {
         "Not in %(service)s yet: there is more than one there that could be it. Choose"
         " the right one."
     ),
-    Reason.NAME_TAKEN: _(
-        "Not in %(service)s: its name is already used there by a customer, a vendor or an"
-        " employee. Choose another name, or link it."
-    ),
     Reason.IGNORED: _(
         "Left alone: somebody decided that it is not to be synced with %(service)s."
     ),
@@ -104,10 +99,6 @@ NOT_THERE: Mapping[Reason, Any] = {
     Reason.HELD: _(
         "Waits for a yes: more records of “%(object)s” would change in %(service)s than"
         " may without one."
-    ),
-    Reason.BEFORE_START: _(
-        "Not synced: it is from before %(since)s, the first day that was chosen for"
-        " “%(object)s”."
     ),
     Reason.OTHER_CURRENCY: _(
         "Not in %(service)s: it is in a currency that these books do not use for it."

@@ -18,7 +18,7 @@ from counterfoil.sync.engine.verdict import Act, Reason, Verdict
 from counterfoil.sync.outgoing import known, likeness, names, people, saying
 from counterfoil.sync.outgoing.known import Known
 from counterfoil.sync.outgoing.people import Home
-from counterfoil.sync.pairs import values
+from counterfoil.sync.pairs import survivors, values
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Pairing
 
@@ -149,8 +149,7 @@ def _inactive(record: Record, link: Link, row: RemoteObject) -> Verdict:
     """Only what was made inactive from here is made active again from here."""
     if link.base_local.get(ARCHIVED):
         return Verdict(row.remote_id, record.pk, there=Act.RESTORE)
-    reason = Reason.INACTIVE if bytes(row.digest) else Reason.ELSEWHERE
-    return _left(record, reason, row.remote_id)
+    return _left(record, survivors.gone(row), row.remote_id)
 
 
 def _is_foreign(ground: Ground, record: Record) -> bool:

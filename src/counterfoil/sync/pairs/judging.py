@@ -22,7 +22,7 @@ from counterfoil.sync.engine.match import NOBODY, Match
 from counterfoil.sync.engine.settings import Gone, Settings
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
 from counterfoil.sync.models import Quarantine, Review
-from counterfoil.sync.pairs import candidates, returning, values
+from counterfoil.sync.pairs import candidates, returning, survivors, values
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Pairing
 
@@ -148,7 +148,7 @@ def _unfit(ground: Ground, row: RemoteObject, known: Known) -> Reason:
     if not ground.takes_changes:
         return Reason.NOT_TAKEN
     if not row.active:
-        return Reason.INACTIVE if bytes(row.digest) else Reason.ELSEWHERE
+        return survivors.gone(row)
     reason = ground.pairing.covers(row.content, ground.others)
     if reason:
         return reason
@@ -201,7 +201,7 @@ def _aside(ground: Ground, row: RemoteObject, link: Link, record: Record) -> Rea
     if reason:
         return reason
     if not row.active and not bytes(row.digest):
-        return Reason.ELSEWHERE
+        return survivors.gone(row)
     if record.archived_at is not None:
         was_ours = bytes(link.digest) == ARCHIVED
         if not (row.active and was_ours and ground.takes_changes):

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.sync.among import among
+from counterfoil.sync.engine.verdict import Reason
 from counterfoil.sync.ports import Observed
 
 MERGED_INTO = "merged_into"
@@ -54,6 +55,13 @@ def followed(
         else each
         for each in observed
     ]
+
+
+def gone(row: RemoteObject) -> Reason:
+    """How an object that is not active there came to be so."""
+    if bytes(row.digest):
+        return Reason.INACTIVE
+    return Reason.MERGED if row.content.get(MERGED_INTO) else Reason.ELSEWHERE
 
 
 def left_of(row: RemoteObject) -> str:

@@ -66,13 +66,6 @@ def told(content: Values, name: str) -> object:
     return value.get(rest) if isinstance(value, Mapping) else None
 
 
-def for_record(
-    values: Values, properties: Mapping[str, Property], rules: Sequence[Rule]
-) -> dict[str, Any]:
-    """Values by property, as the other side spells them, in the property's own type."""
-    return fitted(values, properties, rules)[0]
-
-
 def fitted(
     values: Values, properties: Mapping[str, Property], rules: Sequence[Rule]
 ) -> tuple[dict[str, Any], dict[str, str]]:

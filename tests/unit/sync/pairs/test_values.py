@@ -45,7 +45,7 @@ PROPERTIES = {
 
 
 def into(name: str, value: object, kind: FieldKind = FieldKind.TEXT) -> Any:
-    found = values.for_record({name: value}, PROPERTIES, [Rule(name, "x", kind)])
+    found, _unfit = values.fitted({name: value}, PROPERTIES, [Rule(name, "x", kind)])
     return found.get(name, "left out")
 
 
@@ -188,7 +188,7 @@ def test_a_value_that_goes_out_and_comes_back_is_the_same(
     there = values.for_content({rule.remote: here[name]}, [rule])
     content = {"part": {"field": there[rule.remote]}}
     back = values.of_content(content, [rule])
-    again = values.for_record({name: back[rule.remote]}, PROPERTIES, [rule])
+    again, _unfit = values.fitted({name: back[rule.remote]}, PROPERTIES, [rule])
 
     assert canon(rule, back[rule.remote]) == canon(rule, here[name])
     assert prop.type.serialise(again[name]) == here[name]
