@@ -93,6 +93,7 @@ def confirm(
         code="",
         detail="",
     )
+    intent.refresh_from_db(fields=["revision"])  # asked for while it was on its way
     _link(intent, receipt, now)
     Finding.objects.filter(
         connection=intent.connection_id,
@@ -137,6 +138,7 @@ def reject(
         detail=error.detail,
         correlation_id=error.correlation_id or intent.correlation_id,
     )
+    intent.refresh_from_db(fields=["revision"])  # asked for while it was on its way
     if intent.revision is not None:
         renew(intent, intent.revision, now, message="")
         wake(DRAIN)

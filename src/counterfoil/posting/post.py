@@ -117,7 +117,8 @@ def retry(
     elif is_escalated and (create_again or locked.last_byte_at is None):
         sentence = _("Created again by %(name)s: %(reason)s")
         message = sentence % {"name": actor.label, "reason": create_again}
-        outcomes.renew(locked, locked.document, now, message=message)
+        document = locked.revision or locked.document
+        outcomes.renew(locked, document, now, message=message)
     elif is_escalated:
         standing.keep(locked, before, looked_again(before, now), message="")
     else:
@@ -236,14 +237,13 @@ def _scope(connection: Connection, kind: str) -> keys.Scope:
 def _recall(intent: Intent, now: datetime) -> None:
     """After a restore the books may hold what this database has forgotten.
 
-    A sweep has then recorded the document as an orphan: look it up before sending.
+    A sweep has then recorded the document as an orphan: look it up before sending, also
+    when a person has seen to that, or it is gone there by now.
     """
-    orphan = Finding.objects.filter(
-        connection=intent.connection,
-        marker=intent.marker,
-        problem=Problem.ORPHAN,
-        resolved_at=None,
-    ).first()
+    orphans = Finding.objects.filter(
+        connection=intent.connection, marker=intent.marker, problem=Problem.ORPHAN
+    )
+    orphan = orphans.order_by("remote_created_at").first()
     if orphan is not None:
         at = min(now, orphan.remote_created_at or now)
         intent.state = State.UNKNOWN

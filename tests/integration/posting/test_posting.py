@@ -19,7 +19,6 @@ from counterfoil.posting import (
     faultpoints,
     lookup,
     post,
-    settling,
     tasks,
 )
 from counterfoil.posting.attempt import settle
@@ -435,75 +434,6 @@ def test_retrying_the_parent_brings_its_children_back(office: Office) -> None:
     office.finish(customer, intent)
     assert customer.state == State.CONFIRMED
     assert intent.state == State.CONFIRMED
-
-
-def test_a_corrected_document_has_a_new_request_id_and_the_same_marker(
-    office: Office,
-) -> None:
-    office.shelf.faults = deque([Fault.REFUSED])
-    intent = office.invoice()
-    office.finish(intent)
-    first = (intent.request_id, intent.marker)
-    corrected = {**intent.document, "expected_total": "99.00"}
-    post.revise(intent=intent, document=corrected, now=office.now)
-    office.finish(intent)
-    assert intent.state == State.CONFIRMED
-    assert intent.generation == 1
-    assert intent.request_id != first[0]
-    assert intent.marker == first[1]
-    [document] = office.shelf.existing()
-    assert document.expectation.total == Decimal("99.00")
-
-
-def test_a_change_while_it_is_unclear_waits_and_is_reported(office: Office) -> None:
-    office.shelf.faults = deque([Fault.DROP_AFTER])
-    intent = office.invoice()
-    office.run()
-    changed = {**intent.document, "expected_total": "99.00"}
-    post.revise(intent=intent, document=changed, now=office.now)
-    office.finish(intent)
-    [document] = office.shelf.existing()
-    assert document.expectation.total == Decimal("120.00")
-    [event] = office.events("document_confirmed")
-    assert event.payload["is_revision_pending"] is True
-    [told] = office.events("document_diverged")
-    assert told.payload["fields"] == ["expected_total"]
-    assert "has N100 as it was before" in str(told.payload["message"])
-    assert intent.state == State.CONFIRMED
-
-    settling.settle(intent=intent, actor=ADA, now=office.now)
-    intent.refresh_from_db()
-    assert intent.revision is None
-    [settled] = office.events("document_settled")
-    assert settled.payload["settled_by"] == "Ada"
-    with pytest.raises(Invalid, match="waits for a decision"):
-        settling.settle(intent=intent, actor=ADA, now=office.now)
-
-
-def test_a_change_that_changes_nothing_is_not_reported(office: Office) -> None:
-    office.shelf.faults = deque([Fault.DROP_AFTER])
-    intent = office.invoice()
-    office.run()
-    same = {**intent.document, "message": ""}
-    post.revise(intent=intent, document=same, now=office.now)
-    office.finish(intent)
-    [event] = office.events("document_confirmed")
-    assert event.payload["is_revision_pending"] is False
-    assert not office.events("document_diverged")
-
-
-def test_a_change_while_it_is_unclear_is_used_when_it_was_refused(
-    office: Office,
-) -> None:
-    office.shelf.faults = deque([Fault.DROP_BEFORE, Fault.REFUSED])
-    intent = office.invoice()
-    office.run()
-    changed = {**intent.document, "expected_total": "99.00"}
-    post.revise(intent=intent, document=changed, now=office.now)
-    office.finish(intent)
-    [document] = office.shelf.existing()
-    assert document.expectation.total == Decimal("99.00")
-    assert office.events("document_rejected") == []
 
 
 def test_only_what_is_not_on_its_way_can_be_cancelled(office: Office) -> None:
