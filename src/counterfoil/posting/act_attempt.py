@@ -130,10 +130,7 @@ def _record(
         _record_refusal(claim, answer, now, limits)
         return AttemptOutcome.REJECTED
     if isinstance(answer, CHANGED):
-        wait = getattr(answer, "after", None)
-        if isinstance(answer, Stale):
-            wait = limits.backoff_first
-        after = not_sent(before, now, limits, wait)
+        after = not_sent(before, now, limits, getattr(answer, "after", None))
         outcome = AttemptOutcome.NOT_SENT
     else:
         after, outcome = unclear(before, now, limits), AttemptOutcome.UNCLEAR

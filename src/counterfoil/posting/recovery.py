@@ -36,7 +36,7 @@ from counterfoil.posting.models import (
     Recovery,
     Restoration,
 )
-from counterfoil.posting.outcomes import DRAIN
+from counterfoil.posting.outcomes import DRAIN, has_waiting_parents
 from counterfoil.posting.state import State
 from counterfoil.workspaces.models import Workspace
 
@@ -262,11 +262,10 @@ def of_new(now: datetime) -> str:
 
 def _open(gates: QuerySet[Gate], now: datetime) -> int:
     """Let companies go on; what waits to be sent is looked up there before."""
-    ids = list(gates.values_list("pk", flat=True))
-    waiting = Intent.objects.filter(
-        connection__in=ids, state=State.INTENDED, parents=None
-    )
-    waiting.update(
+    locked = gates.select_for_update(of=("self",)).order_by("pk")
+    ids = list(locked.values_list("pk", flat=True))
+    waiting = Intent.objects.filter(connection__in=ids, state=State.INTENDED)
+    waiting.exclude(has_waiting_parents()).update(
         state=State.UNKNOWN,
         state_at=now,
         unknown_since=now,

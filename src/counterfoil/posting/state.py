@@ -205,7 +205,9 @@ def not_sent(
         return waiting
     if standing.unknown_since is None:
         return replace(
-            moved(waiting, State.INTENDED, now), first_byte_at=None, last_byte_at=None
+            moved(waiting, State.INTENDED, now),
+            first_byte_at=standing.first_byte_at if standing.generation else None,
+            last_byte_at=None,
         )
     return replace(
         moved(waiting, State.UNKNOWN, now),

@@ -80,12 +80,12 @@ def _sweep(gate: Gate, now: datetime, limits: Limits) -> int:
             since = now - COMPARED_DAYS
             columns["compared_at"] = now
             columns["comparison"] = agreement.compare(connection, seen, since)
-        _finish(gate, columns, now + limits.sweep_every)
-        recovery.recovered(gate, now)
+        if _finish(gate, columns, now + limits.sweep_every):
+            recovery.recovered(gate, now)
     return 1
 
 
-def _finish(gate: Gate, columns: dict[str, object], next_at: datetime) -> None:
-    Gate.objects.filter(pk=gate.pk, lease_epoch=gate.lease_epoch).update(
-        leased_until=None, next_sweep_at=next_at, **columns
-    )
+def _finish(gate: Gate, columns: dict[str, object], next_at: datetime) -> int:
+    """Keep what came of it, unless it is another's turn or the company is held since."""
+    mine = Gate.objects.filter(pk=gate.pk, lease_epoch=gate.lease_epoch)
+    return mine.update(leased_until=None, next_sweep_at=next_at, **columns)

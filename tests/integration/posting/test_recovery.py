@@ -14,14 +14,15 @@ import pytest
 from django.db import transaction
 from integration.posting.conftest import ADA, Office
 from pytest_django.fixtures import Settings
-from support.books import Fault, Requests
+from support.books import Document, Fault, Requests
 
 from counterfoil.connections.models import ConnectionState
 from counterfoil.core.errors import Invalid
 from counterfoil.core.secrets import generate_key
-from counterfoil.posting import explain, mark, recovery, tasks
+from counterfoil.posting import explain, mark, post, recovery, settling, tasks
 from counterfoil.posting.mark import Mark
 from counterfoil.posting.models import (
+    AttemptAction,
     Finding,
     Gate,
     Installation,
@@ -269,3 +270,63 @@ def test_an_orphan_is_adopted_when_its_event_comes_again(
     assert (orphan.intent, orphan.resolved_at is None) == (again, False)
     assert Intent.objects.count() == 2
     assert own.number == Installation.objects.get().number
+
+
+def test_an_orphan_that_a_person_has_looked_at_is_adopted_all_the_same(
+    kept: Office, path: Path
+) -> None:
+    kept.shelf.requests = Requests.IGNORED
+    backup = transaction.savepoint()
+    kept.finish(kept.invoice("deal 7"))
+    transaction.savepoint_rollback(backup)
+    kept.run()
+    _sweep(kept)
+    [orphan] = Finding.objects.filter(problem=Problem.ORPHAN)
+    recovery.resume(actor=ADA, now=kept.now)
+    asked = {"connection": kept.connection, "finding_ids": [orphan.pk], "actor": ADA}
+    assert settling.looked_at(**asked, now=kept.now) == 1
+    again = kept.invoice("deal 7")
+    kept.finish(again)
+    assert again.remote_id == orphan.remote_id
+    assert kept.shelf.doubles() == 0
+
+
+def test_a_reading_that_began_before_the_restore_was_noticed_does_not_count(
+    kept: Office, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visible = kept.shelf.visible
+
+    def noticed_meanwhile() -> list[Document]:
+        if recovery.standstill() is None:
+            recovery.begin_anew(kept.now)
+        return visible()
+
+    kept.wait(hours=1, seconds=1)
+    kept.finish(kept.invoice())
+    monkeypatch.setattr(kept.shelf, "visible", noticed_meanwhile)
+    tasks.run_sweep(kept.now)
+    stand = recovery.standstill()
+    assert stand is not None
+    assert not stand.can_resume
+    _sweep(kept)
+    assert Gate.objects.get().recovered_at is not None
+
+
+def test_a_payment_of_what_exists_is_looked_up_before_it_is_sent_too(
+    kept: Office, path: Path
+) -> None:
+    invoice = kept.invoice()
+    kept.finish(invoice)
+    payment = kept.of_kind("payment")
+    post.revise(
+        intent=payment, document=payment.document, after=[invoice], now=kept.now
+    )
+    recovery.begin_anew(kept.now)
+    kept.run()
+    _sweep(kept)
+    recovery.resume(actor=ADA, now=kept.now)
+    kept.finish(payment)
+    assert payment.state == State.CONFIRMED
+    first = payment.attempts.order_by("id").first()
+    assert first is not None
+    assert first.action == AttemptAction.LOOKUP

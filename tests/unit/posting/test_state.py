@@ -221,6 +221,13 @@ def test_proof_that_nothing_was_sent_leaves_no_trace_of_an_attempt() -> None:
     sent(after(61), standing)
 
 
+def test_lookups_reach_back_to_the_first_generation_whatever_later_ones_prove() -> None:
+    fresh = state.afresh(state.refused(sent(), NOW, LIMITS), after(10))
+    standing = state.not_sent(sent(after(11), fresh), after(12), LIMITS)
+    assert (standing.state, standing.first_byte_at) == (State.INTENDED, NOW)
+    assert sent(after(61), standing).first_byte_at == NOW
+
+
 def test_proof_about_one_attempt_says_nothing_of_an_earlier_one() -> None:
     standing, _ = looked(state.unclear(sent(), NOW, LIMITS), 30, 180)
     again = state.sending(standing, after(181), LIMITS, is_breaker_open=False)
