@@ -17,7 +17,11 @@ STRUCK = "plain struck"
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """``key`` is for decisions, ``label`` for people, ``look`` for the stylesheet."""
+    """``key`` is for decisions, ``label`` for people, ``look`` for the stylesheet.
+
+    What a kind says of itself has a key of its own: an estimate that is pending, or that
+    its customer rejected, is in the books all the same.
+    """
 
     key: str
     label: str
@@ -68,7 +72,8 @@ def _estimate(document: Paper) -> Chip:
     if is_open and today and expires and expires < today:
         return Chip("expired", pgettext("document", "Expired"), "warn")
     label = str(EstimateStatus(document.state).label)
-    return Chip(document.state, label, ESTIMATE_STATES.get(document.state, ""))
+    look = ESTIMATE_STATES.get(document.state, "")
+    return Chip("offered" if is_open else "answered", label, look)
 
 
 def _sales_receipt(document: Paper) -> Chip:

@@ -34,6 +34,8 @@ def forward(request: Request, page: Page, _argument: str) -> HttpResponse:
     page.problems = of_step(page.step, page.content, page.company)
     if page.problems:
         return show(request, page, status=WRONG)
+    if page.step == STEPS[-1]:
+        return _again(request, page, "")
     following = STEPS[STEPS.index(page.step) + 1]
     content = page.content
     assert page.connection is not None  # noqa: S101  a company was read from it

@@ -106,7 +106,6 @@ _COLUMNS: dict[str, tuple[str, str, str, str, Any]] = {
 }
 _PLAIN = ("version", "number", "currency", "total", "posting_state")
 _MORE = ("posting_message", "voided", "deleted_remotely", "connection_id")
-_MAILED = {"email_status": CharField(), "sent_at": DateTimeField()}
 
 
 def arm(workspace: Workspace, noun: str) -> QuerySet[Any, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from counterfoil.crm.catalogue import object_types
-from counterfoil.crm.models import EstimateStatus, Record
+from counterfoil.crm.models import Record
 from counterfoil.crm.stages import is_sent
 from counterfoil.invoicing.offers import (
     DELETABLE,
@@ -127,7 +127,7 @@ def _dates(document: Paper, chip: Chip) -> Iterator[str]:
         return
     if document.dated:
         yield formats.day(document.dated)
-    if until and chip.key in {EstimateStatus.PENDING, "expired"}:
+    if until and chip.key in {"offered", "expired"}:
         yield _("valid until %(day)s") % {"day": formats.day(until)}
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from counterfoil.connections import queries as connection_queries
+from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid, Stale
 from counterfoil.invoicing import drafts
 from counterfoil.invoicing.checks import Problem
@@ -44,16 +45,11 @@ def step(
 
 
 def _finished(request: Request, access: Access, draft: Draft) -> HttpResponse:
-    """A draft that is done leads to what it made; a discarded one to its record."""
-    if draft.state == DraftState.ISSUED and draft.document is not None:
-        return redirect(_made_page(draft))
-    messages.info(request, _("This draft was discarded."))
+    """A draft that is done leads to its record, whose card shows what it made."""
+    if draft.state != DraftState.ISSUED:
+        messages.info(request, _("This draft was discarded."))
     record = drafts.started_from(draft)
     return redirect(wizard.record_address(access.workspace.pk, record))
-
-
-def _made_page(draft: Draft) -> str:
-    return wizard.record_address(draft.workspace_id, drafts.started_from(draft))
 
 
 def _take(request: Request, page: Page) -> HttpResponse:
@@ -93,7 +89,7 @@ def _take_source(request: Request, page: Page) -> HttpResponse:
     return redirect(wizard.step_address(page.draft, "customer"))
 
 
-def _chosen_connection(request: Request, page: Page):  # type: ignore[no-untyped-def]
+def _chosen_connection(request: Request, page: Page) -> Connection | None:
     given = request.POST.get("connection", "")
     known = connection_queries.of(page.access.workspace, active=False)
     found = next((each for each in known if str(each.pk) == given), None)
