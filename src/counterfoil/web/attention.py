@@ -1,4 +1,4 @@
-"""What needs a person: documents, held and dead connections, and what sync asks."""
+"""What needs a person: documents, what was done to them, connections, sync's questions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from counterfoil.posting import recovery
 from counterfoil.posting.models import Intent
 from counterfoil.posting.recovery import Standstill
 from counterfoil.posting.settling import STUCK
-from counterfoil.web import waiting
+from counterfoil.web import doubts, waiting
+from counterfoil.web.doubts import Doubt
 from counterfoil.web.waiting import Waiting
 from counterfoil.workspaces.models import Workspace
 
@@ -44,6 +45,7 @@ class Attention:
     """Rows for the page; each has its sentence and its button there."""
 
     documents: list[Troubled]
+    doubts: list[Doubt]
     connections: list[Connection]
     sync: Waiting
     stand: Standstill | None
@@ -53,7 +55,8 @@ class Attention:
     def is_empty(self) -> bool:
         asked = self.sync.companies or self.sync.followups
         held = self.stand or self.fitness != recovery.Fitness.FIT.value
-        return not (self.documents or self.connections or asked or held)
+        documents = self.documents or self.doubts
+        return not (documents or self.connections or asked or held)
 
 
 def _documents(workspace: Workspace, noun: str) -> QuerySet[Any]:
@@ -74,7 +77,8 @@ def count(workspace: Workspace, now: datetime) -> int:
     troubled = _dead(workspace) | waiting.ending(workspace, now)
     connections = Connection.objects.filter(troubled).values("pk")
     held = recovery.held().filter(connection__workspace=workspace).values("pk")
-    arms = [*documents[1:], connections, held, *waiting.arms(workspace)]
+    doubtful = doubts.rows(workspace).values("record_id")
+    arms = [*documents[1:], doubtful, connections, held, *waiting.arms(workspace)]
     return len(documents[0].union(*arms, all=True)[:SHOWN])
 
 
@@ -83,6 +87,7 @@ def of(workspace: Workspace, now: datetime) -> Attention:
     sync = waiting.of(workspace, now)
     return Attention(
         _troubled(workspace),
+        doubts.newest(workspace, SHOWN),
         list(sync.dead),
         sync,
         recovery.standstill(workspace),

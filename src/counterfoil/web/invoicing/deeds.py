@@ -25,6 +25,7 @@ from counterfoil.web.invoicing.rows import title_of, who_of
 from counterfoil.web.invoicing.tellings import name_of
 from counterfoil.web.invoicing.wizard import record_address
 from counterfoil.web.shell import Request, now, render, workspace_view
+from counterfoil.web.sync.answering import named
 from counterfoil.workspaces.access import Access, Permission
 
 WRONG = 422
@@ -94,7 +95,7 @@ def decide(
         messages.error(request, str(error))
     else:
         messages.success(request, said)
-    return redirect(_back(request, access, document))
+    return redirect(named(request, _back(request, access, document)))
 
 
 def _document(access: Access, noun: str, record_id: int) -> Any:

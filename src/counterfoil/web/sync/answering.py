@@ -42,10 +42,10 @@ def answered(
         told = trigger_client_event(show(), "toast", {"kind": kind, "text": text})
         return trigger_client_event(told, "focusOn", {"id": focus}, after="settle")
     (messages.error if kind == "bad" else messages.success)(request, text)
-    return HttpResponseRedirect(_back(request, back))
+    return HttpResponseRedirect(named(request, back))
 
 
-def _back(request: HttpRequest, otherwise: str) -> str:
+def named(request: HttpRequest, otherwise: str) -> str:
     """The page that the form names, if it is one of ours."""
     wanted = request.POST.get("next", "")
     host = {request.get_host()}

@@ -13,10 +13,12 @@ from integration.invoicing.delivery import Books
 from support.deeds import Mishap
 
 from counterfoil.crm import associations
+from counterfoil.crm.models import EstimateStatus
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
 from counterfoil.posting import acts, documents, post
 from counterfoil.posting.state import State
+from counterfoil.web import attention
 from counterfoil.workspaces.models import Role
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +195,20 @@ def test_the_card_of_a_deal_has_documents_of_every_kind_and_tells_what_became_of
     assert "Voided" in fresh.text
 
 
+@pytest.mark.parametrize("status", EstimateStatus.values)
+def test_an_estimate_is_in_the_books_whatever_its_customer_says(
+    desk: Desk, status: str
+) -> None:
+    deal, record = make_deal(desk.workspace), desk.document("estimate", status=status)
+    associations.associate(
+        workspace=desk.workspace, left=Ref.of(deal), right=Ref.of(record), now=NOW
+    )
+    card = desk.card(deal).text
+    for name in ("preview", "pdf", "open", "send", "delete"):
+        assert desk.at(f"document_{name}", record) in card, name
+    assert "Correct it" not in card
+
+
 @pytest.mark.parametrize("name", ["document_void", "document_delete"])
 def test_what_cannot_be_done_says_why_and_is_not_asked_for(
     desk: Desk, name: str
@@ -268,3 +284,64 @@ def test_a_way_back_that_is_none_leads_to_the_document(desk: Desk, given: str) -
     record = desk.document()
     answer = desk.post("document_void", record, **{"from": given})
     assert answer["Location"].endswith(f"/invoices/{record.pk}/")
+
+
+def doubtful(desk: Desk, name: str, kind: str = "invoice") -> tuple[Any, Any]:
+    """Asked for, and the answer was lost for good."""
+    record = desk.document(kind)
+    desk.shelf.deeds.faults.extend([Mishap.DROP_BEFORE] * 20)
+    desk.post(name, record, email="ada@example.com")
+    [act] = desk.asked(record)
+    rounds = 0
+    while act.state != State.ESCALATED:
+        rounds += 1
+        assert rounds < 60, act.state
+        desk.settle(record, hours=1)
+        act.refresh_from_db()
+    return record, act
+
+
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [
+        ("document_send", "Was it sent?"),
+        ("document_void", "Was it voided?"),
+        ("document_delete", "Was it deleted?"),
+    ],
+)
+def test_what_nobody_knows_the_end_of_is_decided_under_needs_attention(
+    desk: Desk, name: str, question: str
+) -> None:
+    path = reverse("attention", args=[desk.workspace.pk])
+    assert "Nothing needs you" in desk.client.get(path).text
+    record, act = doubtful(desk, name)
+    page = desk.client.get(path).text
+    assert question in page
+    assert f"Invoice {record.number}" in page
+    assert desk.at("document_decide", record, act.pk) in page
+    left = desk.post("document_decide", record, act.pk, answer="leave", next=path)
+    assert left["Location"] == path
+    act.refresh_from_db()
+    assert act.state == State.CANCELLED
+    assert "Nothing needs you" in desk.client.get(path).text
+
+
+def test_what_nobody_knows_the_end_of_is_counted_and_shown_to_who_may_see_it(
+    desk: Desk,
+) -> None:
+    path = reverse("attention", args=[desk.workspace.pk])
+    assert attention.count(desk.workspace, desk.now) == 0
+    record, act = doubtful(desk, "document_send", "estimate")
+    assert attention.count(desk.workspace, desk.now) == 1
+    desk.client.force_login(make_user("Bo", workspace=desk.workspace, role=Role.SALES))
+    page = desk.client.get(path).text
+    assert f"Estimate {record.number}" in page
+    assert desk.at("document_decide", record, act.pk) not in page
+    assert desk.post("document_decide", record, act.pk).status_code == 403
+    desk.client.force_login(make_user("Cy"))
+    assert desk.client.get(path).status_code == 404
+    assert desk.post("document_decide", record, act.pk).status_code == 404
+    away = "https://elsewhere.example/"
+    desk.client.force_login(desk.access.user)
+    back = desk.post("document_decide", record, act.pk, answer="leave", next=away)
+    assert "elsewhere" not in back["Location"]

@@ -59,6 +59,7 @@ def test_an_invoice_is_made_in_five_steps(ada, workspace):
     assert 'value="2' in text(walk.see("terms"))
     assert walk.do("terms", email="pay@marbella.example").url == walk.address("review")
     assert "pay@marbella.example" in text(walk.see("review"))
+    assert walk.do("review", go="next").url == walk.address("review")
     done = walk.do("review", go="finish")
     assert done.url == reverse("record", args=[workspace.pk, "deals", walk.record.pk])
     assert Invoice.objects.get().recipient == "pay@marbella.example"
