@@ -114,6 +114,9 @@ class Content:
     ``filled_for`` is the customer whose terms and address were proposed: what is emptied
     after that stays empty.
 
+    ``rate_for`` is the currency and the day that the rate was proposed for, or the
+    currency alone where a person typed it.
+
     ``kind`` is the key of the document's kind (see :mod:`kinds`).
     """
 
@@ -138,6 +141,7 @@ class Content:
     due_on: str = ""
     expires_on: str = ""
     exchange_rate: str = ""
+    rate_for: str = ""
     number: str = ""
     email: str = ""
     message: str = ""

@@ -188,6 +188,7 @@ def choose_source(
         content = _filled(draft, content, offer, connection)
         content = replace(content, filled_from=origin)
         company = companies.read(connection, draft.workspace, content, now=now)
+        content = with_method(content, company, started)
         content = with_tax(content, company, connection)
     draft.connection = connection
     save(draft, content, step="customer", now=now)
@@ -269,6 +270,16 @@ def _with_customer(
     )
 
 
+def with_method(content: Content, company: Company, started: Record) -> Content:
+    """Money goes by the method that its payment names, where the company has it."""
+    is_moved = isinstance(started, Payment) and kinds[content.kind].moves_money
+    if not is_moved or content.payment_method_id:
+        return content
+    return replace(
+        content, payment_method_id=company.method_called(getattr(started, "method", ""))
+    )
+
+
 def with_tax(content: Content, company: Company, connection: Connection) -> Content:
     """Preselect the tax of a US document; what has been chosen already stays.
 
@@ -309,11 +320,11 @@ def with_terms(
         terms_id=terms_id,
         issued_on=issued,
         email=content.email or email,
-        exchange_rate=rates.proposed(connection, content, company),
         deposit_account_id=content.deposit_account_id
         or _usual_account(content, company),
         filled_for=content.customer_id or content.customer,
     )
+    filled = rates.proposed(connection, filled, company)
     return filled if filled.due_on else following_terms(filled, company)
 
 

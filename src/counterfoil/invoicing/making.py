@@ -203,9 +203,7 @@ def _content(
     company = companies.read(connection, workspace, content, now=now)
     if not company.needs_code_per_line:
         content = replace(content, tax_code_id=settings.tax_code_id)
-    if isinstance(started, Payment) and kinds[settings.kind].moves_money:
-        method = content.payment_method_id or company.method_called(started.method)
-        content = replace(content, payment_method_id=method)
+    content = drafts.with_method(content, company, started)
     content = drafts.with_tax(content, company, connection)
     return drafts.with_terms(content, company, connection, now=now)
 

@@ -6,7 +6,7 @@ type another, and where nobody knows one there is no document: never the default
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -88,17 +88,37 @@ def read_for(
     connection: Connection, content: Content, company: Company, *, now: datetime
 ) -> None:
     """Read what :func:`proposed` will propose."""
-    code, on = currency(content, company), day(content.issued_on) or company.today
-    if not content.exchange_rate:
-        read_ahead(connection, code, on, now=now)
+    if (wanted := _wanted(content, company)) is not None:
+        read_ahead(connection, *wanted, now=now)
 
 
-def proposed(connection: Connection, content: Content, company: Company) -> str:
-    """The rate of the document's day; ``""`` when there is none, or none is needed."""
+def proposed(connection: Connection, content: Content, company: Company) -> Content:
+    """The content with the rate of its day, or none where nobody knows it.
+
+    What was proposed for another day or currency is proposed anew; what somebody typed
+    stays, for as long as the currency does.
+    """
+    wanted = _wanted(content, company)
+    if wanted is None:
+        return content
+    rate = of_day(connection, *wanted)
+    return replace(content, exchange_rate=rate, rate_for=_key(*wanted))
+
+
+def typed(content: Content, company: Company, rate: str) -> Content:
+    """The content with what stands in the field: its own proposal, or a person's rate."""
+    if rate == content.exchange_rate:
+        return content
+    code = currency(content, company)
+    return replace(content, exchange_rate=rate, rate_for=code if rate else "")
+
+
+def _wanted(content: Content, company: Company) -> tuple[str, date] | None:
+    """The currency and the day whose rate has not been asked for, if one is needed."""
     code, on = currency(content, company), day(content.issued_on) or company.today
-    if content.exchange_rate or code == company.home_currency:
-        return content.exchange_rate
-    return of_day(connection, code, on)
+    is_typed = bool(content.exchange_rate) and content.rate_for in {"", code}
+    is_needed = code != company.home_currency and not is_typed
+    return (code, on) if is_needed and content.rate_for != _key(code, on) else None
 
 
 def of_day(connection: Connection, code: str, on: date) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,10 +14,9 @@ from integration.invoicing.books import (
     hold,
     oven_deal,
 )
+from integration.invoicing.market import DAY, Market, opened
 
-from counterfoil.connections import ports
 from counterfoil.connections.models import Connection, RemoteObject
-from counterfoil.core.errors import Retryable
 from counterfoil.crm.models import Deal, Invoice
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
@@ -26,33 +24,11 @@ from counterfoil.invoicing import expenses, making, rates
 from counterfoil.invoicing.order import NotReady
 from counterfoil.posting.models import Intent
 
-DAY = date(2026, 3, 4)
-
-
-@dataclass
-class Market:
-    """Rates as a company's books would have them; it counts how often it is asked."""
-
-    key: str = "market"
-    worth: dict[tuple[str, date], str] = field(default_factory=dict)
-    is_down: bool = False
-    asked: int = 0
-
-    def rate(
-        self, connection: Connection, code: str, on: date, *, now: datetime
-    ) -> Decimal | None:
-        self.asked += 1
-        if self.is_down:
-            raise Retryable("down")
-        found = self.worth.get((code, on))
-        return Decimal(found) if found else None
-
 
 @pytest.fixture
 def market() -> Iterator[Market]:
-    found = ports.rates.add(Market(worth={("EUR", DAY): "1.0875"}))
-    yield found
-    ports.rates._entries.pop("market")
+    with opened() as found:
+        yield found
 
 
 def european(connection: Connection) -> Deal:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from counterfoil.invoicing import match
+from counterfoil.invoicing import match, rates
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, DraftLine, NewCustomer
 from counterfoil.invoicing.drafts import following_terms
@@ -140,12 +140,13 @@ def terms(content: Content, posted: Posted, company: Company) -> Content:
         terms_id=text(posted, "terms_id", content.terms_id),
         issued_on=text(posted, "issued_on", content.issued_on),
         due_on=text(posted, "due_on", content.due_on),
-        exchange_rate=text(posted, "exchange_rate", content.exchange_rate),
         number=text(posted, "number", content.number),
         email=text(posted, "email", content.email),
         message=text(posted, "message", content.message, longest=LONGEST_TEXT),
         **more,
     )
+    rate = text(posted, "exchange_rate", content.exchange_rate)
+    entered = rates.typed(entered, company, rate)
     before = (content.terms_id, content.issued_on)
     has_moved = before != (entered.terms_id, entered.issued_on)
     if has_moved and entered.due_on == content.due_on:

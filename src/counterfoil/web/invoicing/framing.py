@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.crm.catalogue import type_of
 from counterfoil.crm.models import Record
-from counterfoil.invoicing import drafts
+from counterfoil.invoicing import drafts, rates
 from counterfoil.invoicing.checks import STEPS
 from counterfoil.invoicing.content import Content
 from counterfoil.invoicing.kinds import DocumentKind
@@ -64,6 +64,13 @@ def framed(
 
 
 def keep(page: Page, content: Content) -> None:
-    """Save what was entered, and read the company as far as it needs it now."""
-    drafts.save(page.draft, content, now=page.now)
+    """Save what was entered, and read the company as far as it needs it now.
+
+    A rate that was proposed follows the date and the currency.
+    """
     wizard.reread(page, content)
+    connection, company = page.connection, page.company
+    if content.issued_on and connection is not None and company is not None:
+        rates.read_for(connection, content, company, now=page.now)
+        page.content = rates.proposed(connection, content, company)
+    drafts.save(page.draft, page.content, now=page.now)

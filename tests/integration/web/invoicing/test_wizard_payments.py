@@ -20,7 +20,7 @@ from integration.invoicing.books import (
     british_books,
     hold,
 )
-from integration.web.invoicing.walking import full_books, page_of, paid, text
+from integration.web.invoicing.walking import Walk, full_books, page_of, paid, text
 
 from counterfoil.connections import links
 from counterfoil.crm import associations
@@ -230,3 +230,24 @@ def test_a_deal_is_no_place_to_pay_from(ada, connection):
     address = pay_page(make_contact(connection.workspace))
     assert ada.get(address.replace("/contact/", "/deal/")).status_code == 404
     assert deal.pk
+
+
+@pytest.mark.parametrize("kind", ["paid_invoice", "sales_receipt", "refund_receipt"])
+def test_the_method_that_a_payment_names_is_chosen_where_the_company_has_it(
+    ada, connection, kind
+):
+    hold(connection, "payment_methods", "1", "Cash")
+    hold(connection, "payment_methods", "2", "Credit  Card")
+    payment = paid(connection, method="credit card", refunded=Decimal(95))
+    walk = Walk(ada, kind, payment)
+    walk.to_terms()
+    assert '<option value="2" selected>Credit  Card</option>' in walk.read("terms")
+    walk.do("terms", go="update", payment_method_id="")
+    assert walk.content["payment_method_id"] == ""
+
+
+def test_a_method_that_the_company_does_not_have_is_left_open(ada, connection):
+    hold(connection, "payment_methods", "1", "Cash")
+    walk = Walk(ada, "sales_receipt", paid(connection, method="Barter"))
+    walk.to_terms()
+    assert walk.content["payment_method_id"] == ""

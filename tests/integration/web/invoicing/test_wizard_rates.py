@@ -1,0 +1,131 @@
+"""The rate in the wizard is that of the document's day, unless somebody typed another."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from factories import make_access
+from integration.invoicing.books import give_lines, hold, oven_deal
+from integration.invoicing.market import opened
+from integration.web.invoicing.walking import Walk, full_books, text
+
+from counterfoil.crm import associations
+from counterfoil.crm.refs import Ref
+from counterfoil.posting.models import Intent
+
+pytestmark = pytest.mark.django_db(transaction=True)
+EARLIER, LATER = date(2026, 3, 2), date(2026, 3, 9)
+
+
+@pytest.fixture
+def access():
+    return make_access()
+
+
+@pytest.fixture
+def ada(access, client):
+    client.force_login(access.user)
+    return client
+
+
+@pytest.fixture
+def market():
+    with opened() as found:
+        found.worth |= {
+            ("EUR", EARLIER): "1.07",
+            ("EUR", LATER): "1.1",
+            ("GBP", LATER): "1.3",
+        }
+        yield found
+
+
+@pytest.fixture
+def connection(access, market):
+    made = full_books(access.workspace)
+    made.service = market.key
+    made.facts = {**made.facts, "currencies": ["USD", "EUR", "GBP"]}
+    made.save()
+    hold(made, "customers", "61", "Café Écu", currency="EUR")
+    hold(made, "customers", "62", "Pier Four", currency="GBP")
+    return made
+
+
+def at_terms(client, connection, **values):
+    """An invoice in euros, dated before its rate was known to matter."""
+    deal = oven_deal(connection.workspace, currency="EUR", **values)
+    give_lines(deal, [{"name": "Oven service", "sku": "OVEN", "unit_price": 95}])
+    walk = Walk(client, "invoice", deal)
+    walk.choose_source()
+    walk.do("customer", customer_id="61")
+    walk.do("lines")
+    walk.do("terms", go="update", issued_on=str(EARLIER))
+    return walk
+
+
+def rate(walk):
+    return walk.content["exchange_rate"]
+
+
+def test_another_date_has_another_rate(ada, connection):
+    walk = at_terms(ada, connection)
+    assert rate(walk) == "1.07"
+    walk.do("terms", issued_on=str(LATER), exchange_rate="1.07")
+    assert "1 EUR = 1.1 USD" in walk.read("review")
+    walk.do("review", go="finish")
+    document = Intent.objects.get().document
+    assert (document["issued_on"], document["exchange_rate"]) == (str(LATER), "1.1")
+
+
+def test_a_rate_that_was_typed_stays_on_another_date(ada, connection):
+    walk = at_terms(ada, connection)
+    walk.do("terms", go="update", exchange_rate="1.25")
+    walk.do("terms", issued_on=str(LATER), exchange_rate="1.25")
+    assert rate(walk) == "1.25"
+    walk.do("terms", go="update", issued_on=str(LATER), exchange_rate="")
+    assert rate(walk) == "1.1"
+
+
+def test_a_date_without_a_rate_asks_for_one(ada, connection):
+    walk = at_terms(ada, connection)
+    answer = walk.do("terms", issued_on="2026-03-08", exchange_rate="1.07")
+    assert answer.status_code == 422
+    assert "Enter how much one EUR is worth in USD." in text(answer)
+    assert rate(walk) == ""
+    assert walk.do("terms", exchange_rate="1.09").url == walk.address("review")
+
+
+def test_the_open_day_that_is_offered_has_its_own_rate(ada, connection):
+    connection.facts = {**connection.facts, "closed_on": "2026-03-08"}
+    connection.save()
+    walk = at_terms(ada, connection)
+    assert walk.do("terms").status_code == 422
+    walk.do("terms", go="open_day")
+    assert (walk.content["issued_on"], rate(walk)) == (str(LATER), "1.1")
+
+
+def test_a_customer_in_another_currency_has_another_rate(ada, connection):
+    deal = oven_deal(connection.workspace)
+    [contact] = associations.of(connection.workspace, Ref.of(deal), "contact")
+    walk = Walk(ada, "invoice", contact)
+    walk.choose_source("scratch")
+    walk.do("customer", customer_id="61")
+    walk.do("lines", go="use:new:11")
+    walk.do("lines")
+    walk.do("terms", go="update", issued_on=str(LATER), exchange_rate="1.2")
+    walk.do("customer", customer_id="62")
+    assert rate(walk) == "1.3"
+    walk.do("customer", customer_id="58")
+    walk.do("lines")
+    assert "Exchange rate" not in walk.read("terms")
+
+
+def test_books_that_know_no_rate_are_asked_once_for_a_day(ada, connection, market):
+    walk = at_terms(ada, connection)
+    market.is_down = True
+    walk.do("terms", go="update", issued_on="2026-03-08")
+    asked = market.asked
+    walk.do("lines", go="text")
+    walk.do("lines")
+    walk.do("terms", go="update")
+    assert market.asked == asked
