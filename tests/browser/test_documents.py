@@ -1,6 +1,6 @@
 """Every kind of document from every kind of record, in Chromium, into running books.
 
-In the American company and in the British one; each kind once. What is asked for on the
+In the American company and in the British one; each kind once, and invoices from each. What is asked for on the
 last step stands in the books afterwards.
 """
 
@@ -201,6 +201,10 @@ def through_lines(page: Page, shop: Shop) -> None:
         (AMERICAN, "quote", "Estimate", ["estimate"]),
         (AMERICAN, "company", "Credit memo", ["credit_memo"]),
         (AMERICAN, "payment", "Paid invoice", ["invoice", "payment"]),
+        (AMERICAN, "contact", "Invoice", ["invoice"]),
+        (BRITISH, "deal", "Invoice", ["invoice"]),
+        (BRITISH, "quote", "Invoice", ["invoice"]),
+        (BRITISH, "company", "Invoice", ["invoice"]),
         (BRITISH, "contact", "Sales receipt", ["sales_receipt"]),
         (BRITISH, "payment", "Refund receipt", ["refund_receipt"]),
     ],
@@ -210,7 +214,7 @@ def test_it_is_made_and_stands_in_the_books(
 ):
     shop = shop_of(simulator, company)
     record = shop.started(noun)
-    name = label.lower().replace(" ", "-")
+    name = f"{label} {noun} {shop.connection.country}".lower().replace(" ", "-")
     page = open_page(shop.access.user, address_of(record))
     begin(page, label)
     keep(page, f"{name}-1-source")
