@@ -16,6 +16,7 @@ from qbo_simulator.bookkeeper.banking_pages import (
     TransferPages,
 )
 from qbo_simulator.bookkeeper.company_pages import CompanyPages
+from qbo_simulator.bookkeeper.deep_links import lead
 from qbo_simulator.bookkeeper.desk import Desk, View
 from qbo_simulator.bookkeeper.expense_editor import ExpenseEditor
 from qbo_simulator.bookkeeper.listing_pages import ListingPages
@@ -122,6 +123,7 @@ def routes(state: State) -> list[BaseRoute]:
         Route("/webhooks", logs.webhooks, methods=["GET"]),
         Route("/webhooks", logs.act_on_webhooks, methods=["POST"]),
         Route("/requests", logs.requests),
+        Route("/app/{page}", lead),
         Mount("/_static", app=StaticFiles(directory=STATIC)),
         *(
             Route(f"/books/{{realm}}{path}", desk.view(view), methods=[method])

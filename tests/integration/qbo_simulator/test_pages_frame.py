@@ -127,7 +127,8 @@ def test_every_page_there_is_can_be_opened_and_has_one_heading(pat):
     pat.invoice()
     for route in routes(pat.state):
         path = getattr(route, "path", "")
-        if "GET" not in (getattr(route, "methods", None) or ()) or "{id" in path:
+        leads_away = "{id" in path or path.startswith("/app/")
+        if "GET" not in (getattr(route, "methods", None) or ()) or leads_away:
             continue
         path = path.replace("{realm}", pat.realm).replace("{report}", "BalanceSheet")
         answer = pat.http.get(path)
@@ -188,3 +189,19 @@ def test_a_company_is_founded_and_given_out(pat):
     foreign = {"origin": "https://evil.example"}
     answer = pat.http.post("/companies", data=form, headers=foreign)
     assert answer.status_code == 403
+
+
+def test_the_addresses_of_quickbooks_own_pages_lead_here(pat):
+    def led(address: str, realm: str = pat.realm) -> str:
+        link = f"/app/{address}&deeplinkcompanyid={realm}"
+        return pat.http.get(link, follow_redirects=True).text
+
+    customer = pat.customer("Ada Foods")
+    invoice = pat.invoice()
+    assert "Ada Foods" in led(f"customerdetail?nameId={customer}")
+    shown = led(f"invoice?txnId={invoice}")
+    assert "Invoice" in shown
+    assert "Ada Foods" in shown
+    for nowhere in ("invoice?txnId=999", "report?name=x", "customerdetail?nameId=../1"):
+        assert "<h1>Not found" in led(nowhere)
+    assert "<h1>Not found" in led(f"invoice?txnId={invoice}", realm="1")
