@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count, product
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -28,7 +29,8 @@ from benchmarks.chaos_faults import FAULTS, Faults, laid_out
 from benchmarks.chaos_verdict import OPEN, judge
 from benchmarks.chaos_wishes import ALONE, Wishes
 from benchmarks.outside import Simulator, say
-from counterfoil.posting import claims, faultpoints, installation, tasks
+from counterfoil.posting import claims, faultpoints, tasks
+from counterfoil.posting.limits import Limits
 from counterfoil.posting.models import Intent
 from counterfoil.workspaces import people
 from qbo_simulator.state import State
@@ -91,54 +93,52 @@ class Worker:
 
     matrix: Matrix
     point: str
-    killed: set[Any] = field(default_factory=set)
+    killed: set[UUID] = field(default_factory=set)
 
     def work_off(self) -> None:
         """Until nothing is open, however much time passes."""
         late = 0
-        for _ in range(MOST_STEPS):
-            self._live()
-            if not Intent.objects.filter(state__in=OPEN).exists():
-                return
-            late = late + 1 if self.matrix.faults.is_late else 0
-            if late >= STEPS_UNTIL_LATE:
-                self.matrix.faults.let_come()
-            self.matrix.state.clock.advance(STEP)
+        with self._sentenced() as in_hand:
+            for _ in range(MOST_STEPS):
+                self._live(in_hand)
+                if not Intent.objects.filter(state__in=OPEN).exists():
+                    return
+                late = late + 1 if self.matrix.faults.is_late else 0
+                if late >= STEPS_UNTIL_LATE:
+                    self.matrix.faults.let_come()
+                self.matrix.state.clock.advance(STEP)
 
-    def _live(self) -> None:
+    def _live(self, in_hand: list[UUID]) -> None:
         """One worker after the other, until one finds nothing to do."""
         while True:
-            now = self.matrix.now()
-            sentenced = self._sentenced(now)
             try:
-                with _deadly(self.point if sentenced else ""):
-                    if not tasks.run(now):
-                        return
+                if not tasks.run(self.matrix.now()):
+                    return
             except faultpoints.Killed:
                 self.matrix.kills[self.point] += 1
-                self.killed.add(sentenced)
+                self.killed.add(in_hand[-1])
+            finally:
+                os.environ.pop(faultpoints.VARIABLE, None)
 
-    def _sentenced(self, now: datetime) -> Any:
-        """What the next worker will have in hand, unless one has died of it already."""
-        limits = installation.limits()
-        with transaction.atomic():
-            claims.rescue(now)
-            claim = claims.next_lookup(now, limits)
-            if claim is None and self.point != "after_lookup_before_settle":
-                claim = claims.next_send(now, limits)
-            transaction.set_rollback(True)
-        return claim.intent.pk if claim and claim.intent.pk not in self.killed else None
+    @contextmanager
+    def _sentenced(self) -> Iterator[list[UUID]]:
+        """Whoever claims a document that nobody has died of dies at the point.
 
+        Gives what was claimed, the last one at the end.
+        """
+        usual, in_hand = claims.Claim.take, list[UUID]()
 
-@contextmanager
-def _deadly(point: str) -> Iterator[None]:
-    """Whoever comes to the point dies."""
-    if point:
-        os.environ[faultpoints.VARIABLE] = f"{point}=raise"
-    try:
-        yield
-    finally:
-        os.environ.pop(faultpoints.VARIABLE, None)
+        def take(intent: Intent, now: datetime, limits: Limits) -> claims.Claim:
+            in_hand.append(intent.pk)
+            if intent.pk not in self.killed:
+                os.environ[faultpoints.VARIABLE] = f"{self.point}=raise"
+            return usual(intent, now, limits)
+
+        claims.Claim.take = take  # type: ignore[method-assign]
+        try:
+            yield in_hand
+        finally:
+            claims.Claim.take = usual  # type: ignore[method-assign]
 
 
 def run(
@@ -189,7 +189,7 @@ def run(
 
 @contextmanager
 def _step_by_step() -> Iterator[None]:
-    """Let a worker do one thing only, so that the next may be sentenced or spared."""
+    """Let a worker do one thing only, so that the next may die of another document."""
     usual = tasks.MOST_IN_ONE_RUN
     tasks.MOST_IN_ONE_RUN = 1
     try:
