@@ -21,10 +21,11 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Connection, ConnectionState
-from counterfoil.core.errors import Invalid
+from counterfoil.core.errors import Invalid, Retryable
 from counterfoil.events.origin import Actor
 from counterfoil.events.wake import wake
 from counterfoil.posting import keys, mark as marks
+from counterfoil.posting.gate import ASKED_AGAIN
 from counterfoil.posting.installation import limits
 from counterfoil.posting.mark import Mark
 from counterfoil.posting.models import (
@@ -136,6 +137,19 @@ def counted() -> bool:
         return False
     Installation.objects.filter(pk=1).update(sent=F("sent") + 1)
     return True
+
+
+def count(now: datetime) -> None:
+    """Count a change that sync is about to write, with no transaction open.
+
+    ``Retryable`` when the database is behind its mark.
+    """
+    with transaction.atomic():
+        is_up_to_date = counted()
+    if not is_up_to_date:
+        sentence = _("Nothing is sent: the database was restored, or is a copy.")
+        raise Retryable(sentence, after=ASKED_AGAIN)
+    note(now)
 
 
 def note(now: datetime) -> None:

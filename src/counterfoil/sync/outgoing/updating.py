@@ -16,6 +16,7 @@ from counterfoil.connections import links
 from counterfoil.connections.models import RemoteObject
 from counterfoil.core.errors import Gone, Rejected, Stale, Unclear
 from counterfoil.crm.refs import Ref
+from counterfoil.posting import recovery
 from counterfoil.sync import categories, marking, turns
 from counterfoil.sync.engine.decide import Field, Outcome
 from counterfoil.sync.engine.fields import FieldKind
@@ -161,6 +162,7 @@ def _written(
             free = names.free(task.ground, called, besides=tried, own=row.remote_id)
             wanted = {**wanted, name.rule.remote: free}
             tried.add(names.form(free))
+        recovery.count(task.now)
         try:
             return writers[task.connection.service].update(
                 task.connection,
@@ -189,6 +191,7 @@ def _is_of_the_company(task: Task, error: Rejected) -> bool:
 
 def _switch(task: Task, each: Assessed) -> None:
     assert each.row is not None  # noqa: S101
+    recovery.count(task.now)
     answer = writers[task.connection.service].set_active(
         task.connection,
         each.row.stream,

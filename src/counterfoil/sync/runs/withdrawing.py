@@ -16,6 +16,7 @@ from counterfoil.connections import links, mirror
 from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.core.errors import Gone, Rejected, Stale
 from counterfoil.crm.refs import Ref
+from counterfoil.posting import recovery
 from counterfoil.sync import reference, turns
 from counterfoil.sync.engine.canon import canon
 from counterfoil.sync.engine.fields import Rule
@@ -198,6 +199,7 @@ def _written(
     answer = Answer(row, wish.outcome, None, tuple(wish.values))
     if not wish.does_something:
         return answer
+    recovery.count(now)
     version = held.version
     observed: Observed | None = None
     if wish.values:

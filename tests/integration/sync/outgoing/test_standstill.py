@@ -5,17 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from factories.records import make_contact
 from pytest_django.fixtures import Settings
 from support.desk import START, desk_of, linked, make_desk
 
 from counterfoil.connections.models import Connection
+from counterfoil.core.errors import Retryable
 from counterfoil.core.secrets import generate_key
 from counterfoil.crm.records import Change, write
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.posting import mark, recovery
 from counterfoil.posting.mark import Mark
-from counterfoil.posting.models import Gate, Installation, Recovery
+from counterfoil.posting.models import Gate, Installation, Recovery, Restoration
 from counterfoil.sync import marking
 from counterfoil.sync.models import Outgoing
 from counterfoil.sync.outgoing import push
@@ -67,6 +69,31 @@ def test_a_restored_database_writes_no_change_before_a_person_says_so(
     assert recovery.resume(actor=ADA, now=START) == 1
     assert run_pushes(START) == 1
     assert len(desk_of(waiting).writes) == 1
+
+
+def test_a_restore_that_has_forgotten_only_changes_is_noticed_too(
+    waiting: Connection, path: Path
+) -> None:
+    backup = transaction.savepoint()
+    assert run_pushes(START) == 1
+    left = mark.read(path)
+    assert left is not None
+    assert left.count == Installation.objects.get().sent == 1
+    transaction.savepoint_rollback(backup)
+
+    assert run_pushes(START) == 0
+    assert Restoration.objects.get().forgotten == 1
+    assert len(desk_of(waiting).writes) == 1
+
+
+def test_what_is_about_to_be_written_when_the_database_goes_back_is_not(
+    waiting: Connection, path: Path
+) -> None:
+    own = Installation.objects.get()
+    mark.keep(path, Mark(own.number, own.sent + 1, START))
+    with pytest.raises(Retryable, match="the database was restored"):
+        recovery.count(START)
+    assert Installation.objects.get().sent == own.sent
 
 
 def test_a_copy_of_the_database_writes_no_change(
