@@ -24,6 +24,7 @@ from counterfoil.web.waiting import Waiting
 from counterfoil.workspaces.models import Workspace
 
 SHOWN = 100
+ACT = "act"
 TROUBLED = (PostingState.REJECTED, PostingState.ATTENTION)
 
 
@@ -85,9 +86,11 @@ def count(workspace: Workspace, now: datetime) -> int:
 def of(workspace: Workspace, now: datetime) -> Attention:
     """The documents, newest first, the connections, and what sync asks."""
     sync = waiting.of(workspace, now)
+    found = _found(workspace)
+    asked = any(noun == ACT for noun, _pk, _at in found)
     return Attention(
-        _troubled(workspace),
-        doubts.newest(workspace, SHOWN),
+        _troubled(workspace, [row for row in found if row[0] != ACT]),
+        doubts.newest(workspace, SHOWN) if asked else [],
         list(sync.dead),
         sync,
         recovery.standstill(workspace),
@@ -95,17 +98,25 @@ def of(workspace: Workspace, now: datetime) -> Attention:
     )
 
 
-def _troubled(workspace: Workspace) -> list[Troubled]:
-    """Documents of every kind: a query for all, and one for each kind that there is."""
+def _found(workspace: Workspace) -> list[tuple[str, int, datetime]]:
+    """Documents in trouble and acts in doubt, in one query: (noun, key, since)."""
     arms = [
         _documents(workspace, noun).values_list(
             Value(noun, CharField()), "pk", "created_at"
         )
         for noun in NOUNS
     ]
-    newest = sorted(
-        arms[0].union(*arms[1:], all=True), key=lambda row: (row[2], row[1])
-    )[: -SHOWN - 1 : -1]
+    acts = doubts.rows(workspace).values_list(
+        Value(ACT, CharField()), "record_id", "created_at"
+    )
+    return list(arms[0].union(*arms[1:], acts, all=True))
+
+
+def _troubled(
+    workspace: Workspace, found: Sequence[tuple[str, int, datetime]]
+) -> list[Troubled]:
+    """Documents of every kind, the newest first: a query for each kind that there is."""
+    newest = sorted(found, key=lambda row: (row[2], row[1]))[: -SHOWN - 1 : -1]
     by_noun: dict[str, list[int]] = {}
     for noun, pk, _at in newest:
         by_noun.setdefault(noun, []).append(pk)

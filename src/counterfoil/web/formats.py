@@ -14,6 +14,7 @@ from babel.dates import (
     format_skeleton,
     format_time,
     format_timedelta,
+    get_datetime_format,
 )
 from babel.numbers import (
     format_compact_decimal,
@@ -134,6 +135,15 @@ def moment(value: datetime | None) -> str:
         return NOTHING
     place = here()
     return format_datetime(value, "medium", tzinfo=place.zone, locale=place.locale)
+
+
+def minute(value: datetime | None) -> str:
+    """Day and time of day without seconds: what people plan by."""
+    if value is None:
+        return NOTHING
+    pattern = str(get_datetime_format("medium", locale=here().locale))
+    joined = pattern.replace("'", "")
+    return joined.replace("{0}", clock(value)).replace("{1}", day(value))
 
 
 def clock(value: datetime | time) -> str:

@@ -82,6 +82,20 @@ def test_a_moment_is_shown_in_the_zone_of_the_workspace():
 
 
 @pytest.mark.parametrize(
+    ("language", "country", "shown"),
+    [
+        ("en", "US", "Nov 22, 2026, 1:00\u202fPM"),
+        ("en", "GB", "22 Nov 2026, 13:00"),
+        ("pl", "PL", "22 lis 2026, 13:00"),
+    ],
+)
+def test_what_people_plan_by_has_no_seconds(language, country, shown):
+    with in_place(language, country):
+        assert formats.minute(NOW) == shown
+        assert formats.minute(None) == formats.NOTHING
+
+
+@pytest.mark.parametrize(
     ("name", "letters"),
     [
         ("Ada Okafor", "AO"),

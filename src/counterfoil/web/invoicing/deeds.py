@@ -130,7 +130,7 @@ def _do(request: Request, access: Access, document: Any, deed: Deed) -> str:
     again = request.POST.get("reason", "")[:LONGEST]
     delivering.send(**how, to=to, at=at, again=again)
     if at is not None:
-        words["moment"] = formats.moment(at)
+        words["moment"] = formats.minute(at)
         return _("%(document)s will be sent %(moment)s.") % words
     words["recipient"] = to or document.recipient
     return _("%(document)s is being sent to %(recipient)s.") % words

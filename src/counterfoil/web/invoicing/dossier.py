@@ -129,7 +129,7 @@ def _mail(document: Any) -> str:
         return ""
     words = {
         "recipient": document.recipient,
-        "moment": formats.moment(document.sent_at) if document.sent_at else "",
+        "moment": formats.minute(document.sent_at) if document.sent_at else "",
     }
     if not is_sent(document.email_status, document.sent_at):
         return _("Not sent by e-mail yet.")

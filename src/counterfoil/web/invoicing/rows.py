@@ -149,7 +149,7 @@ def asked_for(act: Act) -> str:
     if act.state == State.ESCALATED:
         return ""
     if act.state == State.INTENDED and act.not_before is not None:
-        return _("will be sent %(moment)s") % {"moment": formats.moment(act.not_before)}
+        return _("will be sent %(moment)s") % {"moment": formats.minute(act.not_before)}
     sentences = {
         Deed.SEND: _("is being sent"),
         Deed.VOID: _("is being voided"),

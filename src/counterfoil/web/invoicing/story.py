@@ -126,11 +126,15 @@ def _deed(act: Act) -> Part:
 
 
 def _step(attempt: Any) -> Step:
+    """An attempt of a deed: nothing is created by it."""
+    is_done = attempt.outcome == AttemptOutcome.CONFIRMED
+    is_asked = attempt.action == AttemptAction.SEND
+    outcome, action = AttemptOutcome(attempt.outcome), AttemptAction(attempt.action)
     return Step(
         at=attempt.started_at,
         until=attempt.finished_at,
-        action=str(AttemptAction(attempt.action).label),
-        outcome=str(AttemptOutcome(attempt.outcome).label),
+        action=_("Asked for it") if is_asked else str(action.label),
+        outcome=_("Done") if is_done else str(outcome.label),
         message=attempt.message,
         code=attempt.code,
         correlation_id=attempt.correlation_id,

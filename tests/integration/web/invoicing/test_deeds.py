@@ -242,6 +242,7 @@ def test_a_story_tells_each_act_with_the_answers_name(desk: Desk) -> None:
     assert desk.access.user.name in told
     [act] = desk.asked(record)
     assert act.correlation_id in told
+    assert "Asked for it: Done" in told
 
 
 def test_a_story_begins_with_what_had_to_be_first(desk: Desk) -> None:
