@@ -1,0 +1,102 @@
+"""Why a document exists, on its page: the chain it is part of, and every answer's name."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from factories import NOW, make_access, make_user
+from integration.invoicing.books import give_lines
+from integration.web.invoicing.walking import full_books, paid, text
+
+from counterfoil.connections.models import RemoteObject
+from counterfoil.crm.refs import Ref
+from counterfoil.events.origin import Actor
+from counterfoil.invoicing import making
+from counterfoil.invoicing.making import Settings
+from counterfoil.posting.models import Attempt, AttemptAction, AttemptOutcome, Intent
+
+pytestmark = pytest.mark.django_db
+STEP = Actor("workflow", "1", "Invoice on payment")
+ORDER = ("customer", "item", "invoice", "payment")
+TRIED = (
+    (AttemptAction.SEND, AttemptOutcome.UNCLEAR, "The answer was lost."),
+    (AttemptAction.LOOKUP, AttemptOutcome.FAILED, "QuickBooks was not reached."),
+    (AttemptAction.LOOKUP, AttemptOutcome.FOUND, ""),
+)
+
+
+@pytest.fixture
+def access():
+    return make_access()
+
+
+@pytest.fixture
+def invoice(access):
+    """A paid invoice with a new customer and a new product; each was tried thrice."""
+    connection = full_books(access.workspace)
+    RemoteObject.objects.filter(stream="customers").delete()
+    payment = paid(connection)
+    give_lines(payment, [{"name": "Tasting", "unit_price": 95, "taxable": False}])
+    made = making.make(
+        connection=connection,
+        source=Ref.of(payment),
+        settings=Settings(
+            kind="paid_invoice", creates_products=True, income_account_id="79"
+        ),
+        key=("step", "1"),
+        actor=STEP,
+        now=NOW,
+    )
+    for intent in Intent.objects.all():
+        for epoch, (action, outcome, message) in enumerate(TRIED, 1):
+            Attempt.objects.create(
+                intent=intent,
+                action=action,
+                lease_epoch=epoch,
+                generation=0,
+                request_id=intent.request_id,
+                started_at=NOW + timedelta(minutes=epoch),
+                finished_at=NOW + timedelta(minutes=epoch),
+                outcome=outcome,
+                message=message,
+                correlation_id=f"1-{intent.kind}-{epoch}",
+            )
+    return made
+
+
+def story(made):
+    return reverse("document_story", args=[made.workspace_id, "invoice", made.pk])
+
+
+def test_the_page_leads_through_the_chain_with_every_answers_name(
+    client, access, invoice
+):
+    client.force_login(access.user)
+    page = text(client.get(story(invoice)))
+    names = [f"1-{kind}-{epoch}" for kind in ORDER for epoch in (1, 2, 3)]
+    assert [page.count(f">{name}</code>") for name in names] == [1] * len(names)
+    assert page.count("intuit_tid <code") == len(names)
+    places = [page.index(name) for name in names]
+    # Customer and product have no order of their own; both are first.
+    assert max(places[:6]) < min(places[6:9])
+    assert max(places[6:9]) < min(places[9:])
+    assert [places[i : i + 3] for i in (0, 3, 6, 9)] == [
+        sorted(places[i : i + 3]) for i in (0, 3, 6, 9)
+    ]
+    assert page.count("The answer was lost.") == len(ORDER)
+
+
+def test_the_page_says_by_which_way_it_was_asked_for(client, access, invoice):
+    client.force_login(access.user)
+    page = text(client.get(story(invoice)))
+    assert "By a workflow" in page
+    assert ">Invoice on payment</span>" in page
+    for intent in Intent.objects.all():
+        assert intent.marker in page
+
+
+def test_a_stranger_reads_none_of_it(client, invoice):
+    client.force_login(make_user("Cy"))
+    assert client.get(story(invoice)).status_code == 404
