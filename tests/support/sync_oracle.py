@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from django.db.models import Q
+
 from counterfoil.connections.models import Link, LinkState
 from counterfoil.crm.models import Contact, PropertyChange
 from counterfoil.posting.models import Intent
@@ -216,9 +218,10 @@ def _survives(machine: Machine, edit: Edit, pair: Pair) -> bool:
     rule = _rules(side)[edit.field]
     wanted = canon(rule, spelled(edit.field, edit.value))
     # Whichever company's value it gave way to, linked still or not.
-    kept = Conflict.objects.filter(
-        object_type="contact", record_id=contact.pk, local_field=rule.local
-    )
+    mine = Q(object_type="contact", record_id=contact.pk)
+    if edit.side:  # or whoever it was there
+        mine |= Q(connection=side.connection, remote_id=edit.subject)
+    kept = Conflict.objects.filter(mine, local_field=rule.local)
     values = [value for row in kept for value in (row.local_value, row.remote_value)]
     # What met its likeness in a run is among the run's changes, to be undone.
     changes = RunChange.objects.filter(object_type="contact", record_id=contact.pk)
