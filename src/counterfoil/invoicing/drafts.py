@@ -250,7 +250,10 @@ def _filled(
 def _with_customer(
     draft: Draft, content: Content, started: Record, connection: Connection
 ) -> Content:
-    """Propose the best match in the document's currency, or a new customer."""
+    """Propose the best match in the document's currency, or a new customer.
+
+    Of several contacts the first counts; the others are offered beside it.
+    """
     parties = match.parties_of(draft.workspace, started)
     home = connection.home_currency
     wanted = content.currency or home
@@ -261,7 +264,8 @@ def _with_customer(
     fitting = [each for each in found if each.customer.currency == wanted]
     if not fitting:
         return content
-    best = fitting[0]
+    first = {Ref.of(each) for each in (*parties.contacts[:1], *parties.companies[:1])}
+    best = min(fitting, key=lambda each: Ref.of(each.record) not in first)
     return replace(
         content,
         customer="existing",

@@ -51,10 +51,12 @@ def choose(
 ) -> Payer:
     """The customer of the first contact, or of the first company where there is none.
 
-    By the connection's rule, or by ``rule`` to see what another would do. *Qualified*: who is kept out of sync is no customer.
-    *Classic*: a customer of the same first name, last name and e-mail address, or else
-    a new one.
+    By the connection's rule, or by ``rule`` to see what another would do. *Qualified*:
+    who is kept out of sync is no customer. *Classic*: a customer of the same first
+    name, last name and e-mail address, or else a new one. Nobody but the first is ever
+    taken, however well the books know the others.
     """
+    parties = Parties(parties.contacts[:1], parties.companies[:1])
     if not parties.records:
         return Payer(problem=_("Associate a contact or a company with it first."))
     first = parties.records[0]
