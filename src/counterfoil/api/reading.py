@@ -137,6 +137,9 @@ def payment_settings(body: Mapping[str, Any]) -> paying.Settings:
         )
     payment = held.pop("payment", None)
     total = held.pop("amount", None)
+    if payment is not None and total is not None:
+        message = _("A payment that is recorded has its amount: leave this out.")
+        raise Invalid({"amount": [message]})
     return settings(
         paying.Settings,
         {"settings": held},

@@ -179,6 +179,10 @@ class Company:
             prices_include_tax=content.prices_include_tax,
         )
 
+    def has_closed(self, on: date) -> bool:
+        """Whether the books of that day are closed."""
+        return self.closed_on is not None and on <= self.closed_on
+
     def takes_no_tax(self) -> bool:
         return self.customer is not None and not self.customer.taxable
 

@@ -98,11 +98,17 @@ def payment(
     customer_id: Reference,
     applied: Sequence[Mapping[str, object]],
 ) -> dict[str, object]:
-    """Money that came in, and the documents that it pays."""
+    """Money that came in, and the documents that it pays.
+
+    It is dated on its own day; where that is unknown, or its books are closed, as the
+    document that it pays.
+    """
+    own = payment.paid_on
+    is_open = own is not None and not company.has_closed(own)
     method = content.payment_method_id or company.method_called(payment.method)
     return {
         "customer_id": customer_id,
-        "paid_on": payment.paid_on.isoformat() if payment.paid_on else "",
+        "paid_on": own.isoformat() if own and is_open else _date(content.issued_on),
         "amount": text(payment.amount),
         "payment_method_id": method,
         "reference": (content.reference or payment.reference).strip(),

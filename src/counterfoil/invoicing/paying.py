@@ -30,6 +30,7 @@ from counterfoil.invoicing import (
 from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, day, number
+from counterfoil.invoicing.kinds import LONGEST_REFERENCE
 from counterfoil.invoicing.order import NotReady
 from counterfoil.invoicing.received import give_up_refused, has_receipt, is_booked
 from counterfoil.posting import post
@@ -264,6 +265,8 @@ def _of_terms(paid: _Paid) -> Iterator[tuple[str, str]]:
         yield "deposit_account_id", _("Choose an account of the list.")
     if method and method not in company.payment_methods:
         yield "payment_method_id", _("Choose a payment method of the list.")
+    if len(settings.reference.strip()) > LONGEST_REFERENCE:
+        yield "reference", _("Use at most 21 characters for the reference.")
     if paid.currency and paid.currency != company.home_currency:
         rate = number(settings.exchange_rate)
         if rate is None or rate <= 0:
@@ -341,7 +344,7 @@ def _document(paid: _Paid, made: Payment) -> tuple[dict[str, object], list[Inten
         "paid_on": paid.day.isoformat() if paid.day else "",
         "amount": document.text(made.amount),
         "payment_method_id": settings.payment_method_id,
-        "reference": (settings.reference or made.reference).strip()[:21],
+        "reference": (settings.reference or made.reference).strip()[:LONGEST_REFERENCE],
         "deposit_account_id": settings.deposit_account_id,
         "note": "",
         "applied": applied,

@@ -20,6 +20,7 @@ from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content
 from counterfoil.invoicing.kinds import kinds
 from counterfoil.invoicing.reckoning import reckon
+from counterfoil.invoicing.totals import Totals
 from counterfoil.posting import post
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import State
@@ -79,10 +80,10 @@ def facts_of(
     correcting: int | None = None,
 ) -> receiving.Received:
     """What the rules ask of it. ``correcting`` is a refused document made anew."""
-    total = None
+    total, is_before_tax = None, False
     if content is not None and company is not None:
         totals = reckon(content, company)
-        total = None if totals.tax_is_left_to_books else totals.total
+        total, is_before_tax = totals.total, _may_be_taxed(totals, content, company)
     refused_one = None
     if content is not None and correcting is not None:
         refused_one = Ref(kinds[content.kind].object_type, correcting)
@@ -96,7 +97,15 @@ def facts_of(
         is_returned=payment.refunded > 0 and made.any_of(RETURNS),
         is_fee_booked=payment.fee > 0 and made.any_of(EXPENSES),
         total=total,
+        is_before_tax=is_before_tax,
     )
+
+
+def _may_be_taxed(totals: Totals, content: Content, company: Company) -> bool:
+    """Whether the books may add a tax that is not known here."""
+    has_taxed = any(line.taxable for line in content.lines if not line.is_text)
+    is_taxed = bool(totals.shipping) or (has_taxed and not company.takes_no_tax())
+    return totals.tax_is_left_to_books and is_taxed
 
 
 def refused(

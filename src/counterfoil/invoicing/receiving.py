@@ -19,7 +19,7 @@ class Received:
     ``is_booked``: the books know of the money already, by an invoice that it pays or as
     a payment that was read from them; ``is_returned`` and ``is_fee_booked``: what went
     back, or the fee, has its document. ``total`` is what the document comes to, and
-    ``None`` where the books decide the tax.
+    with ``is_before_tax`` what it comes to before the tax that the books will add.
     """
 
     amount: Decimal
@@ -30,6 +30,16 @@ class Received:
     is_returned: bool = False
     is_fee_booked: bool = False
     total: Decimal | None = None
+    is_before_tax: bool = False
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether the document cannot come to the amount of the payment."""
+        if self.total is None:
+            return False
+        if self.is_before_tax:
+            return self.total > self.amount
+        return self.total != self.amount
 
 
 def refusals(kind: str, payment: Received) -> Iterator[tuple[str, str]]:
@@ -60,7 +70,7 @@ def _of_receipt(payment: Received) -> Iterator[tuple[str, str]]:
         )
     if payment.amount <= 0:
         yield "amount", _("The payment has no amount.")
-    elif payment.total is not None and payment.total != payment.amount:
+    elif payment.is_missed:
         sentence = _(
             "The lines come to %(total)s, but the payment is %(amount)s %(currency)s. "
             "Correct the line items or the payment."
@@ -79,7 +89,7 @@ def _of_refund(payment: Received) -> Iterator[tuple[str, str]]:
         )
     if payment.refunded < payment.amount or payment.amount <= 0:
         yield "refunded", _("The payment is not refunded in full.")
-    elif payment.total is not None and payment.total != payment.amount:
+    elif payment.is_missed:
         sentence = _(
             "The lines come to %(total)s, but %(amount)s %(currency)s were refunded. "
             "Correct the line items or the payment."

@@ -64,7 +64,7 @@ def rate_missing(code: str, home_currency: str) -> str:
 
 def closed(value: date, company: Company) -> str:
     """Why nothing can be booked on a day of closed books, or ``""``."""
-    if company.closed_on is None or value > company.closed_on:
+    if company.closed_on is None or not company.has_closed(value):
         return ""
     sentence = _(
         "The books of %(company)s are closed up to and including %(day)s. The next open "

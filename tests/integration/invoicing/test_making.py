@@ -259,6 +259,18 @@ def test_a_paid_invoice_is_an_invoice_and_then_its_payment(connection):
     assert tied == [payment]
 
 
+def test_a_payment_of_closed_books_is_dated_as_its_invoice(connection):
+    connection.facts = {**connection.facts, "closed_on": "2026-03-03"}
+    connection.save()
+    payment = paid(connection)
+    assert "The next open day is Mar 4, 2026" in refusal(
+        connection, payment, "paid_invoice"
+    )
+    make(connection, payment, "paid_invoice", issued_on="2026-03-04")
+    money = Intent.objects.get(kind="payment")
+    assert money.document["paid_on"] == "2026-03-04"
+
+
 def test_a_paid_invoice_has_no_taxable_lines_but_a_sales_receipt_may(connection):
     payment = paid(connection, amount=Decimal(210))
     give_lines(payment, [{"name": "Rotor belt", "sku": "77-0412", "unit_price": 210}])
@@ -275,12 +287,27 @@ def test_money_that_is_in_the_books_already_is_not_booked_again(connection, kind
     assert "would count the money twice" in refusal(connection, payment, kind)
 
 
-def test_lines_that_do_not_come_to_the_payment_are_refused(connection):
-    connection.facts = {**connection.facts, "tax_mode": "none"}
+@pytest.mark.parametrize("mode", ["none", "us_automated"])
+@pytest.mark.parametrize("kind", ["paid_invoice", "sales_receipt"])
+@pytest.mark.parametrize("amount", ["94.99", "95.01"])
+def test_lines_that_do_not_come_to_the_payment_are_refused(
+    connection, kind, amount, mode
+):
+    connection.facts = {**connection.facts, "tax_mode": mode}
     connection.save()
-    payment = paid(connection, amount=Decimal("94.99"))
+    payment = paid(connection, amount=Decimal(amount))
+    said = refusal(connection, payment, kind)
+    assert f"The lines come to 95.00, but the payment is {amount} USD" in said
+
+
+def test_tax_that_the_books_add_may_fill_what_the_lines_lack(connection):
+    payment = paid(connection, amount=Decimal("209.99"))
+    give_lines(payment, [{"name": "Rotor belt", "sku": "77-0412", "unit_price": 210}])
     said = refusal(connection, payment, "sales_receipt")
-    assert "The lines come to 95.00, but the payment is 94.99" in said
+    assert "The lines come to 210.00, but the payment is 209.99 USD" in said
+    payment.amount = Decimal(227)
+    payment.save()
+    assert make(connection, payment, "sales_receipt").object_type == "sales_receipt"
 
 
 def test_a_refund_receipt_waits_for_the_full_refund(connection):
