@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Connection
 from counterfoil.posting import attempt as attempts, echo, lookup, outcomes, standing
+from counterfoil.posting.act_state import UNSETTLED, Deed
 from counterfoil.posting.models import (
+    Act,
     Attempt,
     AttemptOutcome,
     Finding,
@@ -54,11 +56,15 @@ def record(
 def record_deleted(
     connection: Connection, kind: str, remote_ids: Sequence[str], now: datetime
 ) -> int:
-    """Documents that no longer exist: tell of ours, and close what is thereby settled."""
+    """Documents that no longer exist: tell of ours, and close what is thereby settled.
+
+    What was deleted from here is kept among them as seen to: nobody needs to look.
+    """
     Finding.objects.filter(
         connection=connection, kind=kind, remote_id__in=remote_ids, resolved_at=None
     ).exclude(problem=Problem.DELETED).update(resolved_at=now)
     gone = 0
+    meant = _deleted_from_here(connection, kind, remote_ids)
     ours = Intent.objects.select_for_update().filter(
         connection=connection, kind=kind, remote_id__in=remote_ids, state__in=EXISTING
     )
@@ -73,11 +79,26 @@ def record_deleted(
                 "marker": intent.marker,
                 "number": intent.number,
                 "found_at": now,
+                "resolved_at": now if intent.remote_id in meant else None,
             },
         )
-        gone += is_new
+        gone += is_new and intent.remote_id not in meant
     settle_duplicates(connection, kind, now)
     return gone
+
+
+def _deleted_from_here(
+    connection: Connection, kind: str, remote_ids: Sequence[str]
+) -> set[str]:
+    """Those that were to be deleted; the answer may come after the sight."""
+    acts = Act.objects.filter(
+        connection=connection,
+        kind=kind,
+        action=Deed.DELETE,
+        remote_id__in=remote_ids,
+        state__in=(*UNSETTLED, State.CONFIRMED, State.VERIFIED),
+    )
+    return set(acts.values_list("remote_id", flat=True))
 
 
 def _match(intent: Intent, seen: Sequence[Receipt], now: datetime) -> None:

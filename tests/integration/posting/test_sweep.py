@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from factories.people import make_workspace
 from integration.posting.conftest import ADA, Office
+from integration.posting.hands import asked, finish
 from support.books import Fault, Requests
 
 from counterfoil.core.errors import Retryable
@@ -191,6 +192,18 @@ def test_a_document_that_was_deleted_in_the_books_is_noticed(office: Office) -> 
     _sweep(office)
     [found] = Finding.objects.all()
     assert (found.problem, found.intent_id) == (Problem.DELETED, intent.pk)
+
+
+def test_what_was_deleted_from_here_is_nobodys_to_look_at(office: Office) -> None:
+    intent = office.invoice()
+    office.finish(intent)
+    finish(office, asked(office, intent, "delete"))
+    office.shelf.documents.clear()
+    office.shelf.deleted = {"invoice": [intent.remote_id]}
+    _sweep(office)
+    [now] = agreement.published(office.workspace)
+    assert (now.difference, now.found) == (Decimal("0.00"), {})
+    assert not settling.findings(office.connection).exists()
 
 
 def test_what_the_bookkeeper_changed_is_hers_to_change(office: Office) -> None:
