@@ -250,9 +250,9 @@ def test_several_drafts_may_be_open_and_are_taken_up_again(ada, workspace):
     assert "You have begun already" in text(ada.get(new))
     assert ada.post(new).status_code == 302
     assert Draft.objects.count() == 2
-    assert "Invoice at step" in text(
-        ada.get(reverse("invoice_drafts", args=[workspace.pk]))
-    )
+    listed = text(ada.get(reverse("invoice_drafts", args=[workspace.pk])))
+    assert "Invoice at step" in listed
+    assert f">{deal}<" in listed
     ada.post(reverse("invoice_discard", args=[workspace.pk, first.draft.pk]))
     assert Draft.objects.filter(state="open").count() == 1
 
