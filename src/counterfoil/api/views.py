@@ -21,6 +21,8 @@ from counterfoil.invoicing import answers, delivering, expenses, making, paying
 from counterfoil.invoicing.kinds import kinds
 from counterfoil.workspaces.access import Permission
 
+# What the page asks for under another name.
+CALLED = {"email": "to", "reason": "again"}
 ASKED = ("kind", "source", "connection", "settings")
 USES: dict[str, tuple[Callable[..., None], Callable[..., Record]]] = {
     "payment": (paying.read_rate, paying.pay),
@@ -101,13 +103,15 @@ def send(call: Call, object_type: str, record_id: int) -> JsonResponse:
     body = call.body()
     reading.refuse_unknown(body, ("to", "at", "again"))
     texts = {name: reading.text(body, name) for name in ("to", "again")}
-    act = delivering.send(
-        access=call.access,
-        record=_document(call, object_type, record_id),
-        now=call.now,
-        at=_moment(body.get("at")),
-        **texts,
-    )
+    document, at = _document(call, object_type, record_id), _moment(body.get("at"))
+    try:
+        act = delivering.send(
+            access=call.access, record=document, now=call.now, at=at, **texts
+        )
+    except Invalid as error:
+        raise Invalid(
+            {CALLED.get(name, name): said for name, said in error.errors.items()}
+        ) from None
     return JsonResponse(showing.act(act), status=202)
 
 
