@@ -31,7 +31,8 @@ def tie(
 ) -> None:
     """Each names the others that it is tied to; those that are here are tied.
 
-    An estimate names all of its invoices: one that it names no longer is not of it.
+    An estimate names all of its invoices: one of the same books that it names no longer
+    is not of it.
     """
     if stream not in _OTHERS:
         return
@@ -51,19 +52,23 @@ def tie(
         )
     if own == "estimate" and not origin.historical:
         mine = [Ref(own, ids[remote_id]) for remote_id in named]
-        _loosen(connection, mine, set(pairs), now)
+        _loosen(connection, other_stream, mine, set(pairs), now)
 
 
 def _loosen(
     connection: Connection,
+    stream: str,
     estimates: Sequence[Ref],
     named: Set[tuple[Ref, Ref]],
     now: datetime,
 ) -> None:
+    """Of an invoice that is not in these books they have nothing to say."""
     held = associations.of_many(connection.workspace, estimates, "invoice")
+    ids = {invoice.record_id for invoices in held.values() for invoice in invoices}
+    booked = links.remotes_for(connection, stream, "invoice", ids) if ids else {}
     for estimate, invoices in held.items():
         for invoice in invoices:
-            if (estimate, invoice) not in named:
+            if invoice.record_id in booked and (estimate, invoice) not in named:
                 associations.dissociate(
                     workspace=connection.workspace,
                     left=estimate,
