@@ -14,7 +14,7 @@ from counterfoil.web import formats
 from counterfoil.web.cards import Card, cards
 from counterfoil.web.invoicing import buttons, document_stories, sheet
 from counterfoil.web.invoicing.dossier import DOCUMENTS, dossier_of
-from counterfoil.web.invoicing.panel import ON, panel_of
+from counterfoil.web.invoicing.panel import ON, has_dossier, panel_of
 from counterfoil.web.stories import MONEY, Story, stories
 from counterfoil.workspaces.access import Access
 
@@ -29,9 +29,7 @@ def _sheet(access: Access, record: Any) -> Mapping[str, object]:
 
 def _dossier(access: Access, record: Any) -> Mapping[str, object] | None:
     """Nothing while it is known only here, as payments may be."""
-    if record.connection_id is None and not record.posting_state:
-        return None
-    return {"dossier": dossier_of(access, record)}
+    return {"dossier": dossier_of(access, record)} if has_dossier(record) else None
 
 
 cards.add(

@@ -59,6 +59,17 @@ class Panel:
         """The company to name in the head, when there is only one."""
         return self.connections[0] if len(self.connections) == 1 else None
 
+    @property
+    def brings_news(self) -> bool:
+        """Whether its news renew the page: beside a document's own card that does it."""
+        return not has_dossier(self.record)
+
+
+def has_dossier(record: Any) -> bool:
+    """Whether it is a document of the books; known only here, as payments may be, not."""
+    is_document = hasattr(record, "posting_state")
+    return is_document and bool(record.connection_id or record.posting_state)
+
 
 def nouns_on(object_type: str) -> list[str]:
     """The kinds of documents that a noun's card shows."""

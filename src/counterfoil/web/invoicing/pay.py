@@ -135,19 +135,23 @@ def _share(form: Form) -> None:
 
 
 def _book(request: Request, form: Form) -> HttpResponse:
-    access = form.access
+    access, moment = form.access, now()
     try:
         made = paying.pay(
             connection=form.account.connection,
             settings=_settings(form),
             key=("paid", _asked(form)),
             actor=Actor.user(access.user.pk, access.user.name),
-            now=now(),
+            now=moment,
         )
     except NotReady as error:
         form.problems = error.problems
         return _show(request, form)
-    messages.success(request, _("The payment is on its way to QuickBooks."))
+    if form.payment is None and made.created_at < moment:
+        sentence = _("This payment was recorded before, as it is here.")
+        messages.info(request, sentence)
+    else:
+        messages.success(request, _("The payment is on its way to QuickBooks."))
     return redirect(wizard.record_address(access.workspace.pk, made))
 
 

@@ -145,7 +145,7 @@ def payment_refund(request: Request, access: Access, record_id: int) -> HttpResp
             workspace=access.workspace,
             payment_id=payment.pk,
             values=sent,
-            expected_version=int(seen) if seen.isdecimal() else None,
+            expected_version=int(seen[:18]) if seen.isdecimal() else None,
             actor=actor_of(access),
             now=now(),
         )

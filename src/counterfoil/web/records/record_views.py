@@ -175,7 +175,7 @@ def edit(request: Request, access: Access, plural: str, record_id: int) -> HttpR
 def _seen(request: Request) -> int | None:
     """The version that the person decided upon."""
     text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() else None
+    return int(text[:18]) if text.isdecimal() else None
 
 
 def _form(

@@ -195,6 +195,12 @@ def test_the_card_of_a_deal_has_documents_of_every_kind_and_tells_what_became_of
     assert "Voided" in fresh.text
 
 
+def test_one_card_alone_renews_a_page_that_has_two(desk: Desk) -> None:
+    deal, payment = make_deal(desk.workspace), desk.document("payment")
+    assert desk.card(deal).text.count("invoices-changed from:body") == 1
+    assert desk.page(payment).count("invoices-changed from:body") == 1
+
+
 @pytest.mark.parametrize("status", EstimateStatus.values)
 def test_an_estimate_is_in_the_books_whatever_its_customer_says(
     desk: Desk, status: str

@@ -154,12 +154,22 @@ def test_a_payment_is_shared_out_oldest_first_and_recorded_once(ada, owed):
             shared
         )
     parts = {f"applied-{fifty.pk}": "50", f"applied-{hundred.pk}": "60"}
-    for _time in range(2):
+    for amount, said in (
+        ("120", "The payment is on its way"),
+        ("130", "This payment was recorded before, as it is here."),
+    ):
         done = ada.post(
             pay_page(hundred),
-            {**typed, **parts, "go": "book", "deposit_account_id": "35"},
+            {
+                **typed,
+                **parts,
+                "amount": amount,
+                "go": "book",
+                "deposit_account_id": "35",
+            },
         )
         assert done.status_code == 302
+        assert said in text(ada.get(done.url))
     made = Payment.objects.get()
     assert (made.amount, made.unapplied) == (Decimal(120), Decimal(10))
     [intent] = Intent.objects.filter(kind="payment")
