@@ -45,9 +45,10 @@ class Settings:
 
     ``source`` is a key of :func:`sources.offers`; by default the quote itself, or the
     line items of the deal or payment. ``tax_code_id`` is the document's inside the US,
-    and outside that of lines whose product has none. ``income_account_id`` is for
-    products that are created. With ``sends`` it is e-mailed once it is in the books:
-    whoever sets it may send documents.
+    and outside that of lines whose product has none; shipping has one of its own there.
+    ``discount_kind`` is percent or amount, off the whole document. ``income_account_id``
+    is for products that are created. With ``sends`` it is e-mailed once it is in the
+    books: whoever sets it may send documents.
     """
 
     kind: str
@@ -65,6 +66,10 @@ class Settings:
     number: str = ""
     email: str = ""
     message: str = ""
+    discount_kind: str = ""
+    discount_value: str = ""
+    shipping: str = ""
+    shipping_tax_code_id: str = ""
     class_id: str = ""
     department_id: str = ""
     deposit_account_id: str = ""
@@ -181,6 +186,7 @@ def _content(
     now: datetime,
 ) -> Content:
     """The content as the wizard would have it after its last step."""
+    _refuse_unclear_discount(settings)
     offer = _offer(workspace, started, settings, now)
     home = connection.home_currency or workspace.home_currency
     currency = offer.currency or home
@@ -202,10 +208,20 @@ def _content(
         content = content.with_line(line)
     company = companies.read(connection, workspace, content, now=now)
     if not company.needs_code_per_line:
-        content = replace(content, tax_code_id=settings.tax_code_id)
+        content = replace(
+            content, tax_code_id=settings.tax_code_id, shipping_tax_code_id=""
+        )
     content = drafts.with_method(content, company, started)
     content = drafts.with_tax(content, company, connection)
     return drafts.with_terms(content, company, connection, now=now)
+
+
+def _refuse_unclear_discount(settings: Settings) -> None:
+    """The page offers two kinds and none; a program may send anything."""
+    is_given = bool(settings.discount_kind or settings.discount_value.strip())
+    if is_given and settings.discount_kind not in DISCOUNTS:
+        message = _("Say how the discount is meant: percent or amount.")
+        raise NotReady([Problem("lines", "discount_kind", message)])
 
 
 def _offer(
@@ -221,6 +237,7 @@ def _offer(
     return offer
 
 
+DISCOUNTS = ("percent", "amount")
 COPIED = (
     "terms_id",
     "issued_on",
@@ -230,6 +247,10 @@ COPIED = (
     "number",
     "email",
     "message",
+    "discount_kind",
+    "discount_value",
+    "shipping",
+    "shipping_tax_code_id",
     "class_id",
     "department_id",
     "deposit_account_id",
@@ -255,8 +276,7 @@ def _lines(
 ) -> list[DraftLine]:
     """Every line with its product in the books, or none at all (row W7)."""
     taken = sources.lines_of(workspace, offer.record) if offer.record else []
-    drafted = [sources.draft_line(item) for item in taken]
-    lines = match.with_items(connection, drafted)
+    lines = match.with_items(connection, sources.draft_lines(connection, taken))
     unmatched = [line.called for line in lines if not line.item_id]
     if unmatched and not settings.creates_products:
         sentence = _(

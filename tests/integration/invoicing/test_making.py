@@ -108,6 +108,29 @@ def test_a_won_deal_becomes_one_invoice_however_often_it_is_asked_for(connection
     assert [each.kind for each in Intent.objects.all()] == ["invoice"]
 
 
+def test_a_step_gives_shipping_and_a_discount_on_the_whole(connection):
+    connection.facts = {**connection.facts, "allows_shipping": True}
+    connection.save()
+    off = {"discount_kind": "amount", "discount_value": "40"}
+    made = make(connection, oven_deal(connection.workspace), shipping="10", **off)
+    assert made.total == Decimal(2310)
+    document = Intent.objects.get().document
+    assert document["shipping"] == "10"
+    assert document["lines"][-1] == {"kind": "discount", "amount": "40"}
+
+
+def test_a_discount_and_shipping_count_where_money_was_paid(connection):
+    connection.facts = {
+        **connection.facts,
+        "allows_shipping": True,
+        "tax_mode": "none",
+    }
+    connection.save()
+    payment = paid(connection, amount=Decimal(100))
+    assert "The lines come to 95.00" in refusal(connection, payment, "paid_invoice")
+    assert make(connection, payment, "paid_invoice", shipping="5").total == 100
+
+
 @pytest.mark.parametrize(
     ("kind", "noun"),
     [("estimate", "estimate"), ("sales_receipt", "sales_receipt")],
