@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 
 from counterfoil.core.errors import Invalid
 from counterfoil.core.money import Money
+from counterfoil.core.pricing import after_discounts
 from counterfoil.crm import queries
 from counterfoil.crm.models import LineItem, Record
 from counterfoil.crm.records import Change, write
@@ -18,8 +18,6 @@ from counterfoil.crm.refs import Ref
 from counterfoil.crm.turns import take_turn
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.workspaces.models import Workspace
-
-HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True)
@@ -42,9 +40,15 @@ def of(workspace: Workspace, ref: Ref) -> list[LineItem]:
 
 
 def amount(line: LineItem) -> Money:
-    """Quantity times price less the discount, rounded to the currency's unit."""
-    factor = 1 - line.discount_percent / HUNDRED
-    return Money(line.quantity * line.unit_price * factor, line.currency).rounded()
+    """Quantity times price less the discount, as a document of it will have it."""
+    _price, amount_ = after_discounts(
+        line.quantity,
+        line.unit_price,
+        percent=line.discount_percent,
+        off=line.discount_amount,
+        currency=line.currency,
+    )
+    return Money(amount_, line.currency)
 
 
 def total(lines: Iterable[LineItem], currency: str) -> Money:

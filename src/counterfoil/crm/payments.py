@@ -47,7 +47,11 @@ COPIED = (
     "quantity",
     "unit_price",
     "discount_percent",
+    "discount_amount",
     "taxable",
+    "tax_code",
+    "class_name",
+    "service_date",
 )
 MOST_ALIKE = 5
 

@@ -19,6 +19,7 @@ _THOUSANDS = re.compile(r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 MOST_DIGITS = 19
 NO_TAX = "none"  # of ``tax_code_id``: decided that there is none
+UNKNOWN = "unknown"  # a line names a tax code or class that the books do not have
 
 
 def number(text: str) -> Decimal | None:

@@ -220,7 +220,7 @@ def _filled(
     """Lines and customer afresh; dates, message and address stay as they are."""
     record = offer.record
     taken = sources.lines_of(draft.workspace, record) if record else []
-    lines = match.with_items(connection, [sources.draft_line(item) for item in taken])
+    lines = match.with_items(connection, sources.draft_lines(connection, taken))
     emptied = replace(
         content,
         source=offer.key,

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from django.db.models import Count
 from django.utils.translation import gettext as _, ngettext
 
+from counterfoil.connections import mirror
+from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.crm import associations, line_items
 from counterfoil.crm.models import (
     Deal,
@@ -21,7 +23,8 @@ from counterfoil.crm.models import (
 )
 from counterfoil.crm.quotes import effective_status
 from counterfoil.crm.refs import Ref
-from counterfoil.invoicing.content import DraftLine, plain
+from counterfoil.invoicing.content import UNKNOWN, DraftLine, plain
+from counterfoil.invoicing.totals import TaxMode
 from counterfoil.invoicing.wording import shown_day
 from counterfoil.workspaces.models import Workspace
 
@@ -170,8 +173,56 @@ def count_of(count: int) -> str:
     }
 
 
-def draft_line(item: LineItem) -> DraftLine:
-    """A line of the draft from a line item; its product is not matched yet."""
+def draft_lines(connection: Connection, items: Sequence[LineItem]) -> list[DraftLine]:
+    """Lines of the draft from line items; their products are not matched yet."""
+    codes, classes = _named(connection, items)
+    return [
+        _draft_line(
+            item,
+            tax_code_id=_called(item.tax_code, codes),
+            class_id=_called(item.class_name, classes),
+        )
+        for item in items
+    ]
+
+
+def _named(
+    connection: Connection, items: Sequence[LineItem]
+) -> tuple[list[RemoteObject] | None, list[RemoteObject] | None]:
+    """The company's tax codes and classes; ``None`` where its lines have no such."""
+    if not any(item.tax_code or item.class_name for item in items):
+        return None, None
+    lists = mirror.lists(connection, ("tax_codes", "classes"))
+    has_codes = connection.facts.get("tax_mode") == TaxMode.PER_LINE.value
+    has_classes = connection.facts.get("class_tracking") == "line"
+    return (
+        lists["tax_codes"] if has_codes else None,
+        lists["classes"] if has_classes else None,
+    )
+
+
+def _called(name: str, rows: Sequence[RemoteObject] | None) -> str:
+    """The id of what is called so, however it is written, its parents before it or not.
+
+    What is not there, or there twice, is ``UNKNOWN``: a person has to choose.
+    """
+    wanted = _spelt(name)
+    if rows is None or not wanted:
+        return ""
+    full = [row for row in rows if _spelt(_full_name(row)) == wanted]
+    found = full or [row for row in rows if _spelt(row.name) == wanted]
+    return found[0].remote_id if len(found) == 1 else UNKNOWN
+
+
+def _full_name(row: RemoteObject) -> str:
+    return str(row.content.get("full_name") or row.name)
+
+
+def _spelt(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _draft_line(item: LineItem, *, tax_code_id: str, class_id: str) -> DraftLine:
     return DraftLine(
         key="",
         product_id=item.product_id,
@@ -181,5 +232,9 @@ def draft_line(item: LineItem) -> DraftLine:
         quantity=plain(item.quantity),
         unit_price=plain(item.unit_price),
         discount_percent=plain(item.discount_percent) if item.discount_percent else "",
+        discount_amount=plain(item.discount_amount) if item.discount_amount else "",
         taxable=item.taxable,
+        tax_code_id=tax_code_id,
+        service_on=item.service_date.isoformat() if item.service_date else "",
+        class_id=class_id,
     )

@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import Enum
 
 from counterfoil.core.money import rounded
+from counterfoil.core.pricing import after_discounts
 
 HUNDRED = Decimal(100)
 ZERO = Decimal(0)
-PRICE_STEP = Decimal("0.0000001")
 
 
 class TaxMode(Enum):
@@ -140,23 +140,17 @@ class Totals:
     discount_given: Decimal = ZERO
 
 
-def price_after(unit_price: Decimal, discount_percent: Decimal) -> Decimal:
-    """The price with the line's discount in it, at most seven decimals."""
-    price = unit_price * (HUNDRED - discount_percent) / HUNDRED
-    return price.quantize(PRICE_STEP, rounding=ROUND_HALF_UP)
-
-
 def _priced(line: Line, currency: str) -> tuple[Decimal, Decimal]:
     """Price and amount after the line's discounts; the amount leads."""
     if line.is_text:
         return ZERO, ZERO
-    price = price_after(line.unit_price, line.discount_percent)
-    amount = rounded(line.quantity * price, currency)
-    if not line.discount_amount or not line.quantity:
-        return price, amount
-    amount -= rounded(line.discount_amount, currency)
-    price = (amount / line.quantity).quantize(PRICE_STEP, rounding=ROUND_HALF_UP)
-    return price, amount
+    return after_discounts(
+        line.quantity,
+        line.unit_price,
+        percent=line.discount_percent,
+        off=line.discount_amount,
+        currency=currency,
+    )
 
 
 def spread(

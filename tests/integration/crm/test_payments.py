@@ -159,11 +159,15 @@ def test_its_line_items_are_copied_when_wanted(
         "discount_percent": "10",
         "taxable": False,
         "description": "Three tiers",
+        "tax_code": "20% S",
+        "class_name": "Weddings",
+        "service_date": "2026-03-01",
     }
+    off = {"discount_percent": "0", "discount_amount": "120"}
     line_items.replace(
         workspace=workspace,
         parent=Ref.of(deal),
-        lines=[Line(values), Line({**values, "name": "Delivery"})],
+        lines=[Line(values), Line({**values, **off, "name": "Delivery"})],
         actor=ADA,
         origin=Origin.system(),
         now=NOW,
@@ -177,6 +181,8 @@ def test_its_line_items_are_copied_when_wanted(
         ("Delivery", "Three tiers"),
     ]
     assert {line.taxable for line in copies} == {False}
+    told = {(each.tax_code, each.class_name, each.service_date) for each in copies}
+    assert told == {("20% S", "Weddings", date(2026, 3, 1))}
     assert line_items.total(copies, "USD").amount == Decimal(2160)
     assert len(line_items.of(workspace, Ref.of(deal))) == 2
 

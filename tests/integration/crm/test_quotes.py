@@ -283,11 +283,37 @@ def test_a_quote_in_another_currency_takes_its_lines_and_total_along(
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("quantity", "-1"), ("discount_percent", "-5"), ("discount_percent", "100.5")],
+    [
+        ("quantity", "-1"),
+        ("discount_percent", "-5"),
+        ("discount_percent", "100.5"),
+        ("discount_amount", "-0.01"),
+        ("discount_amount", "100.01"),
+    ],
 )
 def test_a_line_does_not_turn_its_sign(now: datetime, name: str, value: str) -> None:
     quote = make_quote(make_workspace())
     with pytest.raises(Invalid) as refused:
         put(quote, now, cake(), cake(**{name: value}))
     assert list(refused.value.errors) == [f"1.{name}"]
+    assert not LineItem.objects.exists()
+
+
+def test_an_amount_taken_off_a_line_is_taken_off_its_quote(now: datetime) -> None:
+    quote = make_quote(make_workspace())
+    [line] = put(quote, now, cake(discount_amount="0.37"))
+    assert line_items.amount(line) == Money(Decimal("99.64"), "USD")
+    quote.refresh_from_db()
+    assert quote.total == Decimal("99.64")
+
+
+def test_a_line_has_one_discount(now: datetime) -> None:
+    quote = make_quote(make_workspace())
+    with pytest.raises(Invalid) as refused:
+        put(quote, now, cake(discount_amount="1", discount_percent="5"))
+    assert refused.value.errors == {
+        "0.discount_amount": [
+            "Enter the discount in per cent or as an amount, not both."
+        ]
+    }
     assert not LineItem.objects.exists()

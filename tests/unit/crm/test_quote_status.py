@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from counterfoil.core.money import exponent
+from counterfoil.core.pricing import price_after
 from counterfoil.crm import line_items
 from counterfoil.crm.models import LineItem, Quote, QuoteStatus
 from counterfoil.crm.quotes import effective_status
@@ -28,7 +29,7 @@ lines = st.builds(
 @given(lines)
 def test_a_line_comes_to_whole_units_of_its_currency(line: LineItem) -> None:
     amount = line_items.amount(line)
-    exact = line.quantity * line.unit_price * (100 - line.discount_percent) / 100
+    exact = line.quantity * price_after(line.unit_price, line.discount_percent)
     assert abs(amount.amount - exact) <= exponent(line.currency) / 2
     assert amount.rounded() == amount
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from hypothesis import given, strategies as st
 
 from counterfoil.core.money import rounded
+from counterfoil.core.pricing import price_after
 from counterfoil.invoicing.totals import (
     Base,
     Discount,
@@ -13,7 +14,6 @@ from counterfoil.invoicing.totals import (
     Tax,
     TaxMode,
     compute,
-    price_after,
     spread,
 )
 

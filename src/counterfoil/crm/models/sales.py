@@ -165,8 +165,13 @@ class LineItem(Record):
     quantity = models.DecimalField(max_digits=17, decimal_places=5, default=1)
     unit_price = models.DecimalField(max_digits=19, decimal_places=7, default=0)
     discount_percent = models.DecimalField(max_digits=7, decimal_places=4, default=0)
+    discount_amount = models.DecimalField(max_digits=19, decimal_places=4, default=0)
     currency = models.CharField(max_length=3)
     taxable = models.BooleanField(default=True)
+    # As the books call them; which books those are shows when a document is made.
+    tax_code = models.CharField(max_length=100, blank=True)
+    class_name = models.CharField(max_length=500, blank=True)
+    service_date = models.DateField(null=True, blank=True)
 
     class Meta(Record.Meta):
         """As every noun, and by what it is in."""

@@ -11,6 +11,7 @@ from django.db.models import BigIntegerField, Max
 from django.db.models.functions import Cast, Substr
 from django.utils.translation import gettext as _, gettext_lazy
 
+from counterfoil.core.pricing import HUNDRED
 from counterfoil.crm import line_items
 from counterfoil.crm.catalogue import ObjectType, Property, object_types
 from counterfoil.crm.models import (
@@ -287,8 +288,17 @@ class LineItemType(ObjectType):
             gettext_lazy("Discount (%)"),
             required=True,
         ),
+        Property(
+            "discount_amount",
+            Currency(),
+            gettext_lazy("Discount as an amount"),
+            required=True,
+        ),
         Property("currency", CURRENCIES, gettext_lazy("Currency"), required=True),
         Property("taxable", Boolean(), gettext_lazy("Taxable"), required=True),
+        Property("tax_code", Text(max_length=100), gettext_lazy("Tax code")),
+        Property("class_name", Text(max_length=500), gettext_lazy("Class")),
+        Property("service_date", Date(), gettext_lazy("Date of the service")),
         Property(
             "position",
             Number(places=0, digits=9),
@@ -308,6 +318,14 @@ class LineItemType(ObjectType):
         found = {}
         if line.quantity < 0:
             found["quantity"] = _("Enter a quantity of zero or more.")
-        if not 0 <= line.discount_percent <= line_items.HUNDRED:
+        if not 0 <= line.discount_percent <= HUNDRED:
             found["discount_percent"] = _("Enter a discount from 0 to 100 %%.") % {}
+        if line.discount_amount < 0:
+            found["discount_amount"] = _("Enter the discount as a number.")
+        elif line.discount_amount and line.discount_percent:
+            found["discount_amount"] = _(
+                "Enter the discount in per cent or as an amount, not both."
+            )
+        elif line.discount_amount > abs(line.quantity * line.unit_price):
+            found["discount_amount"] = _("The discount is larger than the line.")
         return found

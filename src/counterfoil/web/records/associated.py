@@ -146,7 +146,7 @@ def _items_arm(workspace: Workspace, ref: Ref) -> QuerySet[Any, Any]:
         .annotate(
             noun=Value("line_item", CharField()),
             place=Cast("position", IntegerField()),
-            tie=Value("", CharField()),
+            tie=_text("discount_amount"),
             detail=_text("quantity"),
             figure=_text("unit_price"),
             code=_text("currency"),
@@ -185,6 +185,7 @@ class Item:
     quantity: Decimal
     unit_price: Decimal
     discount_percent: Decimal
+    discount_amount: Decimal
     amount: Decimal
 
 
@@ -199,12 +200,13 @@ class ItemCard:
 
 
 def _item(row: Sequence[Any]) -> Item:
-    _noun, pk, name, _place, _tie, quantity, price, currency, discount = row
+    _noun, pk, name, _place, off, quantity, price, currency, discount = row
     line = LineItem(
         pk=pk,
         quantity=Decimal(quantity),
         unit_price=Decimal(price),
         discount_percent=Decimal(discount),
+        discount_amount=Decimal(off),
         currency=currency,
     )
     return Item(
@@ -212,6 +214,7 @@ def _item(row: Sequence[Any]) -> Item:
         line.quantity,
         line.unit_price,
         line.discount_percent,
+        line.discount_amount,
         line_items.amount(line).amount,
     )
 

@@ -26,6 +26,9 @@ from counterfoil.web.shell import Request, now, render, workspace_view
 from counterfoil.workspaces.access import Access, Permission
 
 COLUMNS = ("name", "description", "quantity", "unit_price", "discount_percent")
+# Where a row folds out. A form without one of these leaves it as it is.
+FOLDED = ("discount_amount", "service_date", "tax_code", "class_name")
+FIGURES = ("discount_percent", "discount_amount")
 MOST_LINES = 200
 Holder: TypeAlias = Deal | Quote | Payment
 
@@ -39,6 +42,11 @@ class LineRow:
     product_id: str = ""
     amount: str = ""
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something stands where it folds out, or is wrong there."""
+        return any(self.values.get(name) or name in self.errors for name in FOLDED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,8 +97,11 @@ def _parent(access: Access, plural: str, record_id: int) -> Holder:
 
 
 def _row(line: LineItem) -> LineRow:
+    values = {name: text_of(getattr(line, name)) for name in (*COLUMNS, *FOLDED)}
+    if not line.discount_amount:
+        values["discount_amount"] = ""
     return LineRow(
-        {name: text_of(getattr(line, name)) for name in COLUMNS},
+        values,
         str(line.pk),
         str(line.product_id or ""),
         formats.money(line_items.amount(line).amount, line.currency),
@@ -99,12 +110,12 @@ def _row(line: LineItem) -> LineRow:
 
 def _sent(form: QueryDict) -> list[LineRow]:
     """The rows as they were sent: columns come as lists of one length."""
-    columns = {name: form.getlist(name) for name in COLUMNS}
+    columns = {name: form.getlist(name) for name in (*COLUMNS, *FOLDED)}
     ids, products = form.getlist("line_item"), form.getlist("product")
-    count = min([len(values) for values in columns.values()], default=0)
+    count = min(len(columns[name]) for name in COLUMNS)
     return [
         LineRow(
-            {name: columns[name][at] for name in COLUMNS},
+            {name: texts[at] for name, texts in columns.items() if at < len(texts)},
             ids[at] if at < len(ids) else "",
             products[at] if at < len(products) else "",
         )
@@ -163,7 +174,7 @@ def _line(access: Access, row: LineRow) -> Line:
     values: dict[str, object] = dict(row.values)
     values["quantity"] = row.values["quantity"] or "1"
     values["unit_price"] = row.values["unit_price"] or "0"
-    values["discount_percent"] = row.values["discount_percent"] or "0"
+    values |= {name: "0" for name in FIGURES if row.values.get(name) == ""}
     if row.product_id.isdecimal() and not row.line_item_id:
         product: Any = one(access.workspace, "product", int(row.product_id))
         values |= {
