@@ -136,5 +136,21 @@ def for_page(
     return of_day(connection, code, on)
 
 
+def followed(
+    connection: Connection, code: str, rate: str, *, before: str, on: str, now: datetime
+) -> str | None:
+    """The rate of ``on`` where that of ``before`` was proposed and stands there still.
+
+    ``None``: it stays, for somebody typed it, or it is the same.
+    """
+    was, moved = day(before), day(on)
+    if was is None or moved is None or was == moved:
+        return None
+    if rate != of_day(connection, code, was):
+        return None
+    found = for_page(connection, code, moved, now=now)
+    return None if found == rate else found
+
+
 def _key(code: str, on: date) -> str:
     return f"{code} {on.isoformat()}"

@@ -62,6 +62,12 @@ def rate_missing(code: str, home_currency: str) -> str:
     return sentence % {"currency": code, "home": home_currency}
 
 
+def rate_followed(on: date) -> str:
+    """That another date has brought its own rate."""
+    sentence = _("This is the rate of %(day)s now. Look at it, then go on.")
+    return sentence % {"day": shown_day(on)}
+
+
 def closed(value: date, company: Company) -> str:
     """Why nothing can be booked on a day of closed books, or ``""``."""
     if company.closed_on is None or not company.has_closed(value):

@@ -19,9 +19,10 @@ from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
 from counterfoil.invoicing import company as companies, expenses, rates, received
 from counterfoil.invoicing.checks import Problem
-from counterfoil.invoicing.content import Content
+from counterfoil.invoicing.content import Content, day
 from counterfoil.invoicing.expenses import Settings
 from counterfoil.invoicing.order import NotReady
+from counterfoil.invoicing.sentences import rate_followed, rate_missing
 from counterfoil.web.invoicing import begin, buttons, entry, wizard
 from counterfoil.web.invoicing.framing import CREATING, WRONG
 from counterfoil.web.shell import Request, now, render, workspace_view
@@ -42,6 +43,7 @@ class Form:
     connection: Connection | None
     settings: Settings = NOWHERE
     problems: Sequence[Problem] = ()
+    rate_on: str = ""
 
 
 @workspace_view(CREATING)
@@ -61,11 +63,34 @@ def book(request: Request, access: Access, record_id: int) -> HttpResponse:
     if request.method != "POST":
         rate = rates.for_page(connection, payment.currency, payment.paid_on, now=now())
         form.settings = replace(form.settings, exchange_rate=rate)
+        form.rate_on = form.settings.spent_on
         return _show(request, form)
     form.settings = _entered(request, form.settings)
-    if request.POST.get("go") != "book":
+    form.rate_on = entry.text(request.POST, "rate_on")
+    form.problems = _follow_rate(form, connection)
+    if form.problems or request.POST.get("go") != "book":
         return _show(request, form)
     return _book(request, form, connection)
+
+
+def _follow_rate(form: Form, connection: Connection) -> Sequence[Problem]:
+    """Another date has another rate, which a person sees before it is booked."""
+    spent_on, code = form.settings.spent_on, form.payment.currency
+    on = day(spent_on)
+    rate = rates.followed(
+        connection,
+        code,
+        form.settings.exchange_rate,
+        before=form.rate_on,
+        on=spent_on,
+        now=now(),
+    )
+    if rate is None or on is None:
+        return ()
+    form.settings = replace(form.settings, exchange_rate=rate)
+    form.rate_on = spent_on
+    said = rate_followed(on) if rate else rate_missing(code, connection.home_currency)
+    return [Problem("terms", "exchange_rate", said)]
 
 
 def usable(workspace: Workspace) -> list[Connection]:
@@ -139,6 +164,7 @@ def _show(request: Request, form: Form) -> HttpResponse:
         "connection": connection,
         "company": company,
         "settings": form.settings,
+        "rate_on": form.rate_on,
         "tax_codes": [
             (code.code_id, code.name)
             for code in (company.tax_codes.values() if company else ())

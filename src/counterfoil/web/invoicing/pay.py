@@ -23,6 +23,7 @@ from counterfoil.invoicing.content import Content, day, number, plain
 from counterfoil.invoicing.order import NotReady
 from counterfoil.invoicing.owed import Account
 from counterfoil.invoicing.paying import Settings
+from counterfoil.invoicing.sentences import rate_followed, rate_missing
 from counterfoil.web.invoicing import begin, buttons, entry, wizard
 from counterfoil.web.invoicing.framing import CREATING, WRONG
 from counterfoil.web.shell import Request, now, render, workspace_view
@@ -35,6 +36,8 @@ ENTERED = (
     "reference",
     "exchange_rate",
 )
+# The day that the rate was proposed for.
+RATE_ON = "rate_on"
 
 
 @dataclass
@@ -78,10 +81,33 @@ def invoices_pay(
         form.typed = _proposed(form)
         return _show(request, form)
     form.typed = _typed(request, form)
+    form.problems = _follow_rate(form)
     if request.POST.get("go") != "book":
         _share(form)
         return _show(request, form)
+    if form.problems:
+        return _show(request, form)
     return _book(request, form)
+
+
+def _follow_rate(form: Form) -> Sequence[Problem]:
+    """Another date has another rate, which a person sees before it is booked."""
+    typed, account = form.typed, form.account
+    on = day(typed["paid_on"])
+    rate = rates.followed(
+        account.connection,
+        account.currency,
+        typed["exchange_rate"],
+        before=typed[RATE_ON],
+        on=typed["paid_on"],
+        now=now(),
+    )
+    if rate is None or on is None:
+        return ()
+    form.typed |= {"exchange_rate": rate, RATE_ON: typed["paid_on"]}
+    code, home = account.currency, form.company.home_currency
+    said = rate_followed(on) if rate else rate_missing(code, home)
+    return [Problem("terms", "exchange_rate", said)]
 
 
 def _proposed(form: Form) -> dict[str, str]:
@@ -107,6 +133,7 @@ def _proposed(form: Form) -> dict[str, str]:
     typed["exchange_rate"] = rates.for_page(
         account.connection, account.currency, day(typed["paid_on"]), now=now()
     )
+    typed[RATE_ON] = typed["paid_on"]
     return {**typed, "amount": plain(amount), **_as_text(shares)}
 
 
@@ -115,7 +142,7 @@ def _as_text(shares: dict[int, Decimal]) -> dict[str, str]:
 
 
 def _typed(request: Request, form: Form) -> dict[str, str]:
-    names = ["asked", "amount", *ENTERED]
+    names = ["asked", "amount", RATE_ON, *ENTERED]
     names += [f"applied-{each.pk}" for each in form.account.invoices]
     typed = {name: entry.text(request.POST, name) for name in names}
     if form.payment is not None:

@@ -1,17 +1,20 @@
-"""The rate in the wizard is that of the document's day, unless somebody typed another."""
+"""The rate on the pages is that of the document's day, unless somebody typed another."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import pytest
-from factories import make_access
+from django.urls import reverse
+from factories import NOW, make_access, make_invoice
 from integration.invoicing.books import give_lines, hold, oven_deal
 from integration.invoicing.market import opened
-from integration.web.invoicing.walking import Walk, full_books, text
+from integration.web.invoicing.walking import Walk, full_books, paid, text
 
+from counterfoil.connections import links
 from counterfoil.crm import associations
 from counterfoil.crm.refs import Ref
+from counterfoil.invoicing import rates
 from counterfoil.posting.models import Intent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -129,3 +132,67 @@ def test_books_that_know_no_rate_are_asked_once_for_a_day(ada, connection, marke
     walk.do("lines")
     walk.do("terms", go="update")
     assert market.asked == asked
+
+
+def test_a_payment_on_another_date_has_its_rate_and_is_looked_at_once_more(
+    ada, connection
+):
+    invoice = make_invoice(
+        connection.workspace,
+        connection=connection.pk,
+        number="1",
+        customer_name="Café Écu",
+        customer_remote_id="61",
+        currency="EUR",
+    )
+    links.link(
+        connection, stream="invoices", remote_id="101", ref=Ref.of(invoice), now=NOW
+    )
+    page = reverse("invoices_pay", args=[invoice.workspace_id, *Ref.of(invoice)])
+    entered = {
+        "amount": "100",
+        f"applied-{invoice.pk}": "100",
+        "rate_on": str(EARLIER),
+        "exchange_rate": "1.07",
+        "paid_on": str(LATER),
+        "go": "book",
+    }
+    connection.facts = {**connection.facts, "closed_on": "2026-03-01"}
+    connection.save()
+    rates.read(connection, "EUR", EARLIER, now=NOW)
+    answer = ada.post(page, entered)
+    assert answer.status_code == 422
+    assert "This is the rate of Mar 9, 2026 now." in text(answer)
+    assert 'value="1.1"' in text(answer)
+    assert f'name="rate_on" value="{LATER}"' in text(answer)
+    assert not Intent.objects.exists()
+    closed = {**entered, "rate_on": "2026-03-01", "paid_on": "2026-03-01"}
+    assert "The next open day is Mar 2, 2026." in text(ada.post(page, closed))
+    typed = {**entered, "exchange_rate": "1.2"}
+    assert ada.post(page, typed).status_code == 302
+    assert Intent.objects.get().document["exchange_rate"] == "1.2"
+
+
+def test_a_fee_of_another_date_has_its_rate_and_is_looked_at_once_more(ada, connection):
+    payment = paid(connection, currency="EUR", paid_on=EARLIER)
+    page = reverse("payment_fee", args=[payment.workspace_id, payment.pk])
+    shown = text(ada.get(page))
+    assert 'value="1.07"' in shown
+    assert f'name="rate_on" value="{EARLIER}"' in shown
+    entered = {
+        "company": connection.pk,
+        "account_id": "35",
+        "category_id": "64",
+        "rate_on": str(EARLIER),
+        "exchange_rate": "1.07",
+        "spent_on": "2026-03-08",
+        "go": "book",
+    }
+    answer = ada.post(page, entered)
+    assert "Enter how much one EUR is worth in USD." in text(answer)
+    answer = ada.post(page, {**entered, "spent_on": str(LATER)})
+    assert answer.status_code == 422
+    assert "This is the rate of Mar 9, 2026 now." in text(answer)
+    looked_at = {"rate_on": str(LATER), "exchange_rate": "1.1", "spent_on": str(LATER)}
+    assert ada.post(page, {**entered, **looked_at}).status_code == 302
+    assert Intent.objects.get().document["exchange_rate"] == "1.1"
