@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from decimal import Decimal
@@ -20,6 +21,7 @@ from counterfoil.invoicing.content import number
 
 LONGEST_KEY = 200
 LONGEST_TEXT = 4000
+NO_TEXT = re.compile("[\0\ud800-\udfff]")  # JSON can say it; no database keeps it
 S = TypeVar("S")
 
 
@@ -113,8 +115,10 @@ def settings(shape: type[S], body: Mapping[str, Any], **known: Any) -> S:
 
 
 def _is_text(value: object) -> bool:
-    is_plain = isinstance(value, str | int) and not isinstance(value, bool)
-    return is_plain and len(str(value)) <= LONGEST_TEXT and "\0" not in str(value)
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return False
+    shown = str(value)
+    return len(shown) <= LONGEST_TEXT and not NO_TEXT.search(shown)
 
 
 def payment_settings(body: Mapping[str, Any]) -> paying.Settings:

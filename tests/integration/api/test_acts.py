@@ -67,6 +67,7 @@ def test_an_e_mail_needs_an_address_that_can_be_written_to(books):
         ({"at": "2199-01-01T00:00:00Z"}, "at", "within a year"),
         ({"at": "2026-03-05"}, "at", "moment with its zone"),
         ({"again": "a\x00b"}, "again", "at most 4,000 characters"),
+        ({"again": "\ud800"}, "again", "at most 4,000 characters"),
         ({"to": ["ada@example.com"]}, "to", "at most 4,000 characters"),
         ({"too": "ada@example.com"}, "too", "Send only these: to, at, again."),
     ],

@@ -41,7 +41,7 @@ def test_an_invoice_is_made_once_however_often_it_is_asked_for(access, deal):
     assert held["type"] == "invoice"
     assert held["properties"]["total"] == "2340.00"
     assert held["properties"]["posting_state"] == "pending"
-    assert held["posting"]["askedBy"].endswith("(Shop)")
+    assert held["posting"]["askedBy"].endswith("with the token “Shop”")
     assert program.get(f"invoice/{held['id']}/").json()["id"] == held["id"]
 
 
@@ -73,6 +73,8 @@ def test_the_other_kinds_are_made_the_same_way(access, deal, kind):
             "true or false",
         ),
         ({"settings": []}, "settings", "must be a JSON object"),
+        ({"settings": {"number": "\ud800"}}, "number", "Send a text"),
+        ({"settings": {"message": "\0"}}, "message", "Send a text"),
         ({"settings": {"issued_on": "someday"}}, "issued_on", "Enter the date"),
         ({"kind": "paid_invoice"}, "kind", "from such a record"),
         ({"kind": "expense"}, "account_id", "This setting is needed"),
