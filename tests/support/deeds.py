@@ -90,7 +90,8 @@ class Deeds:
                 is_void and each.action == "void"
             ):
                 found.append(each)
-                version, is_void = version + 1, True
+                version += 1
+                is_void = is_void or each.action == "void"
         return found
 
     def ours(self, action: str) -> int:

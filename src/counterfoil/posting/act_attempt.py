@@ -16,7 +16,7 @@ from counterfoil.core.errors import (
     Unclear,
 )
 from counterfoil.events.wake import wake
-from counterfoil.posting import act_outcomes, gate, recovery, standing
+from counterfoil.posting import act_outcomes, gate, recovery, standing, turns
 from counterfoil.posting.act_claims import Claim, begin
 from counterfoil.posting.act_state import Case, Deed, Seen
 from counterfoil.posting.clock import Clock
@@ -66,7 +66,7 @@ def settle(
     try:
         with transaction.atomic():
             outcome = _record(claim, answer, clock.now(), limits)
-            close(attempt, outcome, answer, clock.now())
+            turns.close(attempt, outcome, answer, clock.now())
             hit("inside_settle")
     except standing.LeaseLost:
         log.warning("posting_act_lease_lost", act=str(act.pk))
@@ -76,17 +76,6 @@ def settle(
         gate.note_clock(act.connection_id, answer.provider_time, clock.now())
     elif attempt.outcome == AttemptOutcome.UNCLEAR:
         gate.note_unclear(act.connection_id, clock.now(), limits)
-
-
-def close(
-    attempt: ActAttempt, outcome: AttemptOutcome, answer: Answer, now: datetime
-) -> None:
-    """Write down how it ended."""
-    attempt.outcome, attempt.finished_at = outcome, now
-    attempt.message = "" if isinstance(answer, Receipt) else str(answer)[:4000]
-    attempt.code = str(getattr(answer, "code", ""))[:40]
-    attempt.correlation_id = str(getattr(answer, "correlation_id", ""))[:100]
-    attempt.save()
 
 
 def _call(

@@ -23,7 +23,14 @@ from counterfoil.core.errors import (
 )
 from counterfoil.crm.stages import is_sent
 from counterfoil.events.wake import wake
-from counterfoil.posting import act_attempt, act_claims, act_outcomes, gate, standing
+from counterfoil.posting import (
+    act_attempt,
+    act_claims,
+    act_outcomes,
+    gate,
+    standing,
+    turns,
+)
 from counterfoil.posting.act_attempt import Answer
 from counterfoil.posting.act_claims import Claim, open_attempt
 from counterfoil.posting.act_state import GONE, Case, Deed, Seen, judge, looked
@@ -98,7 +105,7 @@ def _read(act: Act) -> tuple[Books | None, Answer]:
     """The document as it is now; that it is gone is an answer, too."""
     try:
         opened = books[act.connection.service].open(act.connection)
-        act_claims.require_company(act, act.connection)
+        turns.require_company(act, act.connection)
         return opened, opened.read(act.kind, act.remote_id)
     except Exception as error:
         if not isinstance(error, EXPECTED):
@@ -192,7 +199,7 @@ def _settle_reading(
             breaker_until=gate.holds(act.connection_id, now),
         )
         outcome = AttemptOutcome.FOUND if verdict is None else AttemptOutcome.NOTHING
-    act_attempt.close(attempt, outcome, read, now)
+    turns.close(attempt, outcome, read, now)
     if verdict is not None:
         return _follow(claim, after, verdict, now)
     if after.state == State.CONFIRMED:

@@ -23,8 +23,9 @@ from counterfoil.posting import (
     outcomes,
     recovery,
     standing,
+    turns,
 )
-from counterfoil.posting.claims import Claim, Frozen, begin, close_attempt
+from counterfoil.posting.claims import Claim, Frozen, begin
 from counterfoil.posting.clock import Clock
 from counterfoil.posting.faultpoints import hit
 from counterfoil.posting.limits import Limits
@@ -161,7 +162,6 @@ def _record(
     claim: Claim, attempt: Attempt, answer: Answer, clock: Clock, limits: Limits
 ) -> None:
     intent, before, now = claim.intent, claim.before, clock.now()
-    correlation_id = str(getattr(answer, "correlation_id", ""))
     outcome = AttemptOutcome.UNCLEAR
     if isinstance(answer, Receipt):
         outcome = AttemptOutcome.CONFIRMED
@@ -181,14 +181,7 @@ def _record(
         standing.keep(intent, before, after, message=message)
     if intent.next_at is not None:
         wake(DRAIN, at=intent.next_at)
-    close_attempt(
-        attempt,
-        outcome,
-        now=now,
-        message="" if isinstance(answer, Receipt) else str(answer),
-        code=str(getattr(answer, "code", "")),
-        correlation_id=correlation_id,
-    )
+    turns.close(attempt, outcome, answer, now)
 
 
 def _record_refusal(

@@ -81,9 +81,16 @@ def dedup_hash(key: Sequence[str]) -> bytes:
     return hashlib.sha256(KEY_VERSION + canonical.encode()).digest()
 
 
-def request_id(instance: bytes, dedup: bytes, generation: int) -> str:
-    """The idempotency key sent along: one per generation, 32 hex digits."""
+def request_id(
+    instance: bytes, dedup: bytes, generation: int, *, version: str = ""
+) -> str:
+    """The idempotency key sent along: one per generation, 32 hex digits.
+
+    ``version`` is that of the document acted upon, where the request names it.
+    """
     message = dedup + b"|g" + str(generation).encode()
+    if version:
+        message += b"|v" + version.encode()
     return hmac.new(instance, message, hashlib.sha256).hexdigest()[:REQUEST_ID_LENGTH]
 
 

@@ -15,8 +15,15 @@ from django.db import transaction
 
 from counterfoil.core.errors import NeedsReconnect, Rejected, Retryable, Unclear
 from counterfoil.events.wake import wake
-from counterfoil.posting import attempt as attempts, echo, gate, outcomes, standing
-from counterfoil.posting.claims import Claim, close_attempt, open_attempt
+from counterfoil.posting import (
+    attempt as attempts,
+    echo,
+    gate,
+    outcomes,
+    standing,
+    turns,
+)
+from counterfoil.posting.claims import Claim, open_attempt
 from counterfoil.posting.clock import Clock
 from counterfoil.posting.faultpoints import hit
 from counterfoil.posting.limits import Limits
@@ -125,11 +132,10 @@ def _record(
         after, verdict = lookup_failed(
             before, now, limits, getattr(found, "after", None)
         )
-        outcome, message = AttemptOutcome.FAILED, str(found)
+        outcome = AttemptOutcome.FAILED
     elif found:
         adopt(intent, before, found, now)
-        told = found[0].correlation_id
-        close_attempt(attempt, AttemptOutcome.FOUND, now=now, correlation_id=told)
+        turns.close(attempt, AttemptOutcome.FOUND, found[0], now)
         return Verdict.WAIT
     else:
         after, verdict = found_nothing(
@@ -139,10 +145,10 @@ def _record(
             limits=limits,
             breaker_until=gate.holds(intent.connection_id, now),
         )
-        outcome, message = AttemptOutcome.NOTHING, ""
+        outcome = AttemptOutcome.NOTHING
     _follow(claim, after, verdict, now)
-    told = str(getattr(found, "correlation_id", ""))
-    close_attempt(attempt, outcome, now=now, message=message, correlation_id=told)
+    failure = found if isinstance(found, Exception) else None
+    turns.close(attempt, outcome, failure, now)
     return verdict
 
 

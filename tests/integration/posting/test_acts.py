@@ -168,6 +168,26 @@ def test_a_change_by_somebody_else_is_read_before_it_is_voided(
     assert deeds.ours("void") == 0
 
 
+def test_what_was_refused_as_stale_is_asked_anew_under_an_id_of_its_own(
+    office: Office,
+) -> None:
+    """Nobody knows whether the books repeat a refusal to whoever repeats its id."""
+    intent = made(office)
+    deeds = office.shelf.deeds
+
+    def rival() -> None:
+        deeds.on_read = None
+        deeds.by_somebody("edit", office.shelf, intent.remote_id)
+
+    deeds.on_read = rival
+    act = finish(office, asked(office, intent, "void"))
+    assert (act.state, deeds.ours("void")) == (State.CONFIRMED, 1)
+    first, second = (request_id for _action, _id, request_id in deeds.asked)
+    assert first != second
+    told = [each.request_id for each in act.attempts.order_by("id")]
+    assert told == [first, second]
+
+
 def test_a_refusal_is_told(office: Office) -> None:
     intent = made(office)
     office.shelf.deeds.faults = deque([Mishap.REFUSED])
