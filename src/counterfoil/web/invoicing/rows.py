@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from counterfoil.crm.catalogue import object_types
-from counterfoil.crm.models import Record
+from counterfoil.crm.models import PostingState, Record
 from counterfoil.crm.stages import is_sent
 from counterfoil.invoicing.offers import (
     DELETABLE,
@@ -88,9 +88,11 @@ def row_of(document: Paper, setting: Setting, asked: Sequence[Act]) -> Row:
 
 
 def title_of(document: Any) -> str:
-    """Its number, or what it is while it has none."""
+    """Its number, or what it is: some have none, others none until the books have it."""
     label = str(object_types[document.object_type].label[0])
-    return document.number or _("New: %(kind)s") % {"kind": label}
+    is_there = document.posting_state in {PostingState.NONE, PostingState.CONFIRMED}
+    untitled = label if is_there else _("New: %(kind)s") % {"kind": label}
+    return document.number or untitled
 
 
 def who_of(document: Any) -> str:
