@@ -96,6 +96,28 @@ def test_a_fee_outside_the_us_needs_its_tax_code(ada, workspace):
     assert ada.post(page, {**FEE, "tax_code_id": "20"}).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"account_id": "79"}, "Choose the account that the fee was paid from."),
+        ({"category_id": "35"}, "Choose the expense account that the fee belongs to."),
+        ({"vendor_id": "91"}, "Choose a vendor that is active in QuickBooks."),
+        ({"spent_on": "soon"}, "Enter the date."),
+        ({"spent_on": "2026-03-01"}, "The next open day is Mar 2, 2026."),
+    ],
+)
+def test_a_wrong_fee_is_said_and_changes_nothing(ada, connection, typed, said):
+    connection.facts = {**connection.facts, "closed_on": "2026-03-01"}
+    connection.save()
+    entered = {"account_id": "35", "category_id": "64", "spent_on": "2026-03-03"}
+    payment = paid(connection)
+    refused = ada.post(fee_page(payment), {**entered, **typed, "go": "book"})
+    assert refused.status_code == 422
+    assert said in text(refused)
+    assert not Expense.objects.exists()
+    assert not Intent.objects.exists()
+
+
 def test_a_payment_without_a_fee_has_none_to_book(ada, connection):
     payment = paid(connection, fee=Decimal(0))
     assert "Book the fee" not in page_of(ada, payment)
@@ -185,10 +207,17 @@ def test_a_payment_is_shared_out_oldest_first_and_recorded_once(ada, owed):
         ({"first": "0.001"}, "The smallest unit of USD is 0.01."),
         ({"amount": "10"}, "More is applied to invoices than was paid."),
         ({"paid_on": "soon"}, "Enter the date."),
+        ({"paid_on": "2026-03-01"}, "The next open day is Mar 2, 2026."),
         ({"deposit_account_id": "64"}, "Choose an account of the list."),
+        ({"payment_method_id": "9"}, "Choose a payment method of the list."),
+        ({"reference": "x" * 22}, "Use at most 21 characters for the reference."),
     ],
 )
-def test_a_wrong_payment_is_said_and_changes_nothing(ada, owed, typed, said):
+def test_a_wrong_payment_is_said_and_changes_nothing(
+    ada, connection, owed, typed, said
+):
+    connection.facts = {**connection.facts, "closed_on": "2026-03-01"}
+    connection.save()
     hundred = owed[0]
     entered = {"amount": "100", "first": "100", "paid_on": "2026-03-03", **typed}
     entered[f"applied-{hundred.pk}"] = entered.pop("first")
