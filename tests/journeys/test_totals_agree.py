@@ -23,7 +23,9 @@ from support.lists_there import SELLING, read_lists
 
 from counterfoil.connections import mirror
 from counterfoil.connections.models import Connection
-from counterfoil.invoicing import company as companies, document
+from counterfoil.crm import line_items
+from counterfoil.crm.models import LineItem
+from counterfoil.invoicing import company as companies, document, sources
 from counterfoil.invoicing.checks import problems
 from counterfoil.invoicing.company import Company, customer_of, item_of
 from counterfoil.invoicing.content import Content, DraftLine
@@ -35,6 +37,13 @@ from qbo_simulator.seeds.companies import PROFILES
 pytestmark = pytest.mark.django_db
 EXAMPLES = int(os.environ.get("COUNTERFOIL_TOTALS", "25"))
 KINDS = ("invoice", "estimate", "sales_receipt", "credit_memo", "refund_receipt")
+# A document of lines alone, whose tax stands beside them.
+BARE: dict[str, Any] = {
+    "lines": (),
+    "discount_kind": "",
+    "shipping": "",
+    "prices_include_tax": False,
+}
 numbers = count(1)
 
 
@@ -62,9 +71,9 @@ class There:
         ]
         known = companies.read(connection, connection.workspace, Content(), now=now)
         self.company = replace(known, items={item.item_id: item for item in self.items})
-        self.codes = [
-            code.code_id for code in self.company.tax_codes.values() if code.rates
-        ]
+        rated = [code for code in self.company.tax_codes.values() if code.rates]
+        self.codes = [code.code_id for code in rated]
+        self.code_names = [code.name for code in rated]
 
     def create(self, content: Content, company: Company) -> tuple[Decimal, Decimal]:
         """What a document comes to in the books, and what of it is tax."""
@@ -136,6 +145,65 @@ def contents(draw: st.DrawFn, there: There) -> Content:
     if draw(st.integers(0, 4)) == 0:
         content = content.with_line(DraftLine(key="", kind="text", description="Note"))
     return content
+
+
+@st.composite
+def sold(draw: st.DrawFn, there: There) -> tuple[str, LineItem]:
+    """A line item of a deal, and which product of the books it is."""
+    item = draw(st.sampled_from(there.items))
+    kind = draw(st.sampled_from(["", "percent", "amount"]))
+    percents = st.decimals("0", "100", places=4)
+    line = LineItem(
+        name=item.name,
+        quantity=draw(st.decimals("1", "400", places=draw(st.integers(0, 5)))),
+        unit_price=draw(st.decimals("0.5", "400", places=draw(st.integers(0, 7)))),
+        discount_percent=draw(percents) if kind == "percent" else Decimal(0),
+        discount_amount=draw(st.sampled_from([Decimal("0.37"), Decimal("0.5")]))
+        if kind == "amount"
+        else Decimal(0),
+        taxable=draw(st.booleans()),
+        tax_code=draw(st.sampled_from(there.code_names)) if there.codes else "",
+    )
+    return item.item_id, line
+
+
+@pytest.mark.parametrize("profile", list(PROFILES))
+def test_a_deal_comes_to_what_its_document_and_the_books_come_to(
+    simulator: simulated.Simulator, profile: str
+) -> None:
+    now = datetime.now(UTC)
+    number = list(PROFILES).index(profile) + 1
+    connection = simulated.connect(simulator, make_workspace(), now=now, company=number)
+    there = There(connection, now)
+    made = []
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(contents(there), st.lists(sold(there), min_size=1, max_size=5))
+    def agree(around: Content, deal: list[tuple[str, LineItem]]) -> None:
+        customer = companies.customer(connection, around.customer_id)
+        assert customer is not None
+        items = [line for _item_id, line in deal]
+        for line in items:
+            line.currency = customer.currency
+        content = replace(around, **BARE)
+        drafted = sources.draft_lines(connection, items)
+        for (item_id, _line), draft in zip(deal, drafted, strict=True):
+            content = content.with_line(replace(draft, item_id=item_id))
+        company = replace(there.company, customer=customer)
+        assume(not problems(content, company))
+        total, tax = there.create(content, company)
+        made.append(content)
+        ours = line_items.total(items, customer.currency).amount
+        assert ours == reckon(content, company).subtotal == total - tax
+
+    agree()
+    assert len(made) >= EXAMPLES // 2
 
 
 @pytest.mark.parametrize("profile", list(PROFILES))
