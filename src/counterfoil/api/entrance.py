@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from counterfoil.core.errors import Invalid, Stale
 from counterfoil.events.origin import Actor
+from counterfoil.events.who import actor_of
 from counterfoil.invoicing.order import NotReady
 from counterfoil.workspaces import tokens
 from counterfoil.workspaces.access import Access, Permission
@@ -42,9 +43,8 @@ class Call:
 
     @property
     def actor(self) -> Actor:
-        """The person whose token it is, with the token's name beside."""
-        user = self.access.user
-        return Actor.user(user.pk, f"{user} ({self.token.name})")
+        """The program: whose token it has, and what that is called."""
+        return actor_of(self.access)
 
     def require(self, scope: str, permission: Permission) -> None:
         """Raise :class:`OutOfScope` or ``PermissionDenied`` unless both allow it."""

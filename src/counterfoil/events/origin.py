@@ -11,7 +11,10 @@ MAX_DEPTH = 8
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who: ``kind`` is user, connection, workflow or system; ``label`` is for people."""
+    """Who: ``kind`` is user, api, connection, workflow or system; ``label`` is for people.
+
+    ``actor_id`` is that of the user, also of the one whose token a program has.
+    """
 
     kind: str
     actor_id: str = ""
@@ -20,6 +23,10 @@ class Actor:
     @classmethod
     def user(cls, user_id: int, name: str) -> Actor:
         return cls("user", str(user_id), name)
+
+    @classmethod
+    def program(cls, user_id: int, name: str) -> Actor:
+        return cls("api", str(user_id), name)
 
     @classmethod
     def connection(cls, connection_id: int, name: str) -> Actor:

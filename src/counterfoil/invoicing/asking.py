@@ -30,12 +30,19 @@ def ask(order: Order, made: Record, totals: Totals, taken: Reserved) -> Intent:
     )
     if taken.series:
         built["number_series"] = taken.series
+    built |= document.made_from(*_sources(order))
     after = [*before, *new]
     kind = order.kind.posting_kind
     intent = _submit(order, kind, built, record=Ref.of(made), after=after)
     if order.kind.is_paid and isinstance(order.started, Payment):
         _pay(order, order.started, customer_id, intent, totals)
     return intent
+
+
+def _sources(order: Order) -> list[Record | Ref]:
+    """The record, and the quote where the lines were taken from one of its quotes."""
+    quote_id = order.content.quote_id
+    return [order.started, *([Ref("quote", quote_id)] if quote_id else [])]
 
 
 def _customer(order: Order) -> tuple[document.Reference, list[Intent]]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.refs import Ref
-from counterfoil.events.origin import Actor
+from counterfoil.events.who import actor_of
 from counterfoil.invoicing.offers import PERMISSIONS, Offer, offers
 from counterfoil.posting import acts
 from counterfoil.posting.act_state import Deed
@@ -74,7 +74,7 @@ def cancel_send(*, access: Access, record: Any, now: datetime) -> Act:
     waiting = offers(access, _locked(access, record)).waiting
     if waiting is None:
         raise Invalid({"": [_("Nothing is waiting to be sent.")]})
-    return acts.cancel(act=waiting, actor=_actor(access), now=now)
+    return acts.cancel(act=waiting, actor=actor_of(access), now=now)
 
 
 @transaction.atomic
@@ -101,21 +101,21 @@ def try_again(
 ) -> Act:
     """A person's word on what was refused, or on what nobody knows the end of."""
     act = _act_of(access, record, act_id)
-    return acts.retry(act=act, actor=_actor(access), now=now, reason=reason.strip())
+    return acts.retry(act=act, actor=actor_of(access), now=now, reason=reason.strip())
 
 
 @transaction.atomic
 def was_sent(*, access: Access, record: Any, act_id: UUID, now: datetime) -> Act:
     """The person has looked: the e-mail that nobody knew the end of went out."""
     act = _act_of(access, record, act_id)
-    return acts.vouch(act=act, actor=_actor(access), now=now)
+    return acts.vouch(act=act, actor=actor_of(access), now=now)
 
 
 @transaction.atomic
 def leave(*, access: Access, record: Any, act_id: UUID, now: datetime) -> Act:
     """Leave it as it is, whatever became of it."""
     act = _act_of(access, record, act_id)
-    return acts.cancel(act=act, actor=_actor(access), now=now)
+    return acts.cancel(act=act, actor=actor_of(access), now=now)
 
 
 def _locked(access: Access, record: Any) -> Any:
@@ -151,7 +151,7 @@ def _ask(access: Access, record: Any, deed: Deed, now: datetime, **how: Any) -> 
         action=deed,
         record=ref,
         business_key=[record.object_type, str(record.pk), str(before)],
-        actor=_actor(access),
+        actor=actor_of(access),
         now=now,
         **how,
     )
@@ -179,7 +179,3 @@ def _wrong_moment(at: datetime | None, now: datetime) -> dict[str, list[str]]:
     if at is not None and at - now > FARTHEST:
         return {"at": [_("Choose a moment within a year.")]}
     return {}
-
-
-def _actor(access: Access) -> Actor:
-    return Actor.user(access.user.pk, access.user.name)

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from counterfoil.crm.models import Payment
+from counterfoil.crm.models import Payment, Record
+from counterfoil.crm.refs import Ref
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, DraftLine, day, number
 from counterfoil.invoicing.kinds import kinds
@@ -19,6 +20,21 @@ from counterfoil.invoicing.totals import LineTotal, TaxMode, Totals
 from counterfoil.posting.documents import reference
 
 Reference = str | Mapping[str, str]
+# Of every document, for people: the connectors leave it out.
+MADE_FROM = "made_from"
+
+
+def made_from(*told: Record | Ref) -> dict[str, object]:
+    """The records that a document is made from, as it keeps them; each once."""
+    refs = [each if isinstance(each, Ref) else Ref.of(each) for each in told]
+    return {MADE_FROM: [list(ref) for ref in dict.fromkeys(refs)]}
+
+
+def sources_in(built: Mapping[str, object]) -> list[Ref]:
+    """What :func:`made_from` kept; nothing of a document that was made elsewhere."""
+    held = built.get(MADE_FROM)
+    rows = held if isinstance(held, list) else []
+    return [Ref(str(noun), int(record_id)) for noun, record_id in rows]
 
 
 def customer(content: Content, company: Company) -> dict[str, object]:

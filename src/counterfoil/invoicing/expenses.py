@@ -29,7 +29,7 @@ from counterfoil.invoicing import (
 from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, day, number
-from counterfoil.invoicing.document import text
+from counterfoil.invoicing.document import made_from, text
 from counterfoil.invoicing.order import NotReady
 from counterfoil.invoicing.totals import Line, Tax, compute
 from counterfoil.posting import numbers, post
@@ -337,6 +337,7 @@ def _document(spent: _Spent, taken: numbers.Reserved) -> dict[str, object]:
         "prices_include_tax": needs_code,
         "expected_total": text(payment.fee),
         "lines": [line],
+        **made_from(payment),
     }
     if payment.currency != company.home_currency:
         rate = number(settings.exchange_rate) or Decimal(1)

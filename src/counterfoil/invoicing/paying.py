@@ -349,6 +349,7 @@ def _document(paid: _Paid, made: Payment) -> tuple[dict[str, object], list[Inten
         "note": "",
         "applied": applied,
         "currency": paid.currency,
+        **document.made_from(*paid.invoices),
     }
     if paid.currency != company.home_currency:
         rate = number(settings.exchange_rate) or Decimal(1)

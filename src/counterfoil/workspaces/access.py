@@ -57,11 +57,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True)
 class Access:
-    """A member inside a workspace: what views hold instead of ``request.user``."""
+    """A member inside a workspace: what views hold instead of ``request.user``.
+
+    ``token`` is the name of the member's token that a program came in with, else empty.
+    """
 
     workspace: Workspace
     user: User
     role: Role
+    token: str = ""
 
     def may(self, permission: Permission) -> bool:
         return permission in PERMISSIONS[self.role]

@@ -97,7 +97,8 @@ def enter(text: str, *, now: datetime) -> tuple[Access, ApiToken] | None:
         return None
     if token.last_used_at is None or now - token.last_used_at > USE_NOTED:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    return Access(token.workspace, token.user, Role(membership.role)), token
+    role = Role(membership.role)
+    return Access(token.workspace, token.user, role, token.name), token
 
 
 def _digest(text: str) -> str:

@@ -59,6 +59,7 @@ def test_one_payment_is_shared_by_two_invoices_and_the_rest_stays_with_the_custo
             {"kind": "invoice", "id": "8", "amount": "25.5"},
         ],
         "currency": "USD",
+        "made_from": [["invoice", first.pk], ["invoice", second.pk]],
     }
     assert (made.unapplied, made.method) == (Decimal("24.50"), "Check")
     assert made.source == "invoice"

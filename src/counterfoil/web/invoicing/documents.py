@@ -119,13 +119,18 @@ def pdf(request: Request, access: Access, noun: str, record_id: int) -> HttpResp
 def story(request: Request, access: Access, noun: str, record_id: int) -> HttpResponse:
     """From who asked for the document to each answer of the books."""
     document = _document(access, noun, record_id)
+    told = story_of(access, document)
     context = {
         "document": document,
         "name": name_of(document),
         "plural": type_of(document).label[1],
         "slug": type_of(document).slug,
         "address": record_address(access.workspace.pk, document),
-        "story": story_of(document),
+        "story": told,
+        "sources": [
+            (type_of(each).label[0], each, record_address(access.workspace.pk, each))
+            for each in told.sources
+        ],
     }
     return render(
         request,

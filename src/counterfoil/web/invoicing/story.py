@@ -10,12 +10,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from counterfoil.crm.catalogue import object_types
+from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
+from counterfoil.invoicing import document as documents
 from counterfoil.posting import acts, explain, post
 from counterfoil.posting.act_state import Deed
 from counterfoil.posting.explain import LABELS, Step, Story
 from counterfoil.posting.models import Act, AttemptAction, AttemptOutcome
 from counterfoil.posting.state import State
+from counterfoil.workspaces.access import Access
 
 
 @dataclass(frozen=True)
@@ -34,25 +37,32 @@ class Part:
 
 @dataclass(frozen=True)
 class Tale:
-    """``parts`` in the order of what had to be first; the document's own is ``own``."""
+    """``parts`` in the order of what had to be first; the document's own is ``own``.
+
+    ``sources`` are the records that it was made from, as far as they are here.
+    """
 
     own: Part | None
+    occasion: str
+    sources: Sequence[Record]
     before: Sequence[Part]
     after: Sequence[Part]
     deeds: Sequence[Part]
     problems: Sequence[str]
 
 
-def story_of(document: Any) -> Tale:
+def story_of(access: Access, document: Any) -> Tale:
     """All that is known of how it came into the books, and of what was done there."""
     ref = Ref.of(document)
     deeds = [_deed(act) for act in reversed(acts.of_record(ref))]
     intent = post.of_record(ref)
     if intent is None:
-        return Tale(None, (), (), deeds, ())
+        return Tale(None, "", (), (), (), deeds, ())
     told = explain.explain(intent)
     return Tale(
         own=_part(told),
+        occasion=_occasion(told.occasion),
+        sources=_sources(access, told),
         before=[_part(each) for each in _flat(told.parents, "parents")],
         after=[_part(each) for each in _flat(told.children, "children")],
         deeds=deeds,
@@ -61,6 +71,36 @@ def story_of(document: Any) -> Tale:
             for each in told.findings
         ],
     )
+
+
+def _occasion(parts: Sequence[str]) -> str:
+    """What the key of its making tells: the way, and which one of many it was."""
+    way, rest = parts[0], parts[1:]
+    if way == "draft" and rest[1:2] not in ([], ["0"]):
+        return _("It was refused, corrected in the wizard and issued again.")
+    if way == "api":
+        sentence = _("A program asked for it under the key “%(key)s”.")
+        return sentence % {"key": " ".join(rest)}
+    known = {
+        "draft": _("It was issued in the wizard."),
+        "paid": _("It was recorded as a payment of invoices."),
+        "fee": _("It was booked as the fee of a payment."),
+    }
+    return known.get(way) or _("It was made on this occasion: %(occasion)s.") % {
+        "occasion": " · ".join(parts)
+    }
+
+
+def _sources(access: Access, told: Story) -> list[Record]:
+    """Those of this workspace, in order; what is gone is left out."""
+    refs = documents.sources_in(told.intent.document)
+    found: dict[Ref, Record] = {}
+    for noun in dict.fromkeys(ref.object_type for ref in refs):
+        rows = object_types[noun].model._default_manager.filter(
+            workspace=access.workspace, pk__in=[ref.record_id for ref in refs]
+        )
+        found |= {Ref.of(each): each for each in rows}
+    return [found[ref] for ref in refs if ref in found]
 
 
 def _flat(stories: Sequence[Story], way: str) -> list[Story]:
