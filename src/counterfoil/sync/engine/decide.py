@@ -112,11 +112,6 @@ class Decision:
             {each.rule.remote: each.remote for each in settled},
         )
 
-    @property
-    def is_settled(self) -> bool:
-        """Nothing to write and nothing to ask."""
-        return all(f.outcome in {Outcome.AGREED, Outcome.KEPT} for f in self.fields)
-
 
 class Whole(Decision):
     """Into a new record goes all there is: nothing needs comparing.

@@ -36,8 +36,8 @@ def answer(conflict: Conflict, keep: Wins, *, by: Actor, now: datetime) -> Confl
     """
     turns.take(conflict.connection, [conflict.stream])
     link = Link.objects.select_for_update().filter(conflicts=conflict).first()
-    held = Conflict.objects.select_for_update().get(pk=conflict.pk)
-    if held.resolved_at is not None:
+    held = Conflict.objects.select_for_update().filter(pk=conflict.pk).first()
+    if held is None or held.resolved_at is not None:
         raise _wrong(_("This conflict has been settled already."))
     if link is None:
         raise _wrong(

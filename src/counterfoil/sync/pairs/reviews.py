@@ -28,8 +28,9 @@ def answer(
     to leave it alone can be changed later; one that linked two is undone by unlinking.
     """
     turns.take(review.connection, [review.stream])
-    held = Review.objects.select_for_update().get(pk=review.pk)
-    if held.answered_at is not None and not held.answer.get("ignore"):
+    held = Review.objects.select_for_update().filter(pk=review.pk).first()
+    is_settled = held is not None and held.answered_at is not None
+    if held is None or (is_settled and not held.answer.get("ignore")):
         raise _wrong(_("This question has been answered already."))
     held.answer = _read(held, answer)
     held.answered_at, held.answered_by = now, by.label[:200]

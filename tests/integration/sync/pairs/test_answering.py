@@ -193,6 +193,20 @@ def test_a_question_is_answered_once(connection: Connection) -> None:
         reviews.answer(review, {"id": second.pk}, by=ADA, now=NOW)
 
 
+def test_what_has_been_taken_back_meanwhile_cannot_be_answered(
+    connection: Connection,
+) -> None:
+    conflict = in_conflict(connection)
+    Conflict.objects.all().delete()
+    with pytest.raises(Invalid, match="settled already"):
+        conflicts.answer(conflict, Wins.LOCAL, by=ADA, now=NOW)
+
+    review, _first, _second = asked(connection)
+    Review.objects.all().delete()
+    with pytest.raises(Invalid, match="answered already"):
+        reviews.answer(review, {"new": True}, by=ADA, now=NOW)
+
+
 @pytest.mark.parametrize("given", [{}, {"id": "x"}, {"id": ""}])
 def test_an_answer_that_makes_no_sense_changes_nothing(
     connection: Connection, given: dict[str, object]
