@@ -9,7 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,11 +34,14 @@ from counterfoil.posting.models import (
 from counterfoil.posting.state import State
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-LEASE = 11.0
+LEASE = 22.0
+# Long enough to be caught in it on a busy machine; shorter than the deadline, so that
+# whoever is not stopped sends.
+STALL = timedelta(seconds=16)
 ZOMBIE = {
-    "COUNTERFOIL_POSTING_DEADLINE": "9",
+    "COUNTERFOIL_POSTING_DEADLINE": "20",
     "COUNTERFOIL_POSTING_LEASE": str(LEASE),
-    "COUNTERFOIL_FAULTPOINTS": "before_send=stall:5",
+    "COUNTERFOIL_FAULTPOINTS": f"before_send=stall:{STALL.total_seconds()}",
 }
 
 
@@ -152,7 +155,9 @@ def test_a_worker_that_sleeps_past_its_lease_sends_nothing_when_it_wakes(
     for zombie in zombies:
         os.kill(zombie.pid, signal.SIGSTOP)
     held = list(sending)
-    time.sleep(1.5 * LEASE)
+    stopped_at = datetime.now(UTC)
+    assert all(stopped_at - stale.state_at < STALL for stale in held), "caught too late"
+    time.sleep(1.2 * LEASE)
     assert claims.rescue(datetime.now(UTC)) == len(held)
     arrived = {stale.pk: _posts(desk, stale) for stale in held}
     for zombie in zombies:
