@@ -91,7 +91,7 @@ def test_a_customer_is_created_and_found_again_by_its_marker(
             expected,
         )
     )
-    assert [each.remote_id for each in found] == [receipt.remote_id]
+    assert [each.remote_id for each in found.receipts] == [receipt.remote_id]
 
 
 def test_a_name_that_is_taken_is_refused_with_a_sentence(
@@ -171,7 +171,7 @@ def test_an_invoice_echoes_what_was_sent_and_is_found_once(
     assert receipt.marker == MARKER
     assert receipt.body["email_status"] == "NotSet"
     since = datetime.now(UTC) - timedelta(minutes=10)
-    found = books.find(Lookup("invoice", MARKER, since, expected))
+    found = books.find(Lookup("invoice", MARKER, since, expected)).receipts
     assert [each.remote_id for each in found] == [receipt.remote_id]
     again, _ = create(books, "invoice", document, "ink-invoice")
     assert again.remote_id == receipt.remote_id
@@ -342,7 +342,7 @@ def test_an_answer_that_is_lost_is_unclear_and_the_document_can_be_found(
         create(books, "customer", {"name": name}, name)
     expected = Expectation(name=name)
     since = datetime.now(UTC) - timedelta(minutes=10)
-    (found,) = books.find(Lookup("customer", MARKER, since, expected))
+    (found,) = books.find(Lookup("customer", MARKER, since, expected)).receipts
     assert found.expectation.name == name
 
 

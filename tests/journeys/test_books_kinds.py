@@ -57,7 +57,7 @@ def test_a_document_echoes_what_was_sent_and_is_found_by_its_marker(
     held = place.books.read(kind, made.receipt.remote_id)
     assert held.body == made.receipt.body
     assert held.version == made.receipt.version
-    found = place.books.find(made.lookup)
+    found = place.books.find(made.lookup).receipts
     assert [each.remote_id for each in found] == [held.remote_id]
     seen = place.books.marked_since(KINDS, an_hour_ago())
     assert held.remote_id in {each.remote_id for each in seen.found[kind]}
@@ -81,7 +81,7 @@ def test_an_answer_that_is_lost_is_unclear_and_the_document_is_found(
     simulator.state.faults.add(Rule("drop_after", count=1, entity=entity))
     with pytest.raises(Unclear):
         home.send(meant)
-    (found,) = home.books.find(meant.lookup)
+    (found,) = home.books.find(meant.lookup).receipts
     assert found.marker == meant.marker
     assert found.expectation == meant.expected
     assert home.send(meant).receipt.remote_id == found.remote_id
@@ -95,7 +95,7 @@ def test_a_document_is_found_by_its_number_where_we_gave_it_one(
     made = home.make(kind, number=number)
     assert made.receipt.number == number
     lookup = replace(made.lookup, number=number, since=datetime.now(UTC))
-    found = home.books.find(lookup)
+    found = home.books.find(lookup).receipts
     assert [each.remote_id for each in found] == [made.receipt.remote_id]
 
 
@@ -160,7 +160,10 @@ def test_a_deleted_document_is_gone_and_the_sweep_tells_of_it(
         place.books.read(kind, gone.remote_id)
     with pytest.raises(Gone):
         place.act("delete", made.receipt, kind)
-    assert place.books.find(made.lookup) == []
+    searched = place.books.find(made.lookup)
+    assert searched.receipts == []
+    assert all(searched.answers)
+    assert searched.correlation_id
     seen = place.books.marked_since([kind], an_hour_ago())
     assert gone.remote_id in seen.deleted[kind]
 

@@ -21,6 +21,7 @@ from counterfoil.connections.models import Connection
 from counterfoil.core.errors import NeedsReconnect, Rejected, Retryable, Unclear
 from counterfoil.posting.ports import (
     Expectation,
+    Found,
     Lookup,
     Marked,
     Receipt,
@@ -106,6 +107,7 @@ class Shelf:
     on_create: Any = None
     deeds: Deeds = field(default_factory=Deeds)
     has_custom_numbers: bool = False
+    searches: Any = field(default_factory=lambda: itertools.count(1))
     _answers: dict[str, tuple[Document, datetime]] = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: defaultdict(set))
     _ids: Any = field(default_factory=lambda: itertools.count(100))
@@ -212,17 +214,18 @@ class FakeBooks(Hands):
         assert document is not None
         return _receipt(document, shelf.now)
 
-    def find(self, lookup: Lookup) -> Sequence[Receipt]:
+    def find(self, lookup: Lookup) -> Found:
         shelf = self.shelf
         if shelf.find_faults:
             raise shelf.find_faults.popleft()
-        return [
+        found = [
             _receipt(each, shelf.now)
             for each in shelf.visible()
             if each.kind == lookup.kind
             and each.created_at >= lookup.since
             and _is_wanted(each, lookup)
         ]
+        return Found(found, [f"1-search-{next(shelf.searches)}"])
 
     def marked_since(self, kinds: Sequence[str], since: datetime) -> Marked:
         shelf = self.shelf

@@ -19,7 +19,7 @@ from factories.people import make_connection, make_workspace
 from counterfoil.connections.models import Connection, Link
 from counterfoil.core.errors import Gone, Rejected, Stale
 from counterfoil.crm.models import Record
-from counterfoil.posting.ports import Expectation, Lookup, Marked, Receipt, books
+from counterfoil.posting.ports import Expectation, Found, Lookup, Marked, Receipt, books
 from counterfoil.sync import reference
 from counterfoil.sync.categories import Causes, causes
 from counterfoil.sync.engine.decide import Values
@@ -210,12 +210,13 @@ class DeskBooks:
             body=dict(seen.content),
         )
 
-    def find(self, lookup: Lookup) -> Sequence[Receipt]:
-        return [
+    def find(self, lookup: Lookup) -> Found:
+        found = [
             self._receipt(number)
             for number, marker in self.desk.markers.items()
             if marker == lookup.marker
         ]
+        return Found(found, ["1-search"])
 
     def marked_since(self, kinds: Sequence[str], since: datetime) -> Marked:
         found = [self._receipt(number) for number in self.desk.markers]

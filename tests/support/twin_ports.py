@@ -10,7 +10,7 @@ from typing import ClassVar
 from counterfoil.connections.models import Connection
 from counterfoil.connections.ports import CompanyFacts
 from counterfoil.core.errors import Gone, Rejected, Stale
-from counterfoil.posting.ports import Expectation, Lookup, Marked, Receipt, books
+from counterfoil.posting.ports import Expectation, Found, Lookup, Marked, Receipt, books
 from counterfoil.sync.categories import Causes, causes
 from counterfoil.sync.engine.decide import Values
 from counterfoil.sync.engine.fields import FieldKind, Rule
@@ -271,16 +271,15 @@ class TwinBooks:
         found: Receipt = twin.call(work, is_write=True)
         return found
 
-    def find(self, lookup: Lookup) -> Sequence[Receipt]:
-        return list(
-            self.twin.call(
-                lambda: [
-                    receipt(each)
-                    for each in self.twin.living()
-                    if each.marker == lookup.marker
-                ]
-            )
+    def find(self, lookup: Lookup) -> Found:
+        found = self.twin.call(
+            lambda: [
+                receipt(each)
+                for each in self.twin.living()
+                if each.marker == lookup.marker
+            ]
         )
+        return Found(found, ["1-search"])
 
     def marked_since(self, kinds: Sequence[str], since: datetime) -> Marked:
         found = [receipt(each) for each in self.twin.living() if each.marker]

@@ -8,6 +8,7 @@ the same bytes are sent again, at once, by the same worker.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -29,7 +30,7 @@ from counterfoil.posting.faultpoints import hit
 from counterfoil.posting.limits import Limits
 from counterfoil.posting.models import Attempt, AttemptAction, AttemptOutcome, Intent
 from counterfoil.posting.outcomes import DRAIN
-from counterfoil.posting.ports import Expectation, Lookup, Receipt, books
+from counterfoil.posting.ports import Expectation, Found, Lookup, Receipt, books
 from counterfoil.posting.state import (
     Standing,
     State,
@@ -39,8 +40,6 @@ from counterfoil.posting.state import (
 )
 
 log = structlog.get_logger()
-
-Found = Sequence[Receipt] | Exception
 
 
 def look(claim: Claim, *, clock: Clock, limits: Limits) -> None:
@@ -89,7 +88,7 @@ def candidates(intent: Intent, receipts: Sequence[Receipt]) -> list[Receipt]:
     ]
 
 
-def _find(intent: Intent, limits: Limits) -> Found:
+def _find(intent: Intent, limits: Limits) -> Found | Exception:
     began = intent.first_byte_at or intent.created_at
     since = gate.their_time(intent.connection_id, began) - limits.lookup_margin
     lookup = Lookup(
@@ -101,7 +100,8 @@ def _find(intent: Intent, limits: Limits) -> Found:
     )
     try:
         opened = books[intent.connection.service].open(intent.connection)
-        return candidates(intent, opened.find(lookup))
+        found = opened.find(lookup)
+        return replace(found, receipts=candidates(intent, found.receipts))
     except Exception as error:
         if not isinstance(error, Rejected | Retryable | NeedsReconnect | Unclear):
             log.exception("posting_lookup_failed", intent=str(intent.pk))
@@ -122,7 +122,7 @@ def _sought(intent: Intent) -> Expectation:
 def _record(
     claim: Claim,
     attempt: Attempt,
-    found: Found,
+    found: Found | Exception,
     started_at: datetime,
     clock: Clock,
     limits: Limits,
@@ -133,9 +133,9 @@ def _record(
             before, now, limits, getattr(found, "after", None)
         )
         outcome = AttemptOutcome.FAILED
-    elif found:
-        adopt(intent, before, found, now)
-        turns.close(attempt, AttemptOutcome.FOUND, found[0], now)
+    elif found.receipts:
+        adopt(intent, before, found.receipts, now)
+        turns.close(attempt, AttemptOutcome.FOUND, found, now)
         return Verdict.WAIT
     else:
         after, verdict = found_nothing(
@@ -147,8 +147,7 @@ def _record(
         )
         outcome = AttemptOutcome.NOTHING
     _follow(claim, after, verdict, now)
-    failure = found if isinstance(found, Exception) else None
-    turns.close(attempt, outcome, failure, now)
+    turns.close(attempt, outcome, found, now)
     return verdict
 
 

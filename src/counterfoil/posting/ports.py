@@ -16,6 +16,8 @@ from typing import Protocol
 from counterfoil.connections.models import Connection
 from counterfoil.core.registry import Registry
 
+LONGEST_NAMES = 100
+
 
 @dataclass(frozen=True)
 class Expectation:
@@ -62,6 +64,25 @@ class Lookup:
     since: datetime
     expectation: Expectation
     number: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search came to, and the names of the answers that it rests on, in order.
+
+    Where it found nothing, those are all that is left of it.
+    """
+
+    receipts: Sequence[Receipt]
+    answers: Sequence[str] = ()
+
+    @property
+    def correlation_id(self) -> str:
+        """The names of its last answers, as many as a line of the trail holds."""
+        names = [each for each in self.answers if each]
+        while len(" ".join(names)) > LONGEST_NAMES:
+            names = names[1:]
+        return " ".join(names)
 
 
 class Action(StrEnum):
@@ -119,7 +140,7 @@ class Books(Protocol):
         """
         ...
 
-    def find(self, lookup: Lookup) -> Sequence[Receipt]:
+    def find(self, lookup: Lookup) -> Found:
         """Everything that carries the marker; a failed search raises.
 
         For a kind that cannot carry it: what has exactly ``expectation.name`` and was

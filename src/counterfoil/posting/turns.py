@@ -22,7 +22,7 @@ from counterfoil.posting import gate, recovery, standing
 from counterfoil.posting.limits import Limits
 from counterfoil.posting.models import Act, AttemptOutcome, Gate, Intent, Tried
 from counterfoil.posting.outcomes import DRAIN
-from counterfoil.posting.ports import Receipt
+from counterfoil.posting.ports import Found, Receipt
 from counterfoil.posting.state import Standing, State, lapsed, leased
 
 RESCUES_AT_ONCE = 100
@@ -143,7 +143,7 @@ def require_company(row: Intent | Act, connection: Connection) -> None:
 def close(
     attempt: Tried,
     outcome: AttemptOutcome,
-    said: Receipt | Exception | None,
+    said: Receipt | Found | Exception,
     now: datetime,
 ) -> None:
     """Write down how an attempt ended."""

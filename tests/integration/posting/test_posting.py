@@ -144,6 +144,8 @@ def test_what_was_lost_before_it_arrived_is_resent_byte_for_byte(
     assert first == second
     looked = intent.attempts.filter(outcome=AttemptOutcome.NOTHING)
     assert looked.count() >= 2
+    told = list(looked.order_by("id").values_list("correlation_id", flat=True))
+    assert told == [f"1-search-{count}" for count in range(1, len(told) + 1)]
 
 
 @pytest.mark.parametrize("fault", SAFE)

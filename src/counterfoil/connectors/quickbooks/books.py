@@ -11,14 +11,21 @@ import msgspec
 
 from counterfoil.connections.models import Connection
 from counterfoil.connectors.quickbooks import acting, feed, pages, receipts, refusals
-from counterfoil.connectors.quickbooks.client import Client, unreadable
+from counterfoil.connectors.quickbooks.client import Client, tid, unreadable
 from counterfoil.connectors.quickbooks.query import equals, select
 from counterfoil.connectors.quickbooks.rendering.parts import Setup
 from counterfoil.connectors.quickbooks.rendering.render import render
 from counterfoil.core.errors import Gone, Rejected, Retryable, Stale
 from counterfoil.core.http import Answer
 from counterfoil.posting import documents
-from counterfoil.posting.ports import Action, Expectation, Lookup, Marked, Receipt
+from counterfoil.posting.ports import (
+    Action,
+    Expectation,
+    Found,
+    Lookup,
+    Marked,
+    Receipt,
+)
 
 LISTS = frozenset({"customer", "item"})
 # An item has no place for a marker.
@@ -101,19 +108,11 @@ class QuickBooksBooks:
             unreadable(answer, is_write=True)
         return receipt
 
-    def find(self, lookup: Lookup) -> Sequence[Receipt]:
-        is_name = lookup.kind in LISTS
-        candidates = self._named(lookup) if is_name else self._dated(lookup)
-        if lookup.kind == "item":
-            name = lookup.expectation.name.casefold()
-            return [
-                each
-                for each in candidates
-                if each.expectation.name.casefold() == name
-                and each.created_at is not None
-                and each.created_at >= lookup.since
-            ]
-        return [each for each in candidates if each.marker == lookup.marker]
+    def find(self, lookup: Lookup) -> Found:
+        answers: list[str] = []
+        ask = self._named if lookup.kind in LISTS else self._dated
+        found = [each for each in ask(lookup, answers) if _is_sought(each, lookup)]
+        return Found(found, tuple(answers))
 
     def marked_since(self, kinds: Sequence[str], since: datetime) -> Marked:
         """One call of the change feed, or queries where it is not enough.
@@ -163,15 +162,17 @@ class QuickBooksBooks:
     def _client(self) -> Client:
         return Client(self.connection, now=_now())
 
-    def _dated(self, lookup: Lookup) -> Iterator[Receipt]:
+    def _dated(self, lookup: Lookup, answers: list[str]) -> Iterator[Receipt]:
         """By number where we gave one, and in any case by customer and time.
 
-        The number alone proves nothing: people may change it.
+        The number alone proves nothing: people may change it. The name of each answer
+        goes into ``answers``.
         """
         client, kind = self._client(), lookup.kind
         entity = receipts.KINDS[kind].entity
         if lookup.number and kind not in UNNUMBERED:
             answer = client.query(select(entity, equals("DocNumber", lookup.number)))
+            answers.append(tid(answer))
             by_number = receipts.found(kind, answer)
             yield from by_number
             if any(each.marker == lookup.marker for each in by_number):
@@ -179,25 +180,34 @@ class QuickBooksBooks:
         customer = lookup.expectation.customer_id
         asks = customer and kind not in BY_TIME_ONLY
         also = equals("CustomerRef", customer) if asks else ""
-        yield from self._since(client, kind, lookup.since, also)
+        yield from self._since(client, kind, lookup.since, also, answers)
 
-    def _named(self, lookup: Lookup) -> Iterator[Receipt]:
+    def _named(self, lookup: Lookup, answers: list[str]) -> Iterator[Receipt]:
         name = "DisplayName" if lookup.kind == "customer" else "Name"
         entity = receipts.KINDS[lookup.kind].entity
         called = equals(name, lookup.expectation.name)
-        answer = self._client().query(select(entity, called, ANY_STATE))
+        client = self._client()
+        answer = client.query(select(entity, called, ANY_STATE))
+        answers.append(tid(answer))
         by_name = receipts.found(lookup.kind, answer)
         yield from by_name
         if lookup.kind == "customer" and not by_name:
             # Renamed since, perhaps: the note says whose it is.
-            yield from self._since(self._client(), "customer", lookup.since, ANY_STATE)
+            since = lookup.since
+            yield from self._since(client, "customer", since, ANY_STATE, answers)
 
     def _since(
-        self, client: Client, kind: str, since: datetime, also: str
+        self,
+        client: Client,
+        kind: str,
+        since: datetime,
+        also: str,
+        answers: list[str],
     ) -> Iterator[Receipt]:
         entity = receipts.KINDS[kind].entity
         by = "MetaData.CreateTime"
         for page in feed.pages(client, entity, since, by=by, also=also):
+            answers.append(tid(page.answer))
             for raw in page.rows:
                 yield receipts.of_raw(kind, raw, page.answer)
 
@@ -221,6 +231,16 @@ class Factory:
 
     def open(self, connection: Connection) -> QuickBooksBooks:
         return QuickBooksBooks(connection)
+
+
+def _is_sought(receipt: Receipt, lookup: Lookup) -> bool:
+    if lookup.kind != "item":
+        return receipt.marker == lookup.marker
+    created = receipt.created_at
+    is_called_so = (
+        receipt.expectation.name.casefold() == lookup.expectation.name.casefold()
+    )
+    return is_called_so and created is not None and created >= lookup.since
 
 
 def _live(
