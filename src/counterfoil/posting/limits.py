@@ -48,6 +48,11 @@ class Limits:
         if self.writes_at_once < 1:
             raise ValueError("at least one write at once must be allowed")
 
+    def backoff(self, refusals: int) -> timedelta:
+        """2 s, 4 s, 8 s ... five minutes at most."""
+        doubled: timedelta = self.backoff_first * (1 << min(refusals, 20))
+        return min(doubled, self.backoff_most)
+
     @classmethod
     def parse(cls, settings: Mapping[str, float]) -> Limits:
         """From the settings' seconds, the time scale applied."""

@@ -194,7 +194,7 @@ def not_sent(
     When an earlier attempt is unclear the intent stays unknown, and the next attempt
     has to be earned by lookups as before.
     """
-    wait = backoff(standing.refusals, limits) if after is None else after
+    wait = limits.backoff(standing.refusals) if after is None else after
     waiting = replace(
         standing,
         refusals=standing.refusals + 1,
@@ -363,12 +363,6 @@ def next_lookup(standing: Standing, now: datetime, limits: Limits) -> datetime:
         instants.append(max(since + limits.settle_wait, enough))
     later = [instant for instant in instants if instant > now]
     return min(later) if later else now + limits.schedule[-1]
-
-
-def backoff(refusals: int, limits: Limits) -> timedelta:
-    """2 s, 4 s, 8 s ... five minutes at most."""
-    doubled: timedelta = limits.backoff_first * (1 << min(refusals, 20))
-    return min(doubled, limits.backoff_most)
 
 
 def _verdict(

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from counterfoil.connections.models import ConnectionState
-from counterfoil.core.errors import CounterfoilError
+from counterfoil.core.errors import CounterfoilError, Retryable
 from counterfoil.posting import agreement, recovery, sightings
 from counterfoil.posting.documents import KINDS
 from counterfoil.posting.limits import Limits
@@ -67,7 +67,7 @@ def _sweep(gate: Gate, now: datetime, limits: Limits) -> int:
     try:
         seen = books[connection.service].open(connection).marked_since(KINDS, since)
     except (CounterfoilError, OSError) as error:
-        _finish(gate, {"sweep_error": str(error)}, now + limits.sweep_every / 4)
+        _finish(gate, {"sweep_error": str(error)}, now + _wait(error, limits))
         log.warning("posting_sweep_failed", connection=connection.pk, error=str(error))
         return 0
     columns: dict[str, object] = {"swept_until": seen.until or now, "sweep_error": ""}
@@ -83,6 +83,13 @@ def _sweep(gate: Gate, now: datetime, limits: Limits) -> int:
         if _finish(gate, columns, now + limits.sweep_every):
             recovery.recovered(gate, now)
     return 1
+
+
+def _wait(error: Exception, limits: Limits) -> timedelta:
+    """A quarter of the usual time, or what the service asks for if that is less."""
+    most = limits.sweep_every / 4
+    asked = error.after if isinstance(error, Retryable) else None
+    return min(most, max(asked or most, limits.sweep_every / 60))
 
 
 def _finish(gate: Gate, columns: dict[str, object], next_at: datetime) -> int:

@@ -254,6 +254,18 @@ def test_what_was_cancelled_but_turns_up_is_told(office: Office) -> None:
     assert settled.payload["is_cancelled"] is True
 
 
+def test_a_sweep_that_was_told_when_to_come_again_comes_then(office: Office) -> None:
+    office.finish(office.invoice())
+    office.shelf.find_faults = deque([Retryable("Wait.", after=timedelta(minutes=2))])
+    _sweep(office)
+    office.wait(minutes=1)
+    tasks.run_sweep(office.now)
+    assert _gate(office).sweep_error == "Wait."
+    office.wait(minutes=1, seconds=1)
+    tasks.run_sweep(office.now)
+    assert _gate(office).sweep_error == ""
+
+
 def test_a_sweep_that_fails_is_tried_again_and_says_why(office: Office) -> None:
     intent = office.invoice()
     office.finish(intent)

@@ -270,7 +270,7 @@ def test_what_is_not_clear_gets_no_new_request_id(standing: Standing) -> None:
 
 
 def test_waits_double_up_to_five_minutes() -> None:
-    waits = [state.backoff(refusals, LIMITS).total_seconds() for refusals in range(10)]
+    waits = [LIMITS.backoff(refusals).total_seconds() for refusals in range(10)]
     assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
 
 
