@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 from support import simulator as simulated
 
 from counterfoil.connections.models import Connection, ConnectionState
@@ -180,6 +182,17 @@ def test_an_invoice_echoes_what_was_sent_and_is_found_once(
     assert marked.until is not None
     assert books.pdf("invoice", receipt.remote_id).startswith(b"%PDF")
     assert receipt.remote_id in books.page_address("invoice", receipt.remote_id)
+
+
+def test_a_long_reading_waits_for_room_among_the_calls_of_a_second(
+    books: QuickBooksBooks,
+) -> None:
+    before_the_feed = datetime.now(UTC) - timedelta(days=35)
+    limited = {**settings.QUICKBOOKS, "calls_per_second": 10}
+    with override_settings(QUICKBOOKS=limited):
+        marked = books.marked_since(list(documents.KINDS), before_the_feed)
+    assert marked.until is not None
+    assert set(marked.found) >= {"invoice", "payment", "expense"}
 
 
 def test_outside_the_us_codes_on_lines_give_the_total_to_the_cent(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 import msgspec
 from msgspec import Raw
@@ -24,7 +26,8 @@ from counterfoil.core.http import Answer
 PAGE = 1000
 FEED_MOST = 1000  # objects in one answer of the change feed, over all entities
 IDS_AT_ONCE = 200  # keeps the address of a request short
-LONGEST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE, MOST_PATIENCE = timedelta(seconds=2), timedelta(seconds=20)
+T = TypeVar("T")
 
 
 class _Stub(wire.Entity, rename="pascal", kw_only=True):
@@ -116,7 +119,8 @@ def pages(
     """All pages from ``since`` on."""
     cursor: Cursor | None = Cursor(instant(since))
     while cursor is not None:
-        found = page(client, entity, cursor, by=by, also=also)
+        ask = partial(page, client, entity, cursor, by=by, also=also)
+        found = _patiently(ask)
         yield found
         cursor = found.after
 
@@ -139,7 +143,10 @@ def changes(client: Client, entities: Sequence[str], since: datetime) -> Feed:
     a thousand, nothing in it can be taken as complete.
     """
     feed = Feed()
-    answer = client.get("cdc", entities=",".join(entities), changedSince=instant(since))
+    wanted = ",".join(entities)
+    answer = _patiently(
+        lambda: client.get("cdc", entities=wanted, changedSince=instant(since))
+    )
     found, feed.time = wire.changes(answer)
     for entity, raws in found.items():
         feed.add(entity, raws, answer)
@@ -158,21 +165,24 @@ def ids(client: Client, entity: str, *, also: str = "") -> set[str]:
     found: set[str] = set()
     cursor: Cursor | None = Cursor()
     while cursor is not None:
-        part = _patiently(client, entity, cursor, also)
+        part = _patiently(partial(page, client, entity, cursor, also=also))
         found.update(_stub.decode(raw).id for raw in part.rows)
         cursor = part.after
     return found
 
 
-def _patiently(client: Client, entity: str, cursor: Cursor, also: str) -> Page:
-    """A page; a short pause for the budget's sake would throw away those before it."""
+def _patiently(ask: Callable[[], T]) -> T:
+    """An answer; a short pause for the budget's sake would throw away those before it."""
+    waited = timedelta(0)
     while True:
         try:
-            return page(client, entity, cursor, also=also)
+            return ask()
         except Retryable as error:
-            if error.after is None or error.after > LONGEST_PAUSE:
+            pause = error.after
+            if pause is None or pause > LONGEST_PAUSE or waited > MOST_PATIENCE:
                 raise
-            time.sleep(error.after.total_seconds())
+            time.sleep(pause.total_seconds())
+            waited += pause
 
 
 def id_of(raw: Raw) -> str:
