@@ -138,7 +138,9 @@ def run(mode: str) -> dict[str, Any]:
             os.environ.update(books.environment())
             return _trial(home, books, mode)
 
-    return _in_a_world(mode, trial)
+    result = _in_a_world(mode, trial)
+    say(f"{mode}: {json.dumps(result)}")
+    return result
 
 
 def _matrix(home: Path, extent: str, modes: Sequence[str]) -> dict[str, Any]:
