@@ -153,7 +153,6 @@ def _matrix(home: Path, extent: str, modes: Sequence[str]) -> dict[str, Any]:
         books = Simulator(running.base_url, os.getpid())
         os.environ.update(books.environment())
         os.environ["COUNTERFOIL_LOG_LEVEL"] = "CRITICAL"  # every fault is told
-        os.environ["COUNTERFOIL_QUICKBOOKS_THROTTLE_REST"] = "1"
         _prepare()
         from benchmarks import chaos_matrix  # noqa: PLC0415  needs the settings
 

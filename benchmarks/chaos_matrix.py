@@ -41,6 +41,7 @@ STEP = 31.0
 STEPS_UNTIL_LATE = 3
 MOST_STEPS = 400
 # What spares the books is tried elsewhere; here it would only take time.
+QUICKBOOKS = {"throttle_rest": 1}  # after a 429; it is of real time
 POSTING = {"writes_at_once": 10_000, "breaker_unknowns": 1_000_000, "time_scale": 1}
 
 
@@ -162,8 +163,9 @@ def run(
     )
     companies = all_of(books, workspace, now)
     posting = {**settings.POSTING, **POSTING}
+    quickbooks = {**settings.QUICKBOOKS, **QUICKBOOKS}
     with (
-        override_settings(POSTING=posting),
+        override_settings(POSTING=posting, QUICKBOOKS=quickbooks),
         laid_out(books, state) as faults,
         _step_by_step(),
     ):

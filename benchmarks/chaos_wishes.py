@@ -15,6 +15,8 @@ from counterfoil.posting.models import Intent
 from counterfoil.workspaces.models import Workspace
 
 ALONE = ("estimate", "sales_receipt", "credit_memo", "refund_receipt", "expense")
+# Of one wish: the chain's, the two invoices and the payment of both.
+PARTS = ("", "a", "b", "ab")
 # What is asked of the document that was asked for right before, now and then.
 DEEDS = {
     "estimate": "send",
@@ -137,7 +139,7 @@ class Wishes:
             kind=kind,
             document=document,
             business_key=["chaos", f"{number}{part}"],
-            record=Ref(kind, 2 * number + (part == "b") + 1),
+            record=Ref(kind, len(PARTS) * number + PARTS.index(part) + 1),
             actor=Actor.system(),
             now=self.clock(),
         )

@@ -20,11 +20,7 @@ from django.utils.translation import gettext as _
 from counterfoil.connections import budget, tokens
 from counterfoil.connections.models import Connection
 from counterfoil.connectors.quickbooks import faults
-from counterfoil.connectors.quickbooks.errors import (
-    THROTTLE_REST,
-    error_for,
-    not_readable,
-)
+from counterfoil.connectors.quickbooks.errors import error_for, not_readable, rest
 from counterfoil.core import http
 from counterfoil.core.errors import (
     NeedsReconnect,
@@ -135,7 +131,7 @@ class Client:
                 deadline=left,
             )
         if answer.status == 429:
-            budget.refused(self.connection, rest=THROTTLE_REST, now=self._now)
+            budget.refused(self.connection, rest=rest(), now=self._now)
         return answer
 
     def _check(self, url: str) -> None:

@@ -31,7 +31,6 @@ from counterfoil.core.errors import (
     Unclear,
 )
 
-THROTTLE_REST = timedelta(seconds=float(str(settings.QUICKBOOKS["throttle_rest"])))
 THROTTLE_CODES = frozenset({"3001"})
 DEAD_GRANT_CODES = frozenset({"100", "110", "120", "3100", "3200", "3202"})
 UNCLEAR_CODES = frozenset({"600", "10000", "10100", "10200"})
@@ -58,11 +57,16 @@ def not_readable(*, is_write: bool, correlation_id: str) -> CounterfoilError:
     return _uncertain(fault, is_write=is_write)
 
 
+def rest() -> timedelta:
+    """How long nobody calls a company that has had too many calls."""
+    return timedelta(seconds=float(str(settings.QUICKBOOKS["throttle_rest"])))
+
+
 def throttled(correlation_id: str = "") -> Retryable:
     """Too many calls: nothing was done, and a minute later it may be."""
     return Retryable(
         _("QuickBooks has had as many calls as it allows for the moment."),
-        after=THROTTLE_REST,
+        after=rest(),
         correlation_id=correlation_id,
     )
 
@@ -73,7 +77,7 @@ def _from_the_gateway(fault: Fault) -> CounterfoilError | None:
     if fault.status == 401:
         return Retryable(
             _("QuickBooks did not accept the connection's token."),
-            after=THROTTLE_REST,
+            after=rest(),
             correlation_id=fault.correlation_id,
         )
     if fault.status == 403 and fault.code == "6190":
