@@ -15,33 +15,34 @@ from benchmarks import chaos_matrix
 from benchmarks.chaos import MUST_BE_ZERO, ROOT
 from benchmarks.outside import Simulator
 from counterfoil.posting.documents import KINDS
+from counterfoil.posting.faultpoints import POINTS
 
 SIZE = 60
 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_a_kill_after_the_answer_does_no_harm_whatever_kind_and_fault(
+def test_a_kill_at_every_point_does_no_harm_whatever_kind_and_fault(
     tmp_path: Path,
 ) -> None:
-    """Every kind with a fault of its own, where the request id is not honoured.
+    """Every kind with a fault of its own at each point, request ids not honoured.
 
-    ``make chaos`` tries every point, fault and treatment of request ids.
+    ``make chaos`` tries every fault with every point, and all treatments of request ids.
     """
     with simulated.serving(tmp_path) as running:
         books = Simulator(running.base_url, os.getpid())
         result = chaos_matrix.run(
-            books,
-            running.state,
-            is_whole=False,
-            modes=["ignored"],
-            points=["after_send_before_settle"],
+            books, running.state, is_whole=False, modes=["ignored"]
         )
     wrong = {name: result[name] for name in MUST_BE_ZERO}
     assert set(wrong.values()) == {0}, result
-    assert result["submitted"] == result["confirmed"] >= len(KINDS)
+    assert result["submitted"] == result["confirmed"] >= len(KINDS) * len(POINTS)
     assert result["not_met"] == 0, result
-    assert result["kills"] == result["submitted"], result
+    # Who needs no lookup does not die after one.
+    after_lookup = result["kills_at"].pop("after_lookup_before_settle")
+    asked = result["submitted"] // len(POINTS)
+    assert set(result["kills_at"].values()) == {asked}, result
+    assert 0 < after_lookup <= asked, result
 
 
 @pytest.mark.slow
