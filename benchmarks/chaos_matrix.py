@@ -135,6 +135,7 @@ class Worker:
                 os.environ[faultpoints.VARIABLE] = f"{self.point}=raise"
             return usual(intent, now, limits)
 
+        # The product offers no place for this, and needs none: a trial stands in it.
         claims.Claim.take = take  # type: ignore[method-assign]
         try:
             yield in_hand
