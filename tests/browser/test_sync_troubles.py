@@ -164,6 +164,21 @@ def test_health_says_in_words_what_its_colours_say(showcase, troubled, open_page
     expect(page.locator("main")).to_contain_text("The name is already used")
 
 
+def test_the_longest_words_of_an_hour_stay_within_a_narrow_window(
+    showcase, troubled, open_page
+):
+    """At every hour: which one is slow or failed depends on the time of the day."""
+    page: Page = open_page(showcase.access.user, paths(troubled)["health"], width=390)
+    page.locator(".strip .tip").evaluate_all(
+        "tips => tips.forEach(tip => tip.textContent = 'Slowed down by the limit '.repeat(6))"
+    )
+    edges = page.locator(".strip .tip").evaluate_all(
+        "tips => tips.map(tip => tip.getBoundingClientRect()).map(at => [at.left, at.right])"
+    )
+    assert len(edges) == 24
+    assert [edge for edge in edges if edge[0] < 0 or edge[1] > 375] == []
+
+
 def test_a_page_without_a_connection_says_so(showcase, troubled, open_page):
     books = troubled.connection
     type(books).objects.filter(workspace=books.workspace_id).delete()
