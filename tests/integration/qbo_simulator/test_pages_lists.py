@@ -10,6 +10,7 @@ from support.bookkeeper import Bookkeeper, ShownForm, number_in
 
 from qbo_simulator.reports.catalogue import REPORTS
 from qbo_simulator.testing import serve
+from qbo_simulator.wire import today
 
 
 def test_a_name_that_is_taken_is_refused_with_quickbooks_own_words(pat):
@@ -216,7 +217,7 @@ def test_every_report_is_a_table_that_leads_to_its_transactions(pat):
 def test_what_recurs_is_made_when_it_is_due(pat):
     customer = pat.customer()
     assert "Nothing recurs" in pat.see("/recurring")
-    today = pat.state.clock.now().date().isoformat()
+    day = today(pat.state.clock.now())
     body = {
         "Invoice": {
             "RecurringInfo": {
@@ -226,9 +227,9 @@ def test_what_recurs_is_made_when_it_is_due(pat):
                 "ScheduleInfo": {
                     "IntervalType": "Weekly",
                     "NumInterval": 1,
-                    "DayOfWeek": pat.state.clock.now().strftime("%A"),
-                    "StartDate": today,
-                    "NextDate": today,
+                    "DayOfWeek": f"{day:%A}",
+                    "StartDate": day.isoformat(),
+                    "NextDate": day.isoformat(),
                 },
             },
             "CustomerRef": {"value": customer},
