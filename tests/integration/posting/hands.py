@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from integration.posting.conftest import ADA, Office
+from integration.posting.conftest import ADA, OPEN, Office
 
 from counterfoil.crm.refs import Ref
 from counterfoil.posting import acts
 from counterfoil.posting.models import Act, Intent
-from counterfoil.posting.state import State
-
-STILL_OPEN = {State.INTENDED, State.SENDING, State.UNKNOWN}
 
 
 def made(office: Office) -> Intent:
@@ -39,7 +36,7 @@ def finish(office: Office, act: Act, most: int = 60) -> Act:
     for _ in range(most):
         office.run()
         act.refresh_from_db()
-        if act.state not in STILL_OPEN:
+        if act.state not in OPEN:
             break
         office.wait(seconds=30)
     return act

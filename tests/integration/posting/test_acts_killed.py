@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from integration.posting.conftest import Office
-from integration.posting.hands import STILL_OPEN, asked, finish, made
+from integration.posting.conftest import OPEN, Office
+from integration.posting.hands import asked, finish, made
 from support.deeds import Mishap
 
 from counterfoil.posting import faultpoints
@@ -65,7 +65,7 @@ def test_a_kill_at_any_point_with_any_fault_does_it_once(
         done = office.shelf.deeds.ours(action)
         told_of = (fault, act.state, act.message)
         assert done <= 1, told_of
-        assert act.state not in STILL_OPEN, told_of
+        assert act.state not in OPEN, told_of
         if act.state == State.CONFIRMED:
             assert done == 1, told_of
         if act.state == State.REJECTED:
