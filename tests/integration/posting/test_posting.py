@@ -26,8 +26,6 @@ UNSAFE = [
     Fault.WRONG_ENTITY,
     Fault.GARBAGE,
 ]
-
-
 SAFE = [Fault.THROTTLED, Fault.NO_ROUTE, Fault.REVOKED]
 
 
