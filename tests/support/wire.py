@@ -41,6 +41,15 @@ class Wire:
     def post_xml(self, path: str, text: str, **params: str) -> httpx.Response:
         return self.http.post(path, content=text, params=params, headers=XML)
 
+    def query(self, statement: str) -> Body:
+        answer = self.http.get("query", params={"query": statement}).json()
+        found: Body = answer["QueryResponse"]
+        return found
+
+    def count(self, entity: str = "Invoice") -> int:
+        found = self.query("select count(*) from " + entity)  # noqa: S608
+        return int(found["totalCount"])
+
     def fault(self, answer: httpx.Response) -> Body:
         found: Body = answer.json()["Fault"]["Error"][0]
         return found

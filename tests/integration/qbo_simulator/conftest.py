@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from quickbooks import QuickBooks
+from support.application import Application
 from support.bookkeeper import Bookkeeper
 from support.quickbooks_client import connected_to
 from support.wire import Wire, wired
@@ -40,3 +41,11 @@ def wire(tmp_path: Path) -> Iterator[Wire]:
 def client(wire: Wire) -> Iterator[QuickBooks]:
     with connected_to(wire) as books:
         yield books
+
+
+@pytest.fixture
+def application(tmp_path: Path) -> Iterator[Application]:
+    with serve(tmp_path, empty=True) as running:
+        application = Application(running)
+        yield application
+        application.http.close()

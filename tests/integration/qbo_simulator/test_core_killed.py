@@ -247,3 +247,38 @@ def test_who_is_killed_while_a_company_grows_has_the_books_as_they_were(
     made = company.create("Customer", {"DisplayName": "Ada"}, now=datetime.now(UTC))
     assert company.query("select * from Customer")["Customer"] == [made]
     store.close()
+
+
+KILLED = """
+import sys, pathlib
+from qbo_simulator.seeds.companies import seed
+from qbo_simulator.storage.store import Store
+from qbo_simulator.clock import Clock
+store = Store(pathlib.Path(sys.argv[1]))
+now = Clock(store).now()
+company = seed(store, now=now, empty=True)[0]
+company.create("Customer", {"DisplayName": "Ada"}, now=now)
+line = {"Amount": 10, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {}}
+while True:
+    body = {"CustomerRef": {"value": "1"}, "Line": [line]}
+    print(company.create("Invoice", body, now=now)["Id"], flush=True)
+"""
+
+
+def test_a_killed_simulator_has_lost_nothing_it_acknowledged(tmp_path: Path) -> None:
+    path = tmp_path / "simulator.sqlite3"
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(path)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    told = [process.stdout.readline().strip() for _ in range(40)]
+    process.kill()
+    told += process.stdout.read().split()
+    process.stdout.close()
+    process.wait()
+    store = Store(path)
+    company = Company(store, store.realms()[0])
+    for number in told:
+        assert company.read("Invoice", number)["TotalAmt"] == 10
+    assert sum(company.trial_balance().values()) == 0
+    store.close()
