@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.buying import Clerk
 from support.selling import Desk
+from support.shop import Shop
 
 from qbo_simulator.company import Company
 from qbo_simulator.seeds.companies import seed
@@ -52,3 +53,18 @@ def desk(us: Company, now: datetime) -> Desk:
 @pytest.fixture
 def clerk(us: Company, now: datetime) -> Clerk:
     return Clerk(us, now)
+
+
+@pytest.fixture
+def shop(us: Company, now: datetime) -> Shop:
+    return Shop(us, now)
+
+
+@pytest.fixture
+def ada(us: Company, now: datetime) -> str:
+    return str(us.create("Customer", {"DisplayName": "Ada"}, now=now)["Id"])
+
+
+@pytest.fixture
+def bob(shop: Shop) -> str:
+    return shop.make("Customer", DisplayName="Bob")

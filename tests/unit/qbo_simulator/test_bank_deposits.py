@@ -18,11 +18,6 @@ def refused(code: str, words: str = "") -> Any:
     return pytest.raises(Fault, match=rf"(?s)^{code} .*{words}")
 
 
-@pytest.fixture
-def ada(us: Company, now: datetime) -> str:
-    return str(us.create("Customer", {"DisplayName": "Ada"}, now=now)["Id"])
-
-
 def paid(us: Company, now: datetime, amount: Any, **more: Any) -> str:
     body = {"CustomerRef": {"value": "1"}, "TotalAmt": amount, **more}
     return str(us.create("Payment", body, now=now)["Id"])

@@ -36,11 +36,6 @@ def journal(us: Company, now: datetime, *lines: Body, **more: Any) -> Body:
 
 
 @pytest.fixture
-def ada(us: Company, now: datetime) -> str:
-    return str(us.create("Customer", {"DisplayName": "Ada"}, now=now)["Id"])
-
-
-@pytest.fixture
 def mill(us: Company, now: datetime) -> str:
     return str(us.create("Vendor", {"DisplayName": "Mill"}, now=now)["Id"])
 

@@ -13,17 +13,13 @@ from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault
 from qbo_simulator.forms.schedules import INTERVALS, WEEKDAYS, Schedule
 
+pytestmark = pytest.mark.usefixtures("ada")
 Body = dict[str, Any]
 CHECKING, SAVINGS = "35", "36"
 
 
 def refused(code: str) -> Any:
     return pytest.raises(Fault, match=rf"^{code} ")
-
-
-@pytest.fixture(autouse=True)
-def ada(us: Company, now: datetime) -> str:
-    return str(us.create("Customer", {"DisplayName": "Ada"}, now=now)["Id"])
 
 
 def info(**schedule: Any) -> Body:

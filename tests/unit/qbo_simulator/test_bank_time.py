@@ -23,11 +23,6 @@ def emily(us: Company, now: datetime) -> str:
     return str(us.create("Employee", body, now=now)["Id"])
 
 
-@pytest.fixture
-def ada(us: Company, now: datetime) -> str:
-    return str(us.create("Customer", {"DisplayName": "Ada"}, now=now)["Id"])
-
-
 def worked(us: Company, now: datetime, employee: str, **more: Any) -> Body:
     body = {"NameOf": "Employee", "EmployeeRef": {"value": employee}, **more}
     return us.create("TimeActivity", body, now=now)
