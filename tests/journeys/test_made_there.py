@@ -170,6 +170,17 @@ class Desk:
         assert made[0] == made[1]
         return self.posted(made[0])
 
+    def again(self, source: Record) -> Any:
+        """A second invoice of the same, not posted yet."""
+        return making.make(
+            connection=self.connection,
+            source=Ref.of(source),
+            settings=making.Settings("invoice"),
+            key=("another step",),
+            actor=STEP,
+            now=datetime.now(UTC),
+        )
+
     def posted(self, made: Any) -> Any:
         run_until_idle(datetime.now(UTC))
         made.refresh_from_db()
@@ -298,14 +309,7 @@ def test_one_payment_over_two_invoices_leaves_what_is_left(
     desk = Desk(simulator, 1)
     deal = desk.deal()
     first = desk.make(deal, "invoice")
-    second = making.make(
-        connection=desk.connection,
-        source=Ref.of(deal),
-        settings=making.Settings("invoice"),
-        key=("another step",),
-        actor=STEP,
-        now=datetime.now(UTC),
-    )  # it is still on its way when it is paid
+    second = desk.again(deal)  # it is still on its way when it is paid
     applied = {first.pk: Decimal("118.04"), second.pk: Decimal("50.01")}
     made = paying.pay(
         connection=desk.connection,
@@ -320,6 +324,36 @@ def test_one_payment_over_two_invoices_leaves_what_is_left(
     assert balances == [Decimal(0), Decimal("68.03")]
     assert Decimal(str(desk.held(made)["UnappliedAmt"])) == Decimal("31.95")
     assert desk.tied(made) == {"deal", "contact", "company", "invoice"}
+
+
+def test_a_credit_memo_and_money_pay_an_invoice_and_then_a_credit_alone(
+    simulator: simulated.Simulator,
+) -> None:
+    desk = Desk(simulator, 1)
+    deal = desk.deal()
+    first, memo = (desk.make(deal, kind) for kind in ("invoice", "credit_memo"))
+    second = desk.again(deal)
+    for invoice, used, amount in (
+        (first, Decimal(100), Decimal("18.04")),
+        (second, Decimal("18.04"), Decimal(0)),
+    ):
+        made = paying.pay(
+            connection=desk.connection,
+            settings=paying.Settings(
+                applied={invoice.pk: used + amount}, credits={memo.pk: used}
+            ),
+            key=("credit", str(invoice.pk)),
+            actor=STEP,
+            now=datetime.now(UTC),
+        )
+        desk.posted(made)
+        held = desk.held(made)
+        assert Decimal(str(held["TotalAmt"])) == amount == made.amount
+        assert Decimal(str(held["UnappliedAmt"])) == 0
+        kinds = {each["LinkedTxn"][0]["TxnType"] for each in held["Line"]}
+        assert kinds == {"Invoice", "CreditMemo"}
+    left = [Decimal(str(desk.held(each)["Balance"])) for each in (first, second, memo)]
+    assert left == [Decimal(0), Decimal(100), Decimal(0)]
 
 
 def test_a_foreign_invoice_has_the_rate_that_the_books_have_of_its_day(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -122,7 +122,7 @@ def _is_text(value: object) -> bool:
 
 
 def payment_settings(body: Mapping[str, Any]) -> paying.Settings:
-    """Settings of a payment: which invoices it pays, each with its amount."""
+    """Settings of a payment: which invoices it pays, and which credits it uses up."""
     given = body.get("settings", {})
     if not isinstance(given, Mapping):
         raise Invalid({"settings": [_("The settings must be a JSON object.")]})
@@ -131,14 +131,10 @@ def payment_settings(body: Mapping[str, Any]) -> paying.Settings:
     if not isinstance(rows, list) or not rows:
         message = _('List what is paid as [{"invoice": 7, "amount": "12.00"}].')
         raise Invalid({"applied": [message]})
-    applied: dict[int, Decimal] = {}
-    for row in rows:
-        if not isinstance(row, Mapping):
-            raise Invalid({"applied": [_("Each part must be a JSON object.")]})
-        invoice = whole(row.get("invoice"), "applied")
-        applied[invoice] = applied.get(invoice, Decimal(0)) + amount(
-            row.get("amount"), "applied"
-        )
+    credits_used = held.pop("credits", [])
+    if not isinstance(credits_used, list):
+        message = _('List what is used as [{"credit_memo": 7, "amount": "12.00"}].')
+        raise Invalid({"credits": [message]})
     payment = held.pop("payment", None)
     total = held.pop("amount", None)
     if payment is not None and total is not None:
@@ -147,10 +143,23 @@ def payment_settings(body: Mapping[str, Any]) -> paying.Settings:
     return settings(
         paying.Settings,
         {"settings": held},
-        applied=applied,
+        applied=_parts(rows, "invoice", "applied"),
+        credits=_parts(credits_used, "credit_memo", "credits"),
         payment=None if payment is None else whole(payment, "payment"),
         amount=None if total is None else amount(total, "amount"),
     )
+
+
+def _parts(rows: Sequence[object], noun: str, field: str) -> dict[int, Decimal]:
+    """By record: what is paid or used of it, all that is said of it together."""
+    found: dict[int, Decimal] = {}
+    for row in rows:
+        if not isinstance(row, Mapping):
+            raise Invalid({field: [_("Each part must be a JSON object.")]})
+        record_id = whole(row.get(noun), field)
+        part = amount(row.get("amount"), field)
+        found[record_id] = found.get(record_id, Decimal(0)) + part
+    return found
 
 
 def amount(value: object, field: str) -> Decimal:

@@ -141,6 +141,11 @@ def applied(invoice: UUID | str, amount: Decimal) -> dict[str, object]:
     return {"kind": "invoice", "id": known, "amount": text(amount)}
 
 
+def credited(credit_memo: str, amount: Decimal) -> dict[str, object]:
+    """What a payment uses up of a credit memo, which the books have."""
+    return {"kind": "credit_memo", "id": credit_memo, "amount": text(amount)}
+
+
 def _money(content: Content, company: Company) -> dict[str, object]:
     code = currency(content, company)
     if code == company.home_currency:

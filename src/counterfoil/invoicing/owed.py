@@ -1,4 +1,4 @@
-"""What a customer still owes: the open invoices that a payment may be for."""
+"""What a customer still owes, and has to their credit: what a payment may be for."""
 
 from __future__ import annotations
 
@@ -10,18 +10,25 @@ from django.db.models import Q
 
 from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.crm import associations
-from counterfoil.crm.models import Invoice, Payment, PostingState, Record
+from counterfoil.crm.models import (
+    CreditMemo,
+    Invoice,
+    Payment,
+    PostingState,
+    Record,
+)
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import match
 from counterfoil.workspaces.models import Workspace
 
-STARTS = ("invoice", "contact", "company", "payment")
+STARTS = ("invoice", "contact", "company", "payment", "credit_memo")
 MOST = 100
 STANDING = (
     PostingState.NONE.value,
     PostingState.CONFIRMED.value,
     PostingState.PENDING.value,
 )
+IN_BOOKS = (PostingState.NONE.value, PostingState.CONFIRMED.value)
 
 
 @dataclass(frozen=True)
@@ -34,9 +41,13 @@ class Account:
     invoices: Sequence[Invoice]
 
     @property
+    def customer_id(self) -> str:
+        """As the books call the customer; ``""`` of one that they do not have yet."""
+        return self.invoices[0].customer_remote_id
+
+    @property
     def key(self) -> str:
-        first = self.invoices[0]
-        return f"{self.connection.pk}-{first.customer_remote_id}-{self.currency}"
+        return f"{self.connection.pk}-{self.customer_id}-{self.currency}"
 
     @property
     def total(self) -> Decimal:
@@ -45,7 +56,7 @@ class Account:
 
 def accounts(workspace: Workspace, started: Record) -> list[Account]:
     """Whose invoices a payment from here may be for, what is owed longest first."""
-    if isinstance(started, Invoice):
+    if isinstance(started, Invoice | CreditMemo):
         wanted = _of_customer(started)
     else:
         wanted = _of_parties(workspace, started)
@@ -79,13 +90,54 @@ def shared(amount: Decimal, invoices: Sequence[Invoice]) -> dict[int, Decimal]:
     return found
 
 
-def _of_customer(invoice: Invoice) -> Q:
-    if not invoice.customer_remote_id:
-        return Q(pk=invoice.pk)
+def open_credits(account: Account) -> list[CreditMemo]:
+    """The customer's credit memos with something left, the oldest first."""
+    if not account.customer_id:
+        return []
+    rows = CreditMemo.objects.filter(
+        workspace=account.connection.workspace_id,
+        connection=account.connection,
+        customer_remote_id=account.customer_id,
+        currency=account.currency,
+        archived_at=None,
+        voided=False,
+        deleted_remotely=False,
+        remaining__gt=0,
+        posting_state__in=IN_BOOKS,
+    )
+    return list(rows.order_by("issued_on", "pk")[:MOST])
+
+
+def unapplied(account: Account) -> list[Payment]:
+    """Payments of the customer's in the books that are not all applied, oldest first.
+
+    What is left of them is applied there: QuickBooks takes it in the payment itself
+    only, and not in another one.
+    """
+    if not account.customer_id:
+        return []
+    rows = Payment.objects.filter(
+        workspace=account.connection.workspace_id,
+        connection=account.connection,
+        customer_remote_id=account.customer_id,
+        currency=account.currency,
+        archived_at=None,
+        voided=False,
+        deleted_remotely=False,
+        unapplied__gt=0,
+        posting_state__in=IN_BOOKS,
+    )
+    return list(rows.order_by("paid_on", "pk")[:MOST])
+
+
+def _of_customer(document: Invoice | CreditMemo) -> Q:
+    if not document.customer_remote_id:
+        is_invoice = isinstance(document, Invoice)
+        return Q(pk=document.pk) if is_invoice else Q(pk__in=[])
     return Q(
-        connection=invoice.connection_id,
-        customer_remote_id=invoice.customer_remote_id,
-        currency=invoice.currency,
+        connection=document.connection_id,
+        customer_remote_id=document.customer_remote_id,
+        currency=document.currency,
     )
 
 

@@ -1,9 +1,9 @@
-"""Books a payment against one or several invoices of one customer."""
+"""Books a payment, and credits, against one or several invoices of one customer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.connections import links
 from counterfoil.connections.models import Connection
-from counterfoil.core.money import exponent, rounded
+from counterfoil.core.money import rounded
 from counterfoil.crm import associations, queries, records
 from counterfoil.crm.models import Invoice, Payment, PostingState
 from counterfoil.crm.records import Change
@@ -21,6 +21,7 @@ from counterfoil.crm.turns import take_turn
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.invoicing import (
     company as companies,
+    crediting,
     document,
     issue,
     promised,
@@ -47,10 +48,13 @@ class Settings:
     """How a payment is booked. ``applied`` is what each invoice gets, by its record.
 
     The payment is one that is recorded here, or a new one of ``amount``; what is not
-    applied stays to the customer's credit.
+    applied stays to the customer's credit. ``credits`` is what is used up of credit
+    memos, by their records: it pays for invoices beside the payment's own money, which
+    may then be none.
     """
 
     applied: Mapping[int, Decimal]
+    credits: Mapping[int, Decimal] = field(default_factory=dict)
     payment: int | None = None
     amount: Decimal | None = None
     paid_on: str = ""
@@ -68,16 +72,19 @@ class _Paid:
     company: Company
     settings: Settings
     invoices: Sequence[Invoice]
+    used: crediting.Used
     payment: Payment | None
     day: date | None
     now: datetime
 
     @property
     def amount(self) -> Decimal:
-        if self.payment is None:
-            return self.settings.amount or self.applied
-        recorded: Decimal = self.payment.amount
-        return recorded
+        if self.payment is not None:
+            recorded: Decimal = self.payment.amount
+            return recorded
+        if self.settings.amount is not None:
+            return self.settings.amount
+        return self.applied - self.used.total
 
     @property
     def applied(self) -> Decimal:
@@ -182,6 +189,7 @@ def _gathered(connection: Connection, settings: Settings, now: datetime) -> _Pai
         company,
         settings,
         invoices,
+        crediting.locked(connection, settings.credits),
         payment,
         paid_on,
         now,
@@ -211,6 +219,8 @@ def _of_invoices(paid: _Paid) -> Iterator[tuple[str, str]]:
         yield "applied", _("The invoices are of different customers.")
     if len({each.currency for each in invoices}) > 1:
         yield "applied", _("The invoices are in different currencies.")
+    if paid.settings.credits:
+        yield from crediting.problems(paid.used, invoices)
     taken = promised.of(paid.connection, invoices)
     for each in invoices:
         left = each.balance - taken.get(each.pk, Decimal(0))
@@ -232,14 +242,7 @@ def _of_invoice(
         shown = rounded(left, invoice.currency)
         yield field, sentence % {**names, "balance": shown}
     elif amount != rounded(amount, invoice.currency):
-        yield field, _too_fine(invoice.currency)
-
-
-def _too_fine(currency: str) -> str:
-    return _("The smallest unit of %(currency)s is %(unit)s.") % {
-        "currency": currency,
-        "unit": document.text(exponent(currency)),
-    }
+        yield field, sentences.too_fine(invoice.currency)
 
 
 def _of_amounts(paid: _Paid) -> Iterator[tuple[str, str]]:
@@ -249,9 +252,14 @@ def _of_amounts(paid: _Paid) -> Iterator[tuple[str, str]]:
     if paid.payment is not None and paid.payment.currency != paid.currency:
         yield "payment", _("The payment is in another currency than its invoices.")
     if paid.currency and paid.amount != rounded(paid.amount, paid.currency):
-        yield "amount", _too_fine(paid.currency)
-    if paid.applied > paid.amount:
+        yield "amount", sentences.too_fine(paid.currency)
+    if paid.used.total > paid.applied:
+        sentence = _("More credit is used than the invoices come to. Use less of it.")
+        yield "credits", sentence
+    elif paid.applied > paid.amount + paid.used.total:
         yield "amount", _("More is applied to invoices than was paid.")
+    elif paid.amount < 0 or (paid.amount == 0 and not paid.used.total):
+        yield "amount", _("Enter an amount above zero.")
 
 
 def _of_terms(paid: _Paid) -> Iterator[tuple[str, str]]:
@@ -286,7 +294,7 @@ def _recorded(paid: _Paid, actor: Actor) -> Payment:
     if paid.payment is None:
         values |= {
             "amount": paid.amount,
-            "unapplied": paid.amount - paid.applied,
+            "unapplied": paid.amount + paid.used.total - paid.applied,
             "currency": paid.currency,
             "paid_on": paid.day,
             "method": paid.company.payment_methods.get(
@@ -347,9 +355,9 @@ def _document(paid: _Paid, made: Payment) -> tuple[dict[str, object], list[Inten
         "reference": (settings.reference or made.reference).strip()[:LONGEST_REFERENCE],
         "deposit_account_id": settings.deposit_account_id,
         "note": "",
-        "applied": applied,
+        "applied": [*applied, *crediting.parts(paid.used)],
         "currency": paid.currency,
-        **document.made_from(*paid.invoices),
+        **document.made_from(*paid.invoices, *paid.used.memos),
     }
     if paid.currency != company.home_currency:
         rate = number(settings.exchange_rate) or Decimal(1)

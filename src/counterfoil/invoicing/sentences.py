@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from counterfoil.core.money import exponent
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content
 from counterfoil.invoicing.wording import shown_day
@@ -54,6 +55,14 @@ def name_taken(name: str, holder: str) -> str:
         ),
     }
     return sentences[holder] % {"name": name}
+
+
+def too_fine(currency: str) -> str:
+    """That an amount has finer steps than its currency."""
+    return _("The smallest unit of %(currency)s is %(unit)s.") % {
+        "currency": currency,
+        "unit": f"{exponent(currency):f}",
+    }
 
 
 def rate_missing(code: str, home_currency: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from factories import NOW, make_access, make_deal, make_invoice, make_quote
+from factories import NOW, make_deal, make_invoice, make_quote
 from integration.api.program import Program
 from integration.invoicing.books import (
     british_books,
@@ -28,11 +28,6 @@ from counterfoil.workspaces.access import Access
 
 pytestmark = pytest.mark.django_db
 BACK = {"refunded": Decimal(95), "refunded_on": date(2026, 3, 9)}
-
-
-@pytest.fixture
-def access() -> Access:
-    return make_access()
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def access() -> Access:
-    return make_access(make_workspace())
-
-
-@pytest.fixture
 def deal(access: Access) -> Deal:
     american_books(access.workspace)
     return oven_deal(access.workspace)

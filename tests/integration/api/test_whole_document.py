@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from factories import make_access
 from integration.api.program import Program, asked
 from integration.invoicing.books import american_books, british_books, oven_deal
 
@@ -17,11 +16,6 @@ from counterfoil.workspaces.access import Access
 
 pytestmark = pytest.mark.django_db
 TENTH = {"discount_kind": "percent", "discount_value": "10"}
-
-
-@pytest.fixture
-def access() -> Access:
-    return make_access()
 
 
 @pytest.fixture

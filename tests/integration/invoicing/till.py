@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from factories import NOW, make_access, make_invoice, make_payment, make_workspace
+from factories import (
+    NOW,
+    make_access,
+    make_invoice,
+    make_payment,
+    make_record,
+    make_workspace,
+)
 from integration.invoicing.books import american_books, hold
 
 from counterfoil.connections import links
 from counterfoil.connections.models import Connection, Link
-from counterfoil.crm.models import Invoice, Payment
+from counterfoil.crm.models import CreditMemo, Invoice, Payment
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
 from counterfoil.invoicing import paying
@@ -56,6 +63,31 @@ def booked(connection: Connection, remote_id: str, **values: Any) -> Invoice:
     )
     assert links.remote_for(connection, "invoices", Ref.of(invoice)) == remote_id
     return invoice
+
+
+def credited(connection: Connection, remote_id: str, **values: Any) -> CreditMemo:
+    """A credit memo of 30 of customer 58, none of it used."""
+    memo = make_record(
+        connection.workspace,
+        "credit_memo",
+        **{
+            "connection": connection.pk,
+            "currency": "USD",
+            "customer_remote_id": "58",
+            "number": f"C{remote_id}",
+            "total": Decimal(30),
+            "remaining": Decimal(30),
+            **values,
+        },
+    )
+    links.link(
+        connection,
+        stream="credit_memos",
+        remote_id=remote_id,
+        ref=Ref.of(memo),
+        now=NOW,
+    )
+    return cast("CreditMemo", memo)
 
 
 def recorded(connection: Connection, **values: Any) -> Payment:

@@ -9,12 +9,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
-from counterfoil.crm.models import Invoice, Payment, Record
+from counterfoil.crm.models import CreditMemo, Invoice, Payment, Record
 from counterfoil.invoicing import kinds, owed, received, receiving
 from counterfoil.workspaces.access import Access, Permission
 
-ON = (*kinds.RECORDS, *kinds.FROM_PAYMENTS, "invoice")
+ON = (*kinds.RECORDS, *kinds.FROM_PAYMENTS, "invoice", "credit_memo")
 PAY = gettext_lazy("Record payment in QuickBooks")
+USE = gettext_lazy("Use for open invoices")
 FEE = gettext_lazy("Book the fee as expense")
 
 
@@ -39,6 +40,8 @@ def menu(access: Access, record: Record) -> Mapping[str, object] | None:
         if not record.connection_id or not is_owed or is_gone:
             return None
         return {"choices": [], "first": None, "pay": _pay_address(record), "label": PAY}
+    if isinstance(record, CreditMemo):
+        return _use(record)
     made = _made(record)
     first = made[0] if record.object_type in kinds.RECORDS else None
     rest = made[1:] if first else made
@@ -48,6 +51,14 @@ def menu(access: Access, record: Record) -> Mapping[str, object] | None:
         "label": kinds.kinds["invoice"].create if first else "",
         "choices": [*rest, *_money(record)],
     }
+
+
+def _use(record: CreditMemo) -> Mapping[str, object] | None:
+    is_there = record.posting_state in owed.IN_BOOKS and record.connection_id
+    is_gone = record.voided or record.deleted_remotely
+    if not is_there or is_gone or record.remaining <= 0:
+        return None
+    return {"choices": [], "first": None, "pay": _pay_address(record), "label": USE}
 
 
 def _made(record: Record) -> Sequence[Choice]:

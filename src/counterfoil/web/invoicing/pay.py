@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -13,9 +15,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from counterfoil.core.money import exponent
 from counterfoil.crm import queries
 from counterfoil.crm.catalogue import type_of
-from counterfoil.crm.models import Invoice, Payment, Record
+from counterfoil.crm.models import CreditMemo, Invoice, Payment, Record
 from counterfoil.events.origin import Actor
 from counterfoil.invoicing import company as companies, owed, paying, rates, received
 from counterfoil.invoicing.checks import Problem
@@ -42,7 +45,10 @@ RATE_ON = "rate_on"
 
 @dataclass
 class Form:
-    """What stands on the page: texts by field, the share of each invoice among them."""
+    """What stands on the page: texts by field, the share of each invoice among them.
+
+    So is what is used of each credit memo.
+    """
 
     access: Access
     started: Record
@@ -55,6 +61,15 @@ class Form:
     @property
     def payment(self) -> Payment | None:
         return self.started if isinstance(self.started, Payment) else None
+
+    @cached_property
+    def credits(self) -> Sequence[CreditMemo]:
+        return owed.open_credits(self.account)
+
+    def credit_entered(self) -> Decimal:
+        """As far as it can be read."""
+        entered = (number(self.typed[f"credit-{each.pk}"]) for each in self.credits)
+        return sum((each for each in entered if each), start=Decimal(0))
 
 
 @workspace_view(CREATING)
@@ -71,7 +86,7 @@ def invoices_pay(
     accounts = owed.accounts(access.workspace, started)
     if not accounts:
         reason = _("There are no open invoices that it could be for.")
-        return begin.stopped(request, access, started, buttons.PAY, reason)
+        return begin.stopped(request, access, started, _title(started), reason)
     sent = request.POST if request.method == "POST" else request.GET
     wanted = sent.get("account", "")
     account = next((each for each in accounts if each.key == wanted), accounts[0])
@@ -127,6 +142,11 @@ def _proposed(form: Form) -> dict[str, str]:
         if started.paid_on:
             typed["paid_on"] = started.paid_on.isoformat()
         typed["reference"] = started.reference[:21]
+    elif isinstance(started, CreditMemo):
+        amount = Decimal(0)
+        shares = owed.shared(started.remaining, account.invoices)
+        used = sum(shares.values(), start=Decimal(0))
+        typed[f"credit-{started.pk}"] = plain(used)
     else:
         amount = account.total
         shares = owed.shared(amount, account.invoices)
@@ -144,6 +164,7 @@ def _as_text(shares: dict[int, Decimal]) -> dict[str, str]:
 def _typed(request: Request, form: Form) -> dict[str, str]:
     names = ["asked", "amount", RATE_ON, *ENTERED]
     names += [f"applied-{each.pk}" for each in form.account.invoices]
+    names += [f"credit-{each.pk}" for each in form.credits]
     typed = {name: entry.text(request.POST, name) for name in names}
     if form.payment is not None:
         typed["amount"] = plain(form.payment.amount)
@@ -151,14 +172,14 @@ def _typed(request: Request, form: Form) -> dict[str, str]:
 
 
 def _share(form: Form) -> None:
-    """The amount over the invoices, those first that are owed longest."""
-    amount = number(form.typed["amount"])
-    if amount is None or amount <= 0:
+    """The amount and credits over the invoices, those first that are owed longest."""
+    amount, credit = number(form.typed["amount"] or "0"), form.credit_entered()
+    if amount is None or amount < 0 or amount + credit <= 0:
         form.problems = [Problem("terms", "amount", _("Enter an amount above zero."))]
         return
     for each in form.account.invoices:
         form.typed[f"applied-{each.pk}"] = ""
-    form.typed |= _as_text(owed.shared(amount, form.account.invoices))
+    form.typed |= _as_text(owed.shared(amount + credit, form.account.invoices))
 
 
 def _book(request: Request, form: Form) -> HttpResponse:
@@ -193,26 +214,42 @@ def _asked(form: Form) -> str:
 
 def _settings(form: Form) -> Settings:
     """Raises ``NotReady`` for what is no number."""
-    applied, wrong = {}, []
-    for each in form.account.invoices:
-        name = f"applied-{each.pk}"
-        typed = form.typed[name]
-        share = number(typed) if typed else Decimal(0)
-        if share is None:
-            wrong.append(Problem("terms", name, _("Enter an amount.")))
-        elif share:
-            applied[each.pk] = share
-    amount = number(form.typed["amount"])
-    if form.payment is None and (amount is None or amount <= 0):
+    wrong: list[Problem] = []
+    applied = _parts(form, "applied", form.account.invoices, wrong)
+    used = _parts(form, "credit", form.credits, wrong)
+    amount = number(form.typed["amount"] or ("0" if used else ""))
+    least = Decimal(0) if used else exponent(form.account.currency)
+    if form.payment is None and (amount is None or amount < least):
         wrong.append(Problem("terms", "amount", _("Enter an amount above zero.")))
     if wrong:
         raise NotReady(wrong)
     return Settings(
         applied=applied,
+        credits=used,
         payment=form.payment.pk if form.payment else None,
         amount=None if form.payment else amount,
         **{name: form.typed[name] for name in ENTERED},
     )
+
+
+def _parts(
+    form: Form, prefix: str, rows: Sequence[Record], wrong: list[Problem]
+) -> dict[int, Decimal]:
+    """What is entered of each invoice or credit memo; nothing and zero are left out."""
+    found = {}
+    for each in rows:
+        name = f"{prefix}-{each.pk}"
+        typed = form.typed[name]
+        part = number(typed) if typed else Decimal(0)
+        if part is None:
+            wrong.append(Problem("terms", name, _("Enter an amount.")))
+        elif part:
+            found[each.pk] = part
+    return found
+
+
+def _title(started: Record) -> Any:
+    return buttons.USE if isinstance(started, CreditMemo) else buttons.PAY
 
 
 def _show(request: Request, form: Form) -> HttpResponse:
@@ -227,6 +264,7 @@ def _show(request: Request, form: Form) -> HttpResponse:
         "typed": wizard.Sparse(form.typed),
         "errors": wizard.Sparse((each.field, each.message) for each in form.problems),
         "problems": [(f"f-{each.field}", "", each.message) for each in form.problems],
+        "unapplied": owed.unapplied(account),
         "needs_rate": account.currency != form.company.home_currency,
         "back": wizard.record_address(access.workspace.pk, started),
         "plural": noun.label[1],
@@ -241,6 +279,6 @@ def _show(request: Request, form: Form) -> HttpResponse:
         "invoicing/pay.html",
         context,
         active=noun.slug,
-        title=str(buttons.PAY),
+        title=str(_title(started)),
         status=WRONG if form.problems else 200,
     )

@@ -23,17 +23,6 @@ pytestmark = pytest.mark.django_db
 MAKERS = {"deal": make_deal, "contact": make_contact, "company": make_company}
 
 
-@pytest.fixture
-def access():
-    return make_access()
-
-
-@pytest.fixture
-def ada(access, client):
-    client.force_login(access.user)
-    return client
-
-
 def invoice_of(connection, number, **values):
     return make_invoice(
         connection.workspace,

@@ -8,17 +8,12 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from factories import make_access, make_connection, make_invoice, make_payment
+from factories import make_connection, make_invoice, make_payment
 from integration.web.invoicing.walking import text
 
 from counterfoil.crm.models import InvoiceLine, PaymentAllocation
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def access():
-    return make_access()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 from factories import (
     NOW,
-    make_access,
     make_connection,
     make_deal,
     make_invoice,
@@ -57,17 +56,6 @@ SHELF = books.add(Shelf())
 def shelf():
     SHELF.answer = b"%PDF-1.7"
     return SHELF
-
-
-@pytest.fixture
-def access():
-    return make_access()
-
-
-@pytest.fixture
-def ada(client, access):
-    client.force_login(access.user)
-    return client
 
 
 @pytest.fixture

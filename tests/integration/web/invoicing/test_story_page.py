@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 from factories import (
     NOW,
-    make_access,
     make_deal,
     make_quote,
     make_user,
@@ -35,11 +34,6 @@ TRIED = (
     (AttemptAction.LOOKUP, AttemptOutcome.FAILED, "QuickBooks was not reached."),
     (AttemptAction.LOOKUP, AttemptOutcome.FOUND, ""),
 )
-
-
-@pytest.fixture
-def access():
-    return make_access()
 
 
 @pytest.fixture

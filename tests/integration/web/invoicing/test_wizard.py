@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from factories import NOW, make_access, make_deal, make_quote, make_user
+from factories import NOW, make_deal, make_quote, make_user
 from integration.invoicing.books import (
     american_books,
     british_books,
@@ -10,6 +10,7 @@ from integration.invoicing.books import (
     oven_deal,
 )
 from integration.web.invoicing.walking import Walk, text
+from support.clients import client_of
 
 from counterfoil.connections.models import ConnectionState
 from counterfoil.crm import associations
@@ -20,30 +21,6 @@ from counterfoil.posting.models import Intent
 from counterfoil.workspaces.models import Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def access():
-    return make_access()
-
-
-@pytest.fixture
-def workspace(access):
-    return access.workspace
-
-
-@pytest.fixture
-def browser_of(client):
-    def sign_in(user):
-        client.force_login(user)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def ada(access, browser_of):
-    return browser_of(access.user)
 
 
 def test_an_invoice_is_made_in_five_steps(ada, workspace):
@@ -258,19 +235,19 @@ def test_several_drafts_may_be_open_and_are_taken_up_again(ada, workspace):
 
 
 @pytest.mark.parametrize("name", ["Bo", "Cy"])
-def test_nobody_else_sees_a_draft(ada, workspace, browser_of, name):
+def test_nobody_else_sees_a_draft(ada, workspace, name):
     american_books(workspace)
     walk = Walk(ada, "invoice", oven_deal(workspace))
     other = make_user(name, workspace=workspace if name == "Bo" else None)
-    browser_of(other)
+    walk.client = client_of(other)
     assert walk.see("source").status_code == 404
 
 
-def test_a_reader_may_not_create_invoices(workspace, browser_of):
+def test_a_reader_may_not_create_invoices(workspace):
     reader = make_user("Bo", workspace=workspace, role=Role.READ_ONLY)
     deal = oven_deal(workspace)
     new = reverse("invoice_new", args=[workspace.pk, *Ref.of(deal)])
-    assert browser_of(reader).get(new).status_code == 403
+    assert client_of(reader).get(new).status_code == 403
 
 
 @pytest.mark.parametrize("noun", ["deal", "quote", "contact", "company"])

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.urls import reverse
-from factories import NOW, make_access, make_contact, make_deal, make_quote
+from factories import NOW, make_contact, make_deal, make_quote
 from integration.invoicing.books import (
     american_books,
     give_lines,
@@ -22,22 +22,6 @@ from counterfoil.crm.models import Invoice
 from counterfoil.crm.refs import Ref
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def access():
-    return make_access()
-
-
-@pytest.fixture
-def workspace(access):
-    return access.workspace
-
-
-@pytest.fixture
-def ada(access, client):
-    client.force_login(access.user)
-    return client
 
 
 def test_another_customer_brings_its_own_sales_tax(ada, workspace):

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 from factories import (
     NOW,
-    make_access,
     make_invoice,
 )
 from integration.invoicing.books import (
@@ -33,22 +32,6 @@ from counterfoil.invoicing.models import Draft
 from counterfoil.posting.models import Intent
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def access():
-    return make_access()
-
-
-@pytest.fixture
-def workspace(access):
-    return access.workspace
-
-
-@pytest.fixture
-def ada(access, client):
-    client.force_login(access.user)
-    return client
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from django.urls import reverse
 from factories import (
     NOW,
-    make_access,
     make_contact,
     make_deal,
     make_invoice,
@@ -32,22 +31,6 @@ from counterfoil.crm.refs import Ref
 from counterfoil.posting.models import Intent
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def access():
-    return make_access()
-
-
-@pytest.fixture
-def workspace(access):
-    return access.workspace
-
-
-@pytest.fixture
-def ada(access, client):
-    client.force_login(access.user)
-    return client
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
-from factories import NOW, make_access, make_invoice
+from factories import NOW, make_invoice
 from integration.invoicing.books import give_lines, hold, oven_deal
 from integration.invoicing.market import opened
 from integration.web.invoicing.walking import Walk, full_books, paid, text
@@ -19,17 +19,6 @@ from counterfoil.posting.models import Intent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EARLIER, LATER = date(2026, 3, 2), date(2026, 3, 9)
-
-
-@pytest.fixture
-def access():
-    return make_access()
-
-
-@pytest.fixture
-def ada(access, client):
-    client.force_login(access.user)
-    return client
 
 
 @pytest.fixture

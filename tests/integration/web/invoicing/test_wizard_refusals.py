@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from factories import make_access
 from integration.invoicing.books import give_lines, hold, oven_deal
 from integration.web.invoicing.walking import Walk, full_books, paid, text
 
@@ -22,17 +21,6 @@ LINES = {
     "quantity-2": "3",
     "unit_price-2": "210",
 }
-
-
-@pytest.fixture
-def access():
-    return make_access()
-
-
-@pytest.fixture
-def ada(access, client):
-    client.force_login(access.user)
-    return client
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from factories import NOW, make_payment
 from integration.invoicing.books import american_books, give_lines, hold, oven_deal
 
 from counterfoil.crm import associations
+from counterfoil.crm.catalogue import type_of
 from counterfoil.crm.models import Payment
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing.models import Draft
@@ -96,8 +97,7 @@ def text(response):
 
 
 def page_of(client, record):
-    plural = {"deal": "deals", "payment": "payments", "invoice": "invoices"}
-    slug = plural[record.object_type]
+    slug = type_of(record).slug
     return text(
         client.get(reverse("record", args=[record.workspace_id, slug, record.pk]))
     )
