@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from factories.people import make_user
+from support.clients import client_of
 from support.routes import OPEN, ROUTES, Estate, Route, make_estate
 
 from counterfoil.workspaces.access import PERMISSIONS, Permission
@@ -44,12 +45,6 @@ def call(client: Client, workspace_id: int, name: str, args: tuple, route: Route
     return client.get(address)
 
 
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_every_address_has_an_entry_and_every_entry_an_address():
     known = {name for name, _path in named_patterns(get_resolver().url_patterns)}
     assert known - OPEN == set(ROUTES)
@@ -63,7 +58,7 @@ def test_whatever_is_open_is_outside_of_every_workspace():
 @pytest.mark.parametrize("name", ROUTES)
 def test_a_stranger_finds_nothing_at(ours, theirs, name):
     route = ROUTES[name]
-    cy = signed_in(theirs.owner)
+    cy = client_of(theirs.owner)
     response = call(cy, ours.workspace.pk, name, route.build(ours), route)
     assert response.status_code == 404
     assert ours.workspace.name.encode() not in b"".join(response)
@@ -75,7 +70,7 @@ def test_things_of_another_workspace_are_not_found_through_ones_own(ours, theirs
     foreign = route.build(ours)
     if foreign == route.build(theirs):
         pytest.skip("nothing of a workspace is named in this address")
-    cy = signed_in(theirs.owner)
+    cy = client_of(theirs.owner)
     response = call(cy, theirs.workspace.pk, name, foreign, route)
     assert response.status_code == 404
 
@@ -94,7 +89,7 @@ def test_a_role_without_the_permission_is_told_who_can_grant_it(ours, name):
     for role in Role:
         member = make_user(f"Some {role}", workspace=ours.workspace, role=role)
         response = call(
-            signed_in(member), ours.workspace.pk, name, route.build(ours), route
+            client_of(member), ours.workspace.pk, name, route.build(ours), route
         )
         if route.permission in PERMISSIONS[role]:
             assert response.status_code != 403, role

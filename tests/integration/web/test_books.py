@@ -11,6 +11,7 @@ from factories import NOW
 from factories.people import make_connection, make_user, make_workspace
 from factories.records import make_invoice, make_record
 from pytest_django.fixtures import Settings
+from support.clients import client_of
 
 from counterfoil.connections.models import Connection
 from counterfoil.crm.models import Invoice
@@ -20,25 +21,14 @@ from counterfoil.posting import mark, post, recovery
 from counterfoil.posting.mark import Mark
 from counterfoil.posting.models import Finding, Gate, Installation, Intent, Problem
 from counterfoil.posting.state import State
-from counterfoil.workspaces.models import Role, User, Workspace
+from counterfoil.workspaces.models import Role, Workspace
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def workspace() -> Workspace:
-    return make_workspace()
-
-
-@pytest.fixture
 def connection(workspace: Workspace) -> Connection:
     return make_connection(workspace, name="Harbour books")
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

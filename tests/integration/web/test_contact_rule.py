@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from factories import NOW, make_access, make_contact, make_deal, make_workspace
 from integration.invoicing.books import american_books, hold
+from support.clients import client_of
 
 from counterfoil.connections.models import Connection, ContactRule
 from counterfoil.crm import associations
 from counterfoil.crm.refs import Ref
 from counterfoil.workspaces.access import Access
-from counterfoil.workspaces.models import Role, User
+from counterfoil.workspaces.models import Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def access() -> Access:
-    return make_access(make_workspace())
 
 
 @pytest.fixture
@@ -30,12 +25,6 @@ def connection(access: Access) -> Connection:
 def page(connection: Connection) -> str:
     at = f"/w/{connection.workspace_id}/settings/integrations/quickbooks"
     return f"{at}/{connection.pk}/customers/"
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def make_namesake(connection: Connection) -> None:

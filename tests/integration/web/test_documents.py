@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 from factories import (
     NOW,
-    make_access,
     make_connection,
     make_contact,
     make_payment,
@@ -40,18 +39,6 @@ SLUGS = {
 }
 
 
-@pytest.fixture
-def access() -> Access:
-    return make_access()
-
-
-@pytest.fixture
-def client(access: Access) -> Client:
-    client = Client()
-    client.force_login(access.user)
-    return client
-
-
 def issued(access: Access, noun: str) -> Any:
     document = make_record(
         access.workspace,
@@ -78,23 +65,23 @@ def issued(access: Access, noun: str) -> Any:
 
 @pytest.mark.parametrize("noun", list(SLUGS))
 def test_a_document_has_a_list_and_a_page_with_its_lines(
-    noun: str, access: Access, client: Client
+    noun: str, access: Access, ada: Client
 ) -> None:
     document = issued(access, noun)
     address = f"/w/{access.workspace.pk}/{SLUGS[noun][0]}/"
-    shown = client.get(address).content.decode()
+    shown = ada.get(address).content.decode()
     assert "1007" in shown
     assert "$1,234.50" in shown
-    page = client.get(f"{address}{document.pk}/").content.decode()
+    page = ada.get(f"{address}{document.pk}/").content.decode()
     for text in ("Wedding cake", "Three tiers", "Breakwater Hotel", "$1,234.50"):
         assert text in page
 
 
 @pytest.mark.parametrize("noun", list(SLUGS))
 def test_an_empty_list_says_where_its_documents_come_from(
-    noun: str, access: Access, client: Client
+    noun: str, access: Access, ada: Client
 ) -> None:
-    shown = client.get(f"/w/{access.workspace.pk}/{SLUGS[noun][0]}/")
+    shown = ada.get(f"/w/{access.workspace.pk}/{SLUGS[noun][0]}/")
     assert "QuickBooks" in shown.content.decode()
 
 
@@ -109,25 +96,23 @@ def test_a_stranger_sees_no_document(noun: str, access: Access) -> None:
 
 
 def test_a_contact_shows_the_kinds_of_documents_that_it_has(
-    access: Access, client: Client
+    access: Access, ada: Client
 ) -> None:
     contact, estimate = make_contact(access.workspace), issued(access, "estimate")
     page = f"/w/{access.workspace.pk}/contacts/{contact.pk}/"
-    assert "Estimates</h2>" not in client.get(page).content.decode()
+    assert "Estimates</h2>" not in ada.get(page).content.decode()
     associations.associate(
         workspace=access.workspace,
         left=Ref.of(contact),
         right=Ref.of(estimate),
         now=NOW,
     )
-    shown = client.get(page).content.decode()
+    shown = ada.get(page).content.decode()
     assert f"/estimates/{estimate.pk}/" in shown
     assert f"/sales-receipts/{estimate.pk}/" not in shown
 
 
-def test_a_payment_shows_the_credit_that_it_used(
-    access: Access, client: Client
-) -> None:
+def test_a_payment_shows_the_credit_that_it_used(access: Access, ada: Client) -> None:
     memo = issued(access, "credit_memo")
     payment = make_payment(access.workspace)
     PaymentAllocation.objects.create(
@@ -139,6 +124,6 @@ def test_a_payment_shows_the_credit_that_it_used(
         amount=Decimal(20),
     )
     page = f"/w/{access.workspace.pk}/payments/{payment.pk}/"
-    shown = client.get(page).content.decode()
+    shown = ada.get(page).content.decode()
     assert "Credit memo 1007" in shown
     assert f"/credit-memos/{memo.pk}/" in shown

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from factories import make_access, make_deal, make_quote
+from factories import make_deal, make_quote
 from integration.invoicing.books import give_lines, oven_deal
 from integration.web.invoicing.walking import Walk, full_books, text
 
@@ -30,22 +30,6 @@ FOLDED = {
     "tax_code": "20.0% S",
     "class_name": "Kitchen",
 }
-
-
-@pytest.fixture
-def access():
-    return make_access()
-
-
-@pytest.fixture
-def workspace(access):
-    return access.workspace
-
-
-@pytest.fixture
-def ada(access, client):
-    client.force_login(access.user)
-    return client
 
 
 def told(workspace, record):

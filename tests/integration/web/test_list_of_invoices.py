@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.test import Client
-from factories.people import make_access, make_workspace
+from factories.people import make_workspace
 from factories.records import make_deal, make_invoice
 from support.queries import at_most
 
@@ -18,20 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def workspace() -> Workspace:
-    return make_workspace()
-
-
-@pytest.fixture
 def base(workspace: Workspace) -> str:
     return f"/w/{workspace.pk}/invoices/"
-
-
-@pytest.fixture
-def ada(workspace: Workspace) -> Client:
-    client = Client()
-    client.force_login(make_access(workspace).user)
-    return client
 
 
 def make_due(workspace: Workspace, days: int, **values: object) -> Invoice:

@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 from factories import (
     NOW,
-    make_access,
     make_company,
     make_connection,
     make_contact,
@@ -32,18 +31,6 @@ from counterfoil.workspaces.models import Role
 
 pytestmark = pytest.mark.django_db
 UGLY = "<b>“Ångström & Söhne” 한빛</b> " + "x" * 80
-
-
-@pytest.fixture
-def access() -> Access:
-    return make_access()
-
-
-@pytest.fixture
-def client(access: Access) -> Client:
-    client = Client()
-    client.force_login(access.user)
-    return client
 
 
 @pytest.fixture
@@ -81,46 +68,46 @@ def sent(**more: Any) -> dict[str, str]:
 
 
 def test_the_form_of_a_deal_has_its_amount_currency_and_line_items(
-    access: Access, client: Client, deal: Record
+    access: Access, ada: Client, deal: Record
 ) -> None:
-    shown = client.get(place(access, "deals", deal, "payment/")).content.decode()
+    shown = ada.get(place(access, "deals", deal, "payment/")).content.decode()
     assert 'value="450"' in shown
     assert "Copy 1 line item to the payment" in shown
     assert 'name="currency"' not in shown
     assert "&lt;b&gt;“Ångström" in shown
     assert "Entered in the books" not in shown
     assert place(access, "deals", deal, "payment/") in (
-        client.get(place(access, "deals", deal)).content.decode()
+        ada.get(place(access, "deals", deal)).content.decode()
     )
 
 
 def test_the_form_of_a_quote_has_its_total_and_says_that_it_came_by_it(
-    access: Access, client: Client
+    access: Access, ada: Client
 ) -> None:
     quote = make_quote(access.workspace, currency="GBP", total=Decimal("88.5"))
-    shown = client.get(place(access, "quotes", quote, "payment/")).content.decode()
+    shown = ada.get(place(access, "quotes", quote, "payment/")).content.decode()
     assert 'value="88.5"' in shown
     assert '<option value="quote" selected' in shown
-    page = client.get(place(access, "quotes", quote)).content.decode()
+    page = ada.get(place(access, "quotes", quote)).content.decode()
     assert place(access, "quotes", quote, "payment/") in page
 
 
 def test_a_contact_and_a_company_choose_the_currency(
-    access: Access, client: Client
+    access: Access, ada: Client
 ) -> None:
     for slug, record in (
         ("contacts", make_contact(access.workspace)),
         ("companies", make_company(access.workspace)),
     ):
-        shown = client.get(place(access, slug, record, "payment/")).content.decode()
+        shown = ada.get(place(access, slug, record, "payment/")).content.decode()
         assert 'name="currency"' in shown
         assert '<option value="USD" selected' in shown
 
 
 def test_a_recorded_payment_leads_to_its_page_with_its_line_items(
-    access: Access, client: Client, deal: Record
+    access: Access, ada: Client, deal: Record
 ) -> None:
-    answer = client.post(
+    answer = ada.post(
         place(access, "deals", deal, "payment/"), sent(lines="1"), follow=True
     )
     payment = Payment.objects.get()
@@ -136,17 +123,17 @@ def test_a_recorded_payment_leads_to_its_page_with_its_line_items(
         assert text in shown
     assert place(access, "payments", payment, "refund/") in shown
     assert place(access, "payments", payment, "lines/") in shown
-    told = client.get(place(access, "deals", deal)).content.decode()
+    told = ada.get(place(access, "deals", deal)).content.decode()
     assert "Payment of €450.00 recorded" in told
-    listed = client.get(f"/w/{access.workspace.pk}/payments/").content.decode()
+    listed = ada.get(f"/w/{access.workspace.pk}/payments/").content.decode()
     assert "Payment link" in listed
 
 
 def test_bad_input_changes_nothing_and_is_kept_on_the_page(
-    access: Access, client: Client, deal: Record
+    access: Access, ada: Client, deal: Record
 ) -> None:
     wrong = sent(amount="lots", paid_on="0001-01-01", fee="-1", reference=UGLY)
-    answer = client.post(place(access, "deals", deal, "payment/"), wrong)
+    answer = ada.post(place(access, "deals", deal, "payment/"), wrong)
     assert answer.status_code == 422
     shown = answer.content.decode()
     assert "“lots” is not a number." in shown
@@ -156,87 +143,87 @@ def test_bad_input_changes_nothing_and_is_kept_on_the_page(
 
 
 def test_a_reference_that_is_here_already_is_asked_about_once(
-    access: Access, client: Client, deal: Record
+    access: Access, ada: Client, deal: Record
 ) -> None:
     address = place(access, "deals", deal, "payment/")
-    client.post(address, sent())
-    answer = client.post(address, sent(amount="1", fee=""))
+    ada.post(address, sent())
+    answer = ada.post(address, sent(amount="1", fee=""))
     assert answer.status_code == 422
     shown = answer.content.decode()
     assert "This payment seems to be recorded already." in shown
     assert place(access, "payments", Payment.objects.get()) in shown
-    client.post(address, sent(amount="1", fee="", is_another="1"))
+    ada.post(address, sent(amount="1", fee="", is_another="1"))
     assert Payment.objects.count() == 2
 
 
 @pytest.mark.parametrize("slug", ["products", "invoices", "payments", "expenses"])
 def test_nothing_else_has_payments_recorded_for_it(
-    slug: str, access: Access, client: Client
+    slug: str, access: Access, ada: Client
 ) -> None:
     address = f"/w/{access.workspace.pk}/{slug}/1/payment/"
-    assert client.get(address).status_code == 404
+    assert ada.get(address).status_code == 404
 
 
-def test_an_archived_deal_takes_no_payment(access: Access, client: Client) -> None:
+def test_an_archived_deal_takes_no_payment(access: Access, ada: Client) -> None:
     deal = make_deal(access.workspace)
     type(deal).objects.filter(pk=deal.pk).update(archived_at=NOW)
     address = place(access, "deals", deal, "payment/")
-    assert client.post(address, sent()).status_code == 404
+    assert ada.post(address, sent()).status_code == 404
 
 
 def test_a_refund_is_recorded_and_offered_until_all_went_back(
-    access: Access, client: Client
+    access: Access, ada: Client
 ) -> None:
     payment = make_payment(
         access.workspace, currency="USD", paid_on=date(2026, 3, 1), reference="Check 7"
     )
     address = place(access, "payments", payment, "refund/")
-    shown = client.get(address).content.decode()
+    shown = ada.get(address).content.decode()
     assert 'value="100"' in shown
     assert "$100.00 of $100.00 can be given back" in shown
-    too_much = client.post(address, {"amount": "101", "refunded_on": "2026-03-03"})
+    too_much = ada.post(address, {"amount": "101", "refunded_on": "2026-03-03"})
     assert too_much.status_code == 422
     assert "At most $100.00 can be given back." in too_much.content.decode()
-    answer = client.post(
+    answer = ada.post(
         address, {"amount": "100", "refunded_on": "2026-03-03"}, follow=True
     )
     told = answer.content.decode()
     assert "Refund recorded" in told
     assert "$100.00 of the payment given back" in told
     assert address not in told
-    again = client.post(address, {"amount": "1", "refunded_on": "2026-03-03"})
+    again = ada.post(address, {"amount": "1", "refunded_on": "2026-03-03"})
     assert "given back already" in again.content.decode()
 
 
 def test_a_refund_form_that_was_overtaken_records_nothing(
-    access: Access, client: Client
+    access: Access, ada: Client
 ) -> None:
     payment = make_payment(access.workspace)
     form = {"amount": "1", "refunded_on": "2026-03-03", "version": payment.version}
     address = place(access, "payments", payment, "refund/")
     for _twice in range(2):
-        answer = client.post(address, form, follow=True)
+        answer = ada.post(address, form, follow=True)
     assert "changed meanwhile" in answer.content.decode()
     payment.refresh_from_db()
     assert payment.refunded == Decimal(1)
 
 
 def test_a_payment_of_the_books_has_line_items_only_when_given_some(
-    access: Access, client: Client
+    access: Access, ada: Client
 ) -> None:
     connection = make_connection(access.workspace)
     payment = make_payment(access.workspace, connection=connection.pk)
     page = place(access, "payments", payment)
-    assert "Line items" not in client.get(page).content.decode()
+    assert "Line items" not in ada.get(page).content.decode()
     add_line(access, payment)
-    shown = client.get(page).content.decode()
+    shown = ada.get(page).content.decode()
     assert "Gift hamper" in shown
     assert "$450.00" in shown
-    assert client.get(f"{page}lines/").status_code == 200
+    assert ada.get(f"{page}lines/").status_code == 200
 
 
 def test_an_expense_has_a_list_and_a_page_with_its_lines(
-    access: Access, client: Client
+    access: Access, ada: Client
 ) -> None:
     expense: Any = make_record(
         access.workspace,
@@ -252,8 +239,8 @@ def test_an_expense_has_a_list_and_a_page_with_its_lines(
     ExpenseLine.objects.create(
         expense=expense, position=0, account="Bank charges", amount=Decimal("13.35")
     )
-    listed = client.get(f"/w/{access.workspace.pk}/expenses/").content.decode()
-    shown = client.get(place(access, "expenses", expense)).content.decode()
+    listed = ada.get(f"/w/{access.workspace.pk}/expenses/").content.decode()
+    shown = ada.get(place(access, "expenses", expense)).content.decode()
     for text in ("$13.35", "Bank charges", "&lt;b&gt;“Ångström"):
         assert text in listed
         assert text in shown

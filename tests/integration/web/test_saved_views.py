@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def workspace() -> Workspace:
-    return make_workspace()
-
-
-@pytest.fixture
 def base(workspace: Workspace) -> str:
     return f"/w/{workspace.pk}/deals/"
 

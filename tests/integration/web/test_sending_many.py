@@ -9,6 +9,7 @@ from django.test import Client
 from factories.people import make_user, make_workspace
 from factories.records import make_contact, make_invoice
 from integration.invoicing.delivery import Books
+from support.clients import client_of
 from support.queries import at_most
 
 from counterfoil.posting.models import Act
@@ -30,13 +31,7 @@ def base(books: Books) -> str:
 
 @pytest.fixture
 def ada(books: Books) -> Client:
-    return signed_in(books.access.user)
-
-
-def signed_in(user: object) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+    return client_of(books.access.user)
 
 
 def test_who_gets_an_e_mail_and_who_does_not_is_shown_first(ada, base, books):
@@ -110,7 +105,7 @@ def test_contacts_cannot_be_sent(ada, books):
 
 def test_who_may_not_send_sees_no_button_and_is_refused(base, books):
     invoice = books.document()
-    bo = signed_in(make_user("Bo", workspace=books.workspace, role=Role.SALES))
+    bo = client_of(make_user("Bo", workspace=books.workspace, role=Role.SALES))
     assert "Send by e-mail" not in bo.get(base).text
     refused = bo.post(f"{base}send/", {"id": [invoice.pk], "confirmed": "1"})
     assert refused.status_code == 403
@@ -120,7 +115,7 @@ def test_who_may_not_send_sees_no_button_and_is_refused(base, books):
 def test_a_reader_may_export_what_was_chosen_and_nothing_else(base, books):
     books.document()
     reader = make_user("Cleo", workspace=books.workspace, role=Role.READ_ONLY)
-    page = signed_in(reader).get(base).text
+    page = client_of(reader).get(base).text
     assert "export/chosen" in page
     assert "Archive" not in page.partition('class="bulk"')[2].partition("</div>")[0]
 
@@ -128,7 +123,7 @@ def test_a_reader_may_export_what_was_chosen_and_nothing_else(base, books):
 def test_a_stranger_sends_nothing_of_ours(base, books):
     invoice = books.document()
     theirs = make_workspace("Theirs")
-    cy = signed_in(make_user("Cy", workspace=theirs))
+    cy = client_of(make_user("Cy", workspace=theirs))
     sent = {"id": [invoice.pk], "confirmed": "1"}
     assert cy.post(f"{base}send/", sent).status_code == 404
     make_invoice(theirs)

@@ -12,32 +12,12 @@ from factories.people import (
     make_workspace,
 )
 from factories.records import make_deal, make_invoice
+from support.clients import client_of
 
 from counterfoil.connections.models import Authorisation, ConnectionState
 from counterfoil.workspaces.models import Membership, Role, User
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def workspace():
-    return make_workspace()
-
-
-@pytest.fixture
-def base(workspace) -> str:
-    return f"/w/{workspace.pk}"
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def ada(workspace) -> Client:
-    return client_of(make_access(workspace).user)
 
 
 def test_the_workspace_is_renamed_and_moved(ada, base, workspace):

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
-from factories.people import make_access, make_workspace
 from factories.records import make_deal, make_product, make_quote
 
 from counterfoil.crm import associations
@@ -14,23 +13,6 @@ from counterfoil.crm.models import Stage
 from counterfoil.crm.refs import Ref
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def workspace():
-    return make_workspace()
-
-
-@pytest.fixture
-def base(workspace) -> str:
-    return f"/w/{workspace.pk}"
-
-
-@pytest.fixture
-def ada(workspace) -> Client:
-    client = Client()
-    client.force_login(make_access(workspace).user)
-    return client
 
 
 @pytest.fixture

@@ -29,11 +29,6 @@ MOST = 12
 
 
 @pytest.fixture
-def workspace() -> Workspace:
-    return people.make_workspace()
-
-
-@pytest.fixture
 def ada(workspace: Workspace) -> Client:
     client = Client()
     client.force_login(people.make_access(workspace).user)

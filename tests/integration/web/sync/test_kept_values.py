@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def workspace() -> Workspace:
-    return people.make_workspace()
-
-
-@pytest.fixture
 def contact(workspace: Workspace) -> Contact:
     return records.make_contact(workspace, first_name="Dora", phone="555 0100")
 

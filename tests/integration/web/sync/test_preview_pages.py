@@ -4,24 +4,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from django.test import Client
 from factories.people import make_access, make_connection, make_user, make_workspace
 from factories.remote import make_customer
 from factories.runs import make_proposal
+from support.clients import client_of
 
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import packed
 from counterfoil.sync.models import ObjectSetting, Proposal, ProposalState, Run
 from counterfoil.sync.previews import counting, proposing
 from counterfoil.sync.settings import choices
-from counterfoil.workspaces.models import Role, User
+from counterfoil.workspaces.models import Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def access():
-    return make_access(make_workspace())
 
 
 @pytest.fixture
@@ -35,17 +30,6 @@ def base(connection) -> str:
         f"/w/{connection.workspace_id}/settings/integrations/quickbooks"
         f"/{connection.pk}/sync/"
     )
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def ada(access) -> Client:
-    return client_of(access.user)
 
 
 def propose(connection, access, **wanted) -> Proposal:

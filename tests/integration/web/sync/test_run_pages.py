@@ -8,6 +8,7 @@ from django.test import Client
 from factories.people import make_access, make_connection, make_user, make_workspace
 from factories.records import make_contact
 from factories.runs import make_run
+from support.clients import client_of
 
 from counterfoil.connections.models import Link
 from counterfoil.sync.models import (
@@ -19,15 +20,10 @@ from counterfoil.sync.models import (
     RunState,
     StreamRun,
 )
-from counterfoil.workspaces.models import Role, User
+from counterfoil.workspaces.models import Role
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def access():
-    return make_access(make_workspace())
 
 
 @pytest.fixture
@@ -41,17 +37,6 @@ def base(connection) -> str:
         f"/w/{connection.workspace_id}/settings/integrations/quickbooks"
         f"/{connection.pk}/sync/"
     )
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def ada(access) -> Client:
-    return client_of(access.user)
 
 
 @pytest.fixture

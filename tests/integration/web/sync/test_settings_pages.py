@@ -8,20 +8,16 @@ import pytest
 from django.test import Client
 from factories.people import make_access, make_connection, make_user, make_workspace
 from factories.remote import make_object
+from support.clients import client_of
 
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.match import MatchKey
 from counterfoil.sync.engine.settings import Gone, Taking, unpacked
 from counterfoil.sync.models import ObjectSetting, Proposal, ProposalState
 from counterfoil.sync.settings import choices
-from counterfoil.workspaces.models import Role, User
+from counterfoil.workspaces.models import Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def workspace():
-    return make_workspace()
 
 
 @pytest.fixture
@@ -35,17 +31,6 @@ def base(connection) -> str:
         f"/w/{connection.workspace_id}/settings/integrations/quickbooks"
         f"/{connection.pk}/sync/"
     )
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def ada(workspace) -> Client:
-    return client_of(make_access(workspace).user)
 
 
 @pytest.fixture

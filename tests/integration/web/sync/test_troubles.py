@@ -32,11 +32,6 @@ MOST_OF_PEOPLE = 18
 
 
 @pytest.fixture
-def workspace() -> Workspace:
-    return people.make_workspace()
-
-
-@pytest.fixture
 def ada(workspace: Workspace) -> Client:
     client = Client()
     client.force_login(people.make_access(workspace).user)
