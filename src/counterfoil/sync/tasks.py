@@ -79,7 +79,7 @@ def _poll(connection: Connection, now: datetime) -> int:
 
 
 def run_imports(now: datetime) -> int:
-    """Carry runs on for a spell; what is left is woken again with each page."""
+    """Carry runs on for a spell; what is left is woken again at its end."""
     unfinished = Run.objects.filter(ended_at=None, state=RunState.RUNNING)
     _look_again(now)
     until = time.monotonic() + SPELL_SECONDS

@@ -13,6 +13,7 @@ from django.db import connection as database, transaction
 
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import CounterfoilError
+from counterfoil.events.wake import wake
 from counterfoil.sync.models import Run, RunState
 from counterfoil.sync.runs import claiming, progress, spreading
 from counterfoil.sync.runs.parts import Held, Job, PartWorker, Piece, part_workers
@@ -36,6 +37,7 @@ def carry_on(connection: Connection, *, goes_on: GoesOn, now: datetime) -> int:
         job, token = taken
         done += _work(job, token, goes_on)
         if not goes_on():
+            wake(claiming.DRAIN)
             return done
 
 
@@ -69,7 +71,7 @@ def _pages(
     with Reader(worker, job) as reader:
         piece = reader.read(job.part.cursor)
         while True:
-            after = piece.after if goes_on() else None
+            after = piece.after if piece.after is not None and goes_on() else None
             if after is not None:
                 reader.begin(after)
             passed = timedelta(seconds=time.monotonic() - began)

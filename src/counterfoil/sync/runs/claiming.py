@@ -26,6 +26,7 @@ from counterfoil.sync.runs.parts import Counts, Job, Piece
 DRAIN = "imports"
 # Only for a worker that hangs: the part of a dead one is taken over at once.
 LEASE = timedelta(seconds=150)
+LOOK_AFTER = timedelta(seconds=2)
 # A page that is never done in the time that workers live is taken in smaller parts.
 LARGEST, SMALLEST = 1_000, 50
 SPAN_SECONDS = 10
@@ -46,6 +47,13 @@ SELECT part.id
  ORDER BY run.id, part.position
 """
 
+_HOLD = """
+SELECT run.state
+  FROM sync_streamrun AS part JOIN sync_run AS run ON run.id = part.run_id
+ WHERE part.id = %(part)s AND part.token = %(token)s AND run.ended_at IS NULL
+   FOR UPDATE OF part FOR SHARE OF run
+"""
+
 
 class PartLost(Exception):
     """The part is another worker's now, or its run was stopped: undo our effects."""
@@ -57,31 +65,33 @@ def take(connection: Connection, *, now: datetime) -> tuple[Job, uuid.UUID] | No
         cursor.execute(_CLAIMABLE, {"connection": connection.pk, "now": now})
         ids = [row[0] for row in cursor.fetchall()]
     for pk in ids:
-        token = _taken(pk, now)
-        if token is not None:
-            part = StreamRun.objects.select_related("run").get(pk=pk)
+        token = uuid.uuid4()
+        part = _taken(pk, token, now)
+        if part is not None:
             return Job(connection, part.run, part, now), token
     return None
 
 
 @transaction.atomic
-def _taken(pk: int, now: datetime) -> uuid.UUID | None:
+def _taken(pk: int, token: uuid.UUID, now: datetime) -> StreamRun | None:
     is_alone = presence.arrive(presence.PARTS, pk)
     part = StreamRun.objects.filter(pk=pk, ended_at=None)
     if not is_alone:
         part = part.filter(leased_until__lt=Now())
-    token = uuid.uuid4()
-    held = part.select_for_update().first()
+    held = part.select_related("run").select_for_update(of=("self",)).first()
     if held is not None:
         held.cursor = smaller(held.cursor) if held.token is not None else held.cursor
         held.began_at = held.began_at or now
         held.token = token
-        held.save(update_fields=["cursor", "began_at", "token"])
-        part.update(leased_until=Now() + LEASE)
-        return token
-    if is_alone:
+        part.update(
+            cursor=held.cursor,
+            began_at=held.began_at,
+            token=token,
+            leased_until=Now() + LEASE,
+        )
+    elif is_alone:
         presence.leave(presence.PARTS, pk)
-    return None
+    return held
 
 
 def smaller(cursor: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,14 +102,8 @@ def smaller(cursor: Mapping[str, Any]) -> dict[str, Any]:
 
 def hold(job: Job, token: uuid.UUID) -> None:
     """Within a transaction: the part stays ours and its run goes on until it commits."""
-    ours = StreamRun.objects.select_for_update().filter(pk=job.part.pk, token=token)
-    if not ours.exists():
-        raise PartLost(job.part.pk)
     with database.cursor() as cursor:
-        cursor.execute(
-            "SELECT state FROM sync_run WHERE id = %s AND ended_at IS NULL FOR SHARE",
-            [job.run.pk],
-        )
+        cursor.execute(_HOLD, {"part": job.part.pk, "token": token})
         found = cursor.fetchone()
     if found is None or found[0] != RunState.RUNNING:
         raise PartLost(job.part.pk)
@@ -123,7 +127,9 @@ def move(job: Job, piece: Piece, counts: Counts) -> None:
         error="",
         resume_at=None,
     )
-    wake(DRAIN)
+    # Who could begin another part is told at the end of this one; that somebody goes on
+    # with it should we die, need not be said at once.
+    wake(DRAIN, at=None if piece.after is None else job.now + LOOK_AFTER)
 
 
 def paced(pace: list[list[int]], rows: int, now: datetime) -> list[list[int]]:

@@ -11,9 +11,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _, ngettext
 
-from counterfoil.connections.models import Connection, Link, LinkState
+from counterfoil.connections.models import (
+    Connection,
+    Link,
+    LinkState,
+    RemoteObject,
+)
 from counterfoil.sync.documents.kinds import kinds
 from counterfoil.sync.engine.guard import Weight
 from counterfoil.sync.engine.settings import Settings, Taking
@@ -124,6 +130,8 @@ def _begin(
 
 def _compared(job: Job, page: Sightings) -> Counts:
     """Read what nobody knows to be alike, and note what is not."""
+    if not page.digests:
+        return Counts()
     connection, stream = job.connection, job.part.stream
     here = likeness.doubtful(connection, stream, page.digests)
     found = page.read(list(here)) if here else ()
@@ -168,30 +176,44 @@ def _note(job: Job, stream: str, remote_ids: Collection[str], *, is_here: bool) 
 
 def _vanished(job: Job, cursor: Cursor) -> Piece:
     """Where as many were seen as are here, none has gone; else the ids are compared."""
-    stream, *left = cursor["left"]
-    after = {"left": left} if left else None
-    seen = job.run.streams.get(stream=stream).rows
-    missing = job.run.differences.filter(stream=stream, is_here=False).count()
-    here = standing.present(job.connection, stream)
-    if here.count() == seen - missing:
-        return Piece((stream, []), after)
+    left = list(cursor["left"])
+    seen = dict(job.run.streams.values_list("stream", "rows"))
+    added = job.run.differences.filter(is_here=False).order_by()
+    missing = dict(added.values_list("stream").annotate(Count("pk")))
+    while left:
+        stream = left.pop(0)
+        here = standing.present(job.connection, stream)
+        if here.count() != seen[stream] - missing.get(stream, 0):
+            gone = _gone(job, stream, here)
+            return Piece((stream, gone), {"left": left} if left else None)
+    return Piece(("", ()), None)
+
+
+def _gone(
+    job: Job, stream: str, here: QuerySet[Link] | QuerySet[RemoteObject]
+) -> list[str]:
     source = sources[job.connection.service]
     there = source.remote_ids(job.connection, stream, now=job.now)
     gone = set(here.values_list("remote_id", flat=True)) - there
     likeness.forget(job.connection, stream, gone)
-    return Piece((stream, sorted(gone)), after)
+    return sorted(gone)
 
 
 def _differences(job: Job, cursor: Cursor) -> Piece:
     """Read some of what differs again: it may have arrived meanwhile."""
     if not cursor.get("is_allowed") and job.run.confirmed_at is None:
         _guard(job)
-    stream, *others_left = cursor["left"]
+    waiting = job.run.differences.order_by().values_list("stream", flat=True)
+    differing = set(waiting.distinct())
+    left = [each for each in cursor["left"] if each in differing]
+    if not left:
+        return Piece(("", ()), None)
+    stream, *others_left = left
     rows = job.run.differences.filter(stream=stream, pk__gt=cursor["done"])
     batch = list(rows.order_by("pk")[:IDS_PER_CALL])
     after: Cursor | None = {"left": others_left, "done": 0, "is_allowed": True}
     if len(batch) == IDS_PER_CALL:
-        after = {**cursor, "done": batch[-1].pk, "is_allowed": True}
+        after = {"left": left, "done": batch[-1].pk, "is_allowed": True}
     elif not others_left:
         after = None
     if not batch:

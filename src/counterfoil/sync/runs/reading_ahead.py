@@ -21,12 +21,11 @@ class Reader:
 
     def __init__(self, worker: PartWorker, job: Job) -> None:
         self._worker, self._job = worker, job
+        self._has_thread = worker.reads_ahead and not database.in_atomic_block
         self._pool: ThreadPoolExecutor | None = None
         self._ahead: Future[Piece] | None = None
 
     def __enter__(self) -> Self:
-        if self._worker.reads_ahead and not database.in_atomic_block:
-            self._pool = ThreadPoolExecutor(max_workers=1)
         return self
 
     def __exit__(
@@ -41,11 +40,12 @@ class Reader:
 
     def begin(self, cursor: Cursor) -> None:
         """Start to read the page at ``cursor``, which is asked for next."""
-        if self._pool is not None:
-            context = copy_context()
-            self._ahead = self._pool.submit(
-                context.run, self._worker.fetch, self._job, cursor
-            )
+        if not self._has_thread:
+            return
+        self._pool = self._pool or ThreadPoolExecutor(max_workers=1)
+        self._ahead = self._pool.submit(
+            copy_context().run, self._worker.fetch, self._job, cursor
+        )
 
     def read(self, cursor: Cursor) -> Piece:
         """The page at ``cursor``."""
