@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import httpx
 
 from qbo_simulator.wire import decode
-from support.samples import Body
+from support.picks import Body
 
 
 def told(body: Any) -> bytes:

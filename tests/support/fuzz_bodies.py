@@ -26,7 +26,8 @@ from qbo_simulator.books.fields import (
 )
 from qbo_simulator.catalogue import ALL, BY_LOWER
 from qbo_simulator.kinds.preference_groups import GROUPS
-from support.samples import FULL, LEAST, TRANSACTIONS, Body, Pick
+from support.picks import Body, Pick
+from support.samples import FULL, LEAST, TRANSACTIONS
 
 DEEP: Any = [[[[[[[[{"value": [{"Line": [{}]}]}]]]]]]]]
 ODD: tuple[Any, ...] = (

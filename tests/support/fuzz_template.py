@@ -13,8 +13,10 @@ from typing import Self
 from qbo_simulator.credentials import issue
 from qbo_simulator.seeds.companies import seed
 from qbo_simulator.storage.store import Store
+from support.casting import Cast
 from support.fuzz_world import World
-from support.samples import FULL, LEAST, NEW, TRANSACTIONS, Body, Cast
+from support.picks import NEW, Body
+from support.samples import FULL, LEAST, TRANSACTIONS
 
 PROFILES = ("us", "us-ast", "gb", "fr", "multi")
 FILE = "simulator.sqlite3"

@@ -23,6 +23,7 @@ from qbo_simulator.storage.store import Store
 from qbo_simulator.switches import Switches
 from qbo_simulator.wire import decode
 from support import fuzz_bodies, fuzz_checks
+from support.casting import Cast
 from support.fuzz_answers import (
     bare,
     check_answer,
@@ -32,7 +33,8 @@ from support.fuzz_answers import (
     stable,
     told,
 )
-from support.samples import FULL, LEAST, Body, Cast
+from support.picks import Body
+from support.samples import FULL, LEAST
 
 MULTIPART = (
     '--x\r\nContent-Disposition: form-data; name="file_metadata_01"\r\n'

@@ -6,164 +6,25 @@ company when the request is sent. Of both the tests of shapes and the random one
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
-from qbo_simulator.company import Company
-
-Body = dict[str, Any]
-NEWEST = 30
-"""Among so many of the newest ones a pick is made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """Something of a company: `Account/Bank`, `Item/Service`, or a `new` name.
-
-    `part` is what of it is wanted: its Id, or another part by its path.
-    """
-
-    kind: str
-    part: str = "Id"
-
-
-NEW = Pick("new")
-CODE = Pick("code")
-ABROAD = {"TaxCodeRef": {"value": Pick("abroad")}}
-"""What a line has to have outside the United States, and only there."""
-NOTHING = {"value": None}
-
-
-def ref(kind: str, **more: Any) -> Body:
-    """A reference to one of a kind."""
-    return {"value": Pick(kind), **more}
-
-
-def link(kind: str) -> list[Body]:
-    """A link to a transaction."""
-    return [{"TxnId": Pick(kind), "TxnType": kind}]
-
-
-ADDRESS = {
-    "Line1": "4581 Finch St.",
-    "City": "Bayshore",
-    "CountrySubDivisionCode": "CA",
-    "PostalCode": "94326",
-}
-FREE_TEXT = {
-    "Line1": "Amy Lauterbach",
-    "Line2": "Amy's Bird Sanctuary",
-    "Line3": "4581 Finch St.",
-    "Line4": "Bayshore, CA  94326",
-}
-"""As forms have it that were made in the browser."""
-PROJECT = {"value": "39298034"}
-
-
-def sold(**more: Any) -> Body:
-    """A line of a sales form."""
-    detail = {
-        "ItemRef": ref("Item/Service"),
-        "Qty": 4.5,
-        "UnitPrice": 75,
-        "TaxCodeRef": {"value": CODE},
-    }
-    return {
-        "Amount": 337.5,
-        "Description": "Custom Design",
-        "DetailType": "SalesItemLineDetail",
-        "SalesItemLineDetail": {**detail, **more},
-    }
-
-
-LEAST_SOLD = {
-    "Amount": 100,
-    "DetailType": "SalesItemLineDetail",
-    "SalesItemLineDetail": {"ItemRef": ref("Item/Service"), **ABROAD},
-}
-DISCOUNT = {
-    "Amount": 33.75,
-    "DetailType": "DiscountLineDetail",
-    "DiscountLineDetail": {"PercentBased": True, "DiscountPercent": 10},
-}
-
-
-def spent(**detail: Any) -> Body:
-    """A line of an expense that names an account."""
-    return {
-        "Amount": 100,
-        "Description": "Lumber",
-        "ProjectRef": PROJECT,
-        "DetailType": "AccountBasedExpenseLineDetail",
-        "AccountBasedExpenseLineDetail": {
-            "AccountRef": ref("Account/Expense"),
-            **ABROAD,
-            **detail,
-        },
-    }
-
-
-def bought(**detail: Any) -> Body:
-    """A line of an expense that names an item."""
-    return {
-        "Amount": 100,
-        "ProjectRef": PROJECT,
-        "DetailType": "ItemBasedExpenseLineDetail",
-        "ItemBasedExpenseLineDetail": {
-            "ItemRef": ref("Item/Inventory"),
-            "Qty": 10,
-            "UnitPrice": 10,
-            **ABROAD,
-            **detail,
-        },
-    }
-
-
-LEAST_SPENT = {
-    "Amount": 25,
-    "DetailType": "AccountBasedExpenseLineDetail",
-    "AccountBasedExpenseLineDetail": {"AccountRef": ref("Account/Expense"), **ABROAD},
-}
-BILLABLE = {"BillableStatus": "Billable", "CustomerRef": ref("Customer")}
-SALE: Body = {
-    "CustomerRef": ref("Customer"),
-    "Line": [sold(), DISCOUNT],
-    "TxnDate": "2026-03-04",
-    "CustomerMemo": {"value": "Thank you for your business."},
-    "PrivateNote": "By the gate",
-    "BillAddr": FREE_TEXT,
-    "ShipAddr": ADDRESS,
-    "BillEmail": {"Address": "birds@intuit.example"},
-    "TxnTaxDetail": {"TxnTaxCodeRef": ref("TaxCode")},
-}
-LEAST_SALE: Body = {"CustomerRef": ref("Customer"), "Line": [LEAST_SOLD]}
-TAKEN: Body = {
-    "PaymentMethodRef": ref("PaymentMethod"),
-    "PaymentRefNum": "10264",
-}
-
-
-def journal_line(side: str, account: str, **detail: Any) -> Body:
-    """A line of a journal entry."""
-    return {
-        "Description": "Four sprinkler heads",
-        "Amount": 60,
-        "DetailType": "JournalEntryLineDetail",
-        "ProjectRef": PROJECT,
-        "JournalEntryLineDetail": {
-            "PostingType": side,
-            "AccountRef": ref(account),
-            **detail,
-        },
-    }
-
-
-def about(type_: str) -> Body:
-    """Whom a line of a journal entry is about."""
-    return {"Entity": {"Type": type_, "EntityRef": ref(type_)}}
-
+from support.picks import (
+    ADDRESS,
+    BILLABLE,
+    FREE_TEXT,
+    LEAST_SALE,
+    LEAST_SPENT,
+    NEW,
+    PROJECT,
+    SALE,
+    TAKEN,
+    Body,
+    Pick,
+    about,
+    bought,
+    journal_line,
+    link,
+    ref,
+    spent,
+)
 
 PERSON: Body = {
     "GivenName": "Amy",
@@ -460,69 +321,3 @@ STOCK: tuple[tuple[str, Body], ...] = (
 )
 """What a company needs before the requests of transactions can be sent."""
 TRANSACTIONS = tuple(name for name in LEAST if name not in {each for each, _ in STOCK})
-
-
-class Cast:
-    """A company, and what of it the picks in a request stand for."""
-
-    def __init__(self, company: Company) -> None:
-        self.company = company
-        self.made = 0
-        self.country = self.read("CompanyInfo", 1)["Country"]
-
-    def read(self, kind: str, number: int) -> Body:
-        return self.company.read(kind, str(number))
-
-    def resolve(self, value: Any, turn: int = 0) -> Any:
-        """A value with everything picked; another `turn` picks other things."""
-        if isinstance(value, Pick):
-            return self._pick(value, turn)
-        if isinstance(value, dict):
-            found = {name: self.resolve(part, turn) for name, part in value.items()}
-            return {name: part for name, part in found.items() if part != NOTHING}
-        if isinstance(value, list):
-            return [self.resolve(part, turn) for part in value]
-        return value
-
-    def _pick(self, pick: Pick, turn: int) -> Any:
-        if pick.kind == "new":
-            self.made += 1
-            return f"Nº {self.made}"
-        if pick.kind in {"code", "abroad"} and self.country == "US":
-            return ("TAX", "NON")[turn % 2] if pick.kind == "code" else None
-        kind, _, type_ = pick.kind.partition("/")
-        kind = {"code": "TaxCode", "abroad": "TaxCode"}.get(kind, kind)
-        known = self.ids(kind, type_)
-        if not known:
-            return "1"
-        found: Any = self.read(kind, known[turn % len(known)])
-        for name in pick.part.split("."):
-            found = found.get(name, "1") if isinstance(found, dict) else "1"
-        return found
-
-    def ids(self, kind: str, type_: str = "") -> list[int]:
-        """The newest of a kind, newest first."""
-        with self.company.store.read() as db:
-            rows = db.execute(
-                "SELECT id FROM entity WHERE realm = ? AND kind = ? AND deleted = 0 AND id > 0"
-                " AND active = 1 AND (? = '' OR ? IN (json_extract(body, '$.Type'),"
-                " json_extract(body, '$.AccountType'),"
-                " json_extract(body, '$.AccountSubType')))"
-                " ORDER BY id DESC LIMIT ?",
-                (self.company.realm, kind, type_, type_, NEWEST),
-            )
-            return [int(row[0]) for row in rows]
-
-    def enter(self, kind: str, body: Body, now: datetime) -> Body:
-        """Create one."""
-        return self.company.create(kind, self.resolve(body), now=now)
-
-    def furnish(self, now: datetime) -> None:
-        """Give the company one of everything that others refer to."""
-        for kind, body in STOCK:
-            self.enter(kind, body, now)
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON has it, for what is compared with what was sent."""
-    return json.loads(json.dumps(value, default=str))

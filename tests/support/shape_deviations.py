@@ -2,7 +2,8 @@
 
 The shapes were taken of few objects, most of them of one American company of one
 currency, some of them ten years old. `tests/unit/qbo_simulator/test_shapes.py` holds
-this table against what is served, and against the section of CONFORMANCE.md.
+this table against what is served, and against the section of CONFORMANCE.md. It is one
+long table, with a row for each row of that section in the same order; so it stays whole.
 """
 
 from __future__ import annotations

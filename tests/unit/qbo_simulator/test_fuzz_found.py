@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from support.casting import Cast
 from support.fuzz_checks import check_books, check_open_balances, check_parties
-from support.samples import FULL, LEAST, LEAST_SALE, LEAST_SOLD, Cast, ref
+from support.picks import LEAST_SALE, LEAST_SOLD, ref
+from support.samples import FULL, LEAST
 
 from qbo_simulator.company import Company
 from qbo_simulator.faults import Fault

@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.samples import FULL, LEAST, Body, Cast
+from support.casting import Cast
+from support.picks import Body
+from support.samples import FULL, LEAST
 from support.shape_deviations import DEVIATIONS, WORDS, Deviation, covering
 from support.shapes import (
     Difference,

@@ -13,7 +13,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from support.samples import FULL, LEAST, Body, Cast
+from support.casting import Cast
+from support.picks import Body
+from support.samples import FULL, LEAST
 from support.shapes import paths
 
 from qbo_simulator.company import Company
