@@ -44,6 +44,13 @@ BARE: dict[str, Any] = {
     "shipping": "",
     "prices_include_tax": False,
 }
+RANDOMLY = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 numbers = count(1)
 
 
@@ -75,6 +82,13 @@ class There:
         self.codes = [code.code_id for code in rated]
         self.code_names = [code.name for code in rated]
 
+    def facing(self, content: Content) -> Company:
+        """The company with the customer of a document, where it can be made at all."""
+        customer = companies.customer(self.connection, content.customer_id)
+        company = replace(self.company, customer=customer)
+        assume(not problems(content, company))
+        return company
+
     def create(self, content: Content, company: Company) -> tuple[Decimal, Decimal]:
         """What a document comes to in the books, and what of it is tax."""
         number = next(numbers)
@@ -91,6 +105,14 @@ class There:
         receipt = there.create(kind, payload, request_id=f"t{number}", deadline=60)
         assert receipt.expectation.total is not None
         return receipt.expectation.total, Decimal(str(receipt.body["tax"] or 0))
+
+
+@pytest.fixture(params=list(PROFILES))
+def there(request: pytest.FixtureRequest, simulator: simulated.Simulator) -> There:
+    now = datetime.now(UTC)
+    number = list(PROFILES).index(request.param) + 1
+    connection = simulated.connect(simulator, make_workspace(), now=now, company=number)
+    return There(connection, now)
 
 
 amounts = st.decimals("0", "400", places=2).map(str)
@@ -167,36 +189,22 @@ def sold(draw: st.DrawFn, there: There) -> tuple[str, LineItem]:
     return item.item_id, line
 
 
-@pytest.mark.parametrize("profile", list(PROFILES))
-def test_a_deal_comes_to_what_its_document_and_the_books_come_to(
-    simulator: simulated.Simulator, profile: str
-) -> None:
-    now = datetime.now(UTC)
-    number = list(PROFILES).index(profile) + 1
-    connection = simulated.connect(simulator, make_workspace(), now=now, company=number)
-    there = There(connection, now)
+def test_a_deal_comes_to_what_its_document_and_the_books_come_to(there: There) -> None:
     made = []
 
-    @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+    @RANDOMLY
     @given(contents(there), st.lists(sold(there), min_size=1, max_size=5))
     def agree(around: Content, deal: list[tuple[str, LineItem]]) -> None:
-        customer = companies.customer(connection, around.customer_id)
+        customer = companies.customer(there.connection, around.customer_id)
         assert customer is not None
         items = [line for _item_id, line in deal]
         for line in items:
             line.currency = customer.currency
         content = replace(around, **BARE)
-        drafted = sources.draft_lines(connection, items)
+        drafted = sources.draft_lines(there.connection, items)
         for (item_id, _line), draft in zip(deal, drafted, strict=True):
             content = content.with_line(replace(draft, item_id=item_id))
-        company = replace(there.company, customer=customer)
-        assume(not problems(content, company))
+        company = there.facing(content)
         total, tax = there.create(content, company)
         made.append(content)
         ours = line_items.total(items, customer.currency).amount
@@ -206,28 +214,13 @@ def test_a_deal_comes_to_what_its_document_and_the_books_come_to(
     assert len(made) >= EXAMPLES // 2
 
 
-@pytest.mark.parametrize("profile", list(PROFILES))
-def test_our_totals_are_those_of_the_books(
-    simulator: simulated.Simulator, profile: str
-) -> None:
-    now = datetime.now(UTC)
-    number = list(PROFILES).index(profile) + 1
-    connection = simulated.connect(simulator, make_workspace(), now=now, company=number)
-    there = There(connection, now)
+def test_our_totals_are_those_of_the_books(there: There) -> None:
     made = []
 
-    @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+    @RANDOMLY
     @given(contents(there))
     def agree(content: Content) -> None:
-        customer = companies.customer(connection, content.customer_id)
-        company = replace(there.company, customer=customer)
-        assume(not problems(content, company))
+        company = there.facing(content)
         ours = reckon(content, company)
         total, tax = there.create(content, company)
         made.append(content)
