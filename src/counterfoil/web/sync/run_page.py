@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from counterfoil.connections.models import Connection
 from counterfoil.sync import categories
 from counterfoil.sync.models import Issue, Run, RunKind, RunState
-from counterfoil.sync.runs import plan, restoring, undo
-from counterfoil.sync.runs.plan import Progress
+from counterfoil.sync.runs import changing, plan, restoring, undo
+from counterfoil.sync.runs.plan import PartProgress, Progress
 from counterfoil.web.sync import changes, runs
 from counterfoil.web.sync.changes import Page
+from counterfoil.web.sync.runs import Refused
 
 SHOWN = ("changed", "created")
 STATES = {
@@ -64,6 +65,7 @@ class RunPage:
     title: str
     look: str
     progress: Progress
+    sums: Mapping[str, int]
     parts: Sequence[Part]
     failures: Sequence[Failure]
     show: str
@@ -72,6 +74,7 @@ class RunPage:
     held: int
     may_be_undone: bool
     outcomes: Sequence[tuple[str, int]]
+    left_alone: int
 
     @staticmethod
     def said(state: str) -> str:
@@ -105,26 +108,15 @@ def of(
 ) -> RunPage:
     """The page of ``run``; ``show`` is what it changed or what it created."""
     progress = plan.progress(run, now)
+    refused = runs.refused(connection, [run])[run.pk]
     listed = changes.created if show == "created" else changes.page
     return RunPage(
         run,
         runs.title_of(run, connection),
         runs.LOOKS.get(run.state, ""),
         progress,
-        [
-            Part(
-                runs.part_label(connection, each.name),
-                _state_of(each.state, run),
-                each.rows,
-                each.expected,
-                each.changed,
-                each.created,
-                each.failed,
-                each.error,
-                each.share,
-            )
-            for each in progress.parts
-        ],
+        refused.told(vars(progress)),
+        [_part(connection, run, each, refused) for each in progress.parts],
         _failures(run),
         show if show in SHOWN else "changed",
         listed(connection, run.undoes or run, after),
@@ -132,6 +124,26 @@ def of(
         getattr(run, "held_writes", 0),
         _may_be_undone(run),
         _outcomes(run),
+        undo.left_alone(run.undoes or run),
+    )
+
+
+def _part(
+    connection: Connection, run: Run, part: PartProgress, refused: Refused
+) -> Part:
+    """One part; what was refused there is of the part that sends."""
+    fate = refused if part.name.startswith(changing.OUT) else Refused()
+    sums = fate.told(vars(part))
+    return Part(
+        runs.part_label(connection, part.name),
+        _state_of(part.state, run),
+        part.rows,
+        part.expected,
+        sums["changed"],
+        sums["created"],
+        sums["failed"],
+        part.error,
+        part.share,
     )
 
 

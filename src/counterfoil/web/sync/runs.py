@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _, gettext_lazy
 
 from counterfoil.connections.models import Connection
 from counterfoil.connections.wording import stream_label
-from counterfoil.sync.models import Run, RunKind, RunState, StreamRun
+from counterfoil.sync import issues
+from counterfoil.sync.models import Issue, Run, RunKind, RunState, StreamRun
 from counterfoil.web import formats
 from counterfoil.web.sync.objects import label_of
 
@@ -35,6 +36,25 @@ LOOKS: Mapping[str, str] = {
     RunState.FAILED: "bad",
     RunState.UNDONE: "plain",
 }
+
+
+@dataclass(frozen=True)
+class Refused:
+    """How much of what a run sent there was refused, and how much of that was new.
+
+    Its parts count what they send; what becomes of it is known only later.
+    """
+
+    count: int = 0
+    new: int = 0
+
+    def told(self, sums: Mapping[str, int]) -> dict[str, int]:
+        """Sums by name, with what was refused among the failures and nowhere else."""
+        found = {name: sums.get(name) or 0 for name in SUMMED}
+        found["changed"] = max(found["changed"] - self.count, 0)
+        found["created"] = max(found["created"] - self.new, 0)
+        found["failed"] += self.count
+        return found
 
 
 @dataclass(frozen=True)
@@ -71,9 +91,12 @@ def page(connection: Connection, before: str) -> Page:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows.order_by("-pk")[: SIZE + 1])
     shown = found[:SIZE]
-    sums = _sums(shown)
+    sums, fates = _sums(shown), refused(connection, shown)
     return Page(
-        [row_of(run, connection, sums.get(run.pk, {})) for run in shown],
+        [
+            row_of(run, connection, fates[run.pk].told(sums.get(run.pk, {})))
+            for run in shown
+        ],
         shown[-1].pk if len(found) > SIZE else None,
         is_first=not is_later,
     )
@@ -86,13 +109,25 @@ def _sums(runs: Sequence[Run]) -> dict[int, dict[str, int]]:
     return {pk: dict(zip(SUMMED, sums, strict=True)) for pk, *sums in rows}
 
 
+def refused(connection: Connection, runs: Sequence[Run]) -> Mapping[int, Refused]:
+    """What was refused there of these runs, for each of them; only settings send."""
+    sending = [run.pk for run in runs if run.kind == RunKind.SETTINGS]
+    rows = Issue.objects.filter(
+        connection=connection, run_id__in=sending, subject__startswith=f"{issues.OUT}:"
+    )
+    counted = rows.order_by().values_list("run_id")
+    found = counted.annotate(n=Count("pk"), new=Count("pk", filter=Q(remote_id="")))
+    by_run = {pk: Refused(count, new) for pk, count, new in found}
+    return {run.pk: by_run.get(run.pk, Refused()) for run in runs}
+
+
 def row_of(run: Run, connection: Connection, sums: Mapping[str, int]) -> Row:
     """One run with its sums by name."""
     return Row(
         run,
         title_of(run, connection),
         LOOKS.get(run.state, ""),
-        **{name: sums.get(name) or 0 for name in SUMMED},
+        **{name: sums[name] for name in SUMMED},
     )
 
 

@@ -4,9 +4,9 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from django.test import Client
-from factories.people import make_access, make_connection, make_user, make_workspace
+from factories.people import make_access, make_connection, make_workspace
 from factories.records import make_contact
+from factories.remote import make_customer, make_link
 from factories.runs import make_run
 from support.clients import client_of
 
@@ -20,28 +20,9 @@ from counterfoil.sync.models import (
     RunState,
     StreamRun,
 )
-from counterfoil.workspaces.models import Role
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def connection(access):
-    return make_connection(access.workspace)
-
-
-@pytest.fixture
-def base(connection) -> str:
-    return (
-        f"/w/{connection.workspace_id}/settings/integrations/quickbooks"
-        f"/{connection.pk}/sync/"
-    )
-
-
-@pytest.fixture
-def bo(access) -> Client:
-    return client_of(make_user("Bo", workspace=access.workspace, role=Role.SALES))
 
 
 def running(connection, **values) -> Run:
@@ -222,6 +203,37 @@ def test_failures_are_grouped_by_their_cause(ada, base, connection):
     assert '<b class="num">3</b>' in failed
 
 
+def test_what_was_refused_there_counts_as_failed_and_not_as_created(
+    ada, base, connection
+):
+    run = make_run(connection, kind=RunKind.SETTINGS, name="contacts", parts=0)
+    StreamRun.objects.create(
+        run=run,
+        stream="out:contacts",
+        position=0,
+        rows=25,
+        changed=13,
+        created=11,
+        ended_at=NOW,
+    )
+    for number, remote_id in enumerate(["", "", "58"]):
+        Issue.objects.create(
+            connection=connection,
+            subject=f"out:contact:{number}",
+            remote_id=remote_id,
+            category="name_taken",
+            first_at=NOW,
+            last_at=NOW,
+            run_id=run.pk,
+        )
+    for where in (base + "runs/", f"{base}runs/{run.pk}/"):
+        pattern = r'data-label="(New or changed|Created|Failed)">(?:<b[^>]*>)?(\d+)<'
+        shown = re.findall(pattern, ada.get(where).text)
+        assert shown == [("New or changed", "10"), ("Created", "9"), ("Failed", "3")]
+    figures = ada.get(f"{base}runs/{run.pk}/").text
+    assert '<dt>Failed</dt><dd class="bad-text">3</dd>' in figures
+
+
 def test_an_undo_says_first_what_it_cannot_bring_back(ada, access, base, connection):
     run = make_run(connection, kind=RunKind.SETTINGS, name="contacts")
     RunChange.objects.create(
@@ -244,6 +256,24 @@ def test_an_undo_says_first_what_it_cannot_bring_back(ada, access, base, connect
     again = ada.post(f"{where}undo/", follow=True).text
     assert "undone already" in again
     assert Run.objects.count() == 2
+
+
+def test_an_undone_import_says_what_is_left_alone_and_leads_to_another(
+    ada, bo, base, connection
+):
+    run = make_run(connection, kind=RunKind.IMPORT, state=RunState.UNDONE)
+    back = make_run(connection, kind=RunKind.UNDO, undoes=run)
+    for state in ("ignored", "ignored", "ok"):
+        contact = make_contact(connection.workspace)
+        held = make_customer(connection)
+        make_link(connection, contact, held, "contacts", state=state, run_id=run.pk)
+    for each in (run, back):
+        page = ada.get(f"{base}runs/{each.pk}/").text
+        assert "2 that it had linked are left alone since." in page
+        assert f'class="btn small" href="{base}import/"' in page
+    looked = bo.get(f"{base}runs/{run.pk}/").text
+    assert "left alone since" in looked
+    assert f'href="{base}import/"' not in looked
 
 
 def test_a_run_that_is_going_on_is_not_undone(ada, base, connection):
