@@ -28,6 +28,7 @@ from counterfoil.crm.models import Payment, QuoteStatus, Record
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
 from counterfoil.invoicing import expenses, making, paying, rates
+from counterfoil.invoicing.order import NotReady
 from counterfoil.posting import documents
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def simulator(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[simulated.Simulator]:
     folder = tmp_path_factory.mktemp("simulator")
-    with simulated.serving(folder, profiles=("us", "gb", "multi")) as running:
+    with simulated.serving(folder, profiles=("us", "gb", "multi", "us-ast")) as running:
         yield running
 
 
@@ -301,6 +302,21 @@ def test_what_was_given_back_in_full_is_booked_once(
     assert desk.found(ENTITIES[kind]) == before + 1
     assert Decimal(str(desk.held(made)["TotalAmt"])) == Decimal("118.04")
     assert desk.tied(made) == {"payment", "contact", "company"}
+
+
+def test_where_quickbooks_works_out_tax_no_paid_invoice_charges_shipping(
+    simulator: simulated.Simulator,
+) -> None:
+    desk = Desk(simulator, 4)
+    facts = desk.connection.facts
+    assert facts["tax_mode"] == "us_automated"
+    Connection.objects.update(facts={**facts, "allows_shipping": True})
+    desk.connection.refresh_from_db()
+    payment = desk.payment(amount=Decimal("123.04"))
+    with pytest.raises(NotReady, match="Shipping may be taxed in QuickBooks"):
+        desk.make(payment, "paid_invoice", shipping="5")
+    made = desk.make(payment, "sales_receipt", shipping="5")
+    assert Decimal(str(desk.held(made)["TotalAmt"])) == payment.amount
 
 
 def test_one_payment_over_two_invoices_leaves_what_is_left(

@@ -9,27 +9,43 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 
+from counterfoil.invoicing import figures
 from counterfoil.invoicing.company import Company
-from counterfoil.invoicing.content import NO_TAX, Content, DraftLine, day, number
+from counterfoil.invoicing.content import Content, DraftLine, day, number
 from counterfoil.invoicing.kinds import kinds
-from counterfoil.invoicing.reckoning import LARGEST, currency, reckon
+from counterfoil.invoicing.reckoning import currency
 from counterfoil.invoicing.sentences import (
     closed,
     currency_clash,
     currency_missing,
+    is_rate,
     is_sensible,
     name_taken,
     rate_missing,
 )
-from counterfoil.invoicing.totals import TaxMode
 
 STEPS = ("source", "customer", "lines", "terms", "review")
+# The fields of the terms from top to bottom.
+TERMS = (
+    "terms_id",
+    "issued_on",
+    "due_on",
+    "expires_on",
+    "deposit_account_id",
+    "payment_method_id",
+    "reference",
+    "class_id",
+    "department_id",
+    "number",
+    "exchange_rate",
+    "email",
+    "message",
+)
 MOST_LINES = 500
 LONGEST_NAME = 500
 LONGEST_NUMBER = 21
@@ -37,7 +53,7 @@ LONGEST_TEXT = 4000
 LONGEST_MESSAGE = 1000
 LONGEST_RECIPIENT = 100
 FORBIDDEN_IN_NAMES = ":\t\n\r"
-HUNDRED = Decimal(100)
+OF_LINES = frozenset({"kind", "shipping"})  # what is entered with the lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +67,29 @@ class Problem:
 
 
 def problems(content: Content, company: Company) -> list[Problem]:
-    """What keeps the draft from being issued, in the order of the steps."""
-    return [
-        *of_kind(content, company),
+    """What keeps the draft from being issued, in the order of the page."""
+    found = [
         *of_customer(content, company),
         *of_lines(content, company),
         *of_terms(content, company),
+        *of_kind(content, company),
     ]
+    return sorted(found, key=_place)
+
+
+def _place(problem: Problem) -> tuple[int, int]:
+    """Its step, and in the terms its field; what stands in one place stays in order."""
+    fields = TERMS if problem.step == "terms" else ()
+    known = problem.field in fields
+    place = fields.index(problem.field) if known else len(fields)
+    return (STEPS.index(problem.step), place)
 
 
 def of_kind(content: Content, company: Company) -> list[Problem]:
     """What the kind of document does not allow; each belongs to a step of its own."""
     found = kinds[content.kind].problems(content, company)
     return [
-        Problem("lines" if field == "kind" else "terms", field, message)
+        Problem("lines" if field in OF_LINES else "terms", field, message)
         for field, message in found
     ]
 
@@ -158,7 +183,9 @@ def of_lines(content: Content, company: Company) -> list[Problem]:
         found.append(Problem("lines", "add", message))
     found += [
         Problem("lines", field, message)
-        for field, message in _of_amounts(content, company, has_errors=bool(found))
+        for field, message in figures.of_document(
+            content, company, has_errors=bool(found)
+        )
     ]
     return found
 
@@ -171,17 +198,13 @@ def _of_line(line: DraftLine, company: Company) -> Iterator[tuple[str, str]]:
             yield "description", _("Enter a text, or remove the line.")
         return
     yield from _of_item(line, company)
-    yield from _of_figures(line)
-    if _lacks_code(line.tax_code_id, company):
+    yield from figures.of_line(line)
+    if company.lacks_code(line.tax_code_id):
         yield "tax_code", _("Choose a tax code.")
     if line.service_on.strip() and day(line.service_on) is None:
         yield "service_on", _("Enter the date of the service.")
     if line.class_id and line.class_id not in company.classes:
         yield "class_id", _("Choose a class of the list.")
-
-
-def _lacks_code(code_id: str, company: Company) -> bool:
-    return company.needs_code_per_line and code_id not in company.tax_codes
 
 
 def _of_item(line: DraftLine, company: Company) -> Iterator[tuple[str, str]]:
@@ -209,102 +232,6 @@ def _of_item(line: DraftLine, company: Company) -> Iterator[tuple[str, str]]:
             "create it."
         )
         yield "item", sentence % names
-
-
-def _of_figures(line: DraftLine) -> Iterator[tuple[str, str]]:
-    quantity, price = number(line.quantity), number(line.unit_price)
-    if quantity is None or quantity <= 0:
-        yield "quantity", _("Enter a quantity above zero.")
-    elif -_places(quantity) > 5 or quantity >= 10**12:
-        yield "quantity", _("Use at most five decimals.")
-    if price is None:
-        yield "unit_price", _("Enter a price.")
-    elif -_places(price) > 7 or abs(price) >= 10**12:
-        yield "unit_price", _("Use at most seven decimals.")
-    if line.discount_percent.strip():
-        percent = number(line.discount_percent)
-        if percent is None or not 0 <= percent <= HUNDRED:
-            yield "discount_percent", _("Enter a discount from 0 to 100 %%.") % {}
-    if line.discount_amount.strip():
-        yield from _of_amount_off(line, quantity, price)
-
-
-def _of_amount_off(
-    line: DraftLine, quantity: Decimal | None, price: Decimal | None
-) -> Iterator[tuple[str, str]]:
-    off = number(line.discount_amount)
-    if off is None or off < 0:
-        yield "discount_amount", _("Enter the discount as a number.")
-    elif quantity and price is not None and off > abs(quantity * price):
-        yield "discount_amount", _("The discount is larger than the line.")
-
-
-def _places(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
-
-
-def _of_amounts(
-    content: Content, company: Company, *, has_errors: bool
-) -> Iterator[tuple[str, str]]:
-    yield from _of_discount(content, company)
-    yield from _of_shipping(content, company)
-    if company.tax_mode is TaxMode.US_MANUAL:
-        yield from _of_header_code(content, company)
-    if has_errors:
-        return
-    totals = reckon(content, company)
-    if max(abs(line.amount) for line in totals.lines) >= LARGEST:
-        yield "add", _("A line's amount has at most twelve digits before the point.")
-    elif totals.discount > totals.subtotal:
-        yield "discount_value", _("The discount is larger than the lines together.")
-    elif totals.total < 0:
-        yield "add", _("The total is below zero, which QuickBooks does not allow.")
-
-
-def _of_shipping(content: Content, company: Company) -> Iterator[tuple[str, str]]:
-    if not content.shipping.strip():
-        return
-    value = number(content.shipping)
-    if value is None or value < 0:
-        yield "shipping", _("Enter the shipping as a number.")
-    elif value and not company.allows_shipping:
-        sentence = _("%(company)s does not charge for shipping in QuickBooks.")
-        yield "shipping", sentence % {"company": company.name}
-    elif value and _lacks_code(content.shipping_tax_code_id, company):
-        yield "shipping_tax_code_id", _("Choose a tax code.")
-
-
-def _of_header_code(content: Content, company: Company) -> Iterator[tuple[str, str]]:
-    """Taxable lines need a decision; that there is no tax is one, too."""
-    code = content.tax_code_id
-    if code in company.tax_codes or code == NO_TAX:
-        return
-    if company.takes_no_tax() or not any(line.taxable for line in content.lines):
-        return
-    if company.tax_codes:
-        yield "tax_code_id", _("Choose the sales tax, or “No sales tax”.")
-
-
-def _of_discount(content: Content, company: Company) -> Iterator[tuple[str, str]]:
-    if not content.discount_kind:
-        return
-    value = number(content.discount_value)
-    if not company.allows_discount:
-        sentence = _("%(company)s does not allow discounts in QuickBooks.")
-        yield "discount_value", sentence % {"company": company.name}
-    elif value is None or value < 0:
-        yield "discount_value", _("Enter the discount as a number.")
-    elif content.discount_kind == "percent" and value > HUNDRED:
-        yield "discount_value", _("Enter a discount from 0 to 100 %%.") % {}
-    elif content.prices_include_tax:
-        yield (
-            "discount_value",
-            _(
-                "With prices that include tax, QuickBooks takes no discount on the "
-                "whole document. Give it on each line."
-            ),
-        )
 
 
 def of_terms(content: Content, company: Company) -> list[Problem]:
@@ -362,6 +289,5 @@ def _of_exchange(content: Content, company: Company) -> Iterator[tuple[str, str]
     code = currency(content, company)
     if code == company.home_currency or code not in company.currencies:
         return
-    rate = number(content.exchange_rate)
-    if rate is None or rate <= 0:
+    if not is_rate(number(content.exchange_rate)):
         yield "exchange_rate", rate_missing(code, company.home_currency)

@@ -135,6 +135,10 @@ class Company:
     def needs_code_per_line(self) -> bool:
         return self.tax_mode is TaxMode.PER_LINE
 
+    def lacks_code(self, code_id: str) -> bool:
+        """Whether a line with this tax code has none, where each needs one."""
+        return self.needs_code_per_line and code_id not in self.tax_codes
+
     @property
     def income_accounts(self) -> Mapping[str, str]:
         return self._of_types(INCOME)

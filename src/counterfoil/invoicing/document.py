@@ -96,7 +96,9 @@ def sale(
         if totals.shipping
         else "",
         "shipping_net": text(totals.shipping),
-        "shipping_tax_code_id": content.shipping_tax_code_id,
+        "shipping_tax_code_id": content.shipping_tax_code_id
+        if company.needs_code_per_line
+        else "",
         "tax_mode": company.tax_mode.value,
         "tax_code_id": _header_code(content, company),
         "prices_include_tax": content.prices_include_tax,

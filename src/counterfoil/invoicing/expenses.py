@@ -222,10 +222,10 @@ def _of_currency(spent: _Spent) -> Iterator[tuple[str, str]]:
     code, company = spent.payment.currency, spent.company
     if code not in company.currencies:
         yield "currency", sentences.currency_missing(code, company.name)
-    elif code != company.home_currency:
-        rate = number(spent.settings.exchange_rate)
-        if rate is None or rate <= 0:
-            yield "exchange_rate", sentences.rate_missing(code, company.home_currency)
+    elif code != company.home_currency and not sentences.is_rate(
+        number(spent.settings.exchange_rate)
+    ):
+        yield "exchange_rate", sentences.rate_missing(code, company.home_currency)
 
 
 def _recorded(spent: _Spent, taken: str, actor: Actor) -> Expense:

@@ -25,8 +25,8 @@ from counterfoil.crm.models import (
 )
 from counterfoil.crm.stages import Stage
 from counterfoil.invoicing.company import Company
-from counterfoil.invoicing.content import Content, day
-from counterfoil.invoicing.totals import Totals
+from counterfoil.invoicing.content import Content, day, number
+from counterfoil.invoicing.totals import TaxMode, Totals
 
 Made = Invoice | Estimate | SalesReceipt | CreditMemo | RefundReceipt
 RECORDS = ("deal", "contact", "company", "quote")
@@ -171,6 +171,14 @@ class PaidInvoiceKind(InvoiceKind):
                 "tax only: create a sales receipt instead."
             )
             yield "kind", sentence % {"name": taxed}
+        if has_taxed_shipping(content, company):
+            yield (
+                "shipping",
+                _(
+                    "Shipping may be taxed in QuickBooks. A paid invoice is made of lines "
+                    "without tax only: leave it out, or create a sales receipt instead."
+                ),
+            )
 
 
 def taxable(content: Content, company: Company) -> str:
@@ -185,6 +193,16 @@ def taxable(content: Content, company: Company) -> str:
         if is_coded if company.needs_code_per_line else line.taxable:
             return line.called
     return ""
+
+
+def has_taxed_shipping(content: Content, company: Company) -> bool:
+    """Whether shipping is charged that has a tax, or that the books may put one on."""
+    if company.takes_no_tax() or not number(content.shipping):
+        return False
+    if company.needs_code_per_line:
+        code = company.tax_codes.get(content.shipping_tax_code_id)
+        return code is not None and code.percent != 0
+    return company.tax_mode is TaxMode.US_AUTOMATED
 
 
 @kinds.register

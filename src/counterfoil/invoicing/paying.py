@@ -34,6 +34,7 @@ from counterfoil.invoicing.content import Content, day, number
 from counterfoil.invoicing.kinds import LONGEST_REFERENCE
 from counterfoil.invoicing.order import NotReady
 from counterfoil.invoicing.received import give_up_refused, has_receipt, is_booked
+from counterfoil.invoicing.reckoning import LARGEST
 from counterfoil.posting import post
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import DONE, State
@@ -251,7 +252,9 @@ def _of_amounts(paid: _Paid) -> Iterator[tuple[str, str]]:
         yield "payment", _("This payment is in QuickBooks already.")
     if paid.payment is not None and paid.payment.currency != paid.currency:
         yield "payment", _("The payment is in another currency than its invoices.")
-    if paid.currency and paid.amount != rounded(paid.amount, paid.currency):
+    if paid.amount > LARGEST:
+        yield "amount", sentences.too_large()
+    elif paid.currency and paid.amount != rounded(paid.amount, paid.currency):
         yield "amount", sentences.too_fine(paid.currency)
     if paid.used.total > paid.applied:
         sentence = _("More credit is used than the invoices come to. Use less of it.")
@@ -275,11 +278,10 @@ def _of_terms(paid: _Paid) -> Iterator[tuple[str, str]]:
         yield "payment_method_id", _("Choose a payment method of the list.")
     if len(settings.reference.strip()) > LONGEST_REFERENCE:
         yield "reference", _("Use at most 21 characters for the reference.")
-    if paid.currency and paid.currency != company.home_currency:
-        rate = number(settings.exchange_rate)
-        if rate is None or rate <= 0:
-            sentence = sentences.rate_missing(paid.currency, company.home_currency)
-            yield "exchange_rate", sentence
+    is_foreign = bool(paid.currency) and paid.currency != company.home_currency
+    if is_foreign and not sentences.is_rate(number(settings.exchange_rate)):
+        sentence = sentences.rate_missing(paid.currency, company.home_currency)
+        yield "exchange_rate", sentence
 
 
 def _recorded(paid: _Paid, actor: Actor) -> Payment:

@@ -11,7 +11,7 @@ from counterfoil.invoicing.content import Content, DraftLine, number
 from counterfoil.invoicing.totals import Discount, Line, Totals, compute
 
 ZERO = Decimal(0)
-LARGEST = Decimal(10) ** 12
+LARGEST = Decimal("99999999999.99")  # the largest number that QuickBooks takes
 
 
 def reckon(content: Content, company: Company) -> Totals:
@@ -42,7 +42,7 @@ def currency(content: Content, company: Company) -> str:
 
 def _figure(text: str) -> Decimal:
     value = number(text)
-    return value if value is not None and abs(value) < LARGEST else ZERO
+    return value if value is not None and abs(value) <= LARGEST else ZERO
 
 
 def _percent(text: str) -> Decimal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,8 @@ from counterfoil.core.money import exponent
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content
 from counterfoil.invoicing.wording import shown_day
+
+SMALLEST_RATE, LARGEST_RATE = Decimal("0.000000001"), Decimal(10) ** 9
 
 
 def currency_clash(content: Content, company: Company) -> str:
@@ -63,6 +66,16 @@ def too_fine(currency: str) -> str:
         "currency": currency,
         "unit": f"{exponent(currency):f}",
     }
+
+
+def too_large() -> str:
+    """That QuickBooks takes no such number."""
+    return _("QuickBooks takes at most 99,999,999,999.99.")
+
+
+def is_rate(value: Decimal | None) -> bool:
+    """Whether something can be worth that much of something else at all."""
+    return value is not None and SMALLEST_RATE <= value < LARGEST_RATE
 
 
 def rate_missing(code: str, home_currency: str) -> str:

@@ -23,7 +23,7 @@ from integration.invoicing.books import (
     oven_deal,
 )
 
-from counterfoil.connections.models import Connection, ContactRule
+from counterfoil.connections.models import Connection, ContactRule, RemoteObject
 from counterfoil.connections.qualification import qualifiers
 from counterfoil.crm import associations
 from counterfoil.crm.models import (
@@ -36,7 +36,7 @@ from counterfoil.crm.models import (
 )
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
-from counterfoil.invoicing import company as companies, making, received
+from counterfoil.invoicing import company as companies, kinds, making, received
 from counterfoil.invoicing.content import Content
 from counterfoil.invoicing.making import Settings
 from counterfoil.invoicing.order import NotReady
@@ -129,6 +129,28 @@ def test_a_discount_and_shipping_count_where_money_was_paid(connection):
     payment = paid(connection, amount=Decimal(100))
     assert "The lines come to 95.00" in refusal(connection, payment, "paid_invoice")
     assert make(connection, payment, "paid_invoice", shipping="5").total == 100
+
+
+def test_a_paid_invoice_charges_no_shipping_that_the_books_may_tax(connection):
+    connection.facts = {**connection.facts, "allows_shipping": True}
+    connection.save()
+    payment = paid(connection, amount=Decimal(100))
+    customer = RemoteObject.objects.filter(stream="customers", remote_id="60")
+    known = customer.get().content
+    customer.update(content={**known, "taxable": True})
+    said = refusal(connection, payment, "paid_invoice", shipping="5")
+    assert "Shipping may be taxed in QuickBooks." in said
+    customer.update(content={**known, "taxable": False})
+    assert make(connection, payment, "paid_invoice", shipping="5").total == 100
+
+
+@pytest.mark.parametrize(("code", "is_taxed"), [("20", True), ("0", False)])
+def test_outside_the_us_the_code_of_shipping_says_whether_it_is_taxed(code, is_taxed):
+    british = british_books(make_access(make_workspace()).workspace)
+    hold(british, "tax_codes", "0", "Exempt", taxable=False, sales_rates=[])
+    content = Content(shipping="5", shipping_tax_code_id=code)
+    company = companies.read(british, british.workspace, content, now=NOW)
+    assert kinds.has_taxed_shipping(content, company) is is_taxed
 
 
 @pytest.mark.parametrize(

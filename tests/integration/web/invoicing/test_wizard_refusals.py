@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -35,6 +36,48 @@ def refused(response, field):
     assert f'href="#f-{field}"' in page
     assert not Intent.objects.exists()
     return page
+
+
+@pytest.mark.parametrize("name", ["quantity-1", "unit_price-1", "discount_value"])
+@pytest.mark.parametrize("typed", ["999999999999", "9" * 19])
+def test_a_number_that_quickbooks_does_not_take_is_said(ada, connection, name, typed):
+    walk = Walk(ada, "invoice", oven_deal(connection.workspace))
+    walk.choose_source()
+    walk.do("customer", customer_id="58")
+    entered = {**LINES, "discount_kind": "amount", name: typed}
+    page = refused(walk.do("lines", **entered), name)
+    assert "QuickBooks takes at most 99,999,999,999.99." in page
+
+
+def test_a_number_that_nobody_can_read_is_asked_for_again(ada, connection):
+    walk = Walk(ada, "invoice", oven_deal(connection.workspace))
+    walk.choose_source()
+    walk.do("customer", customer_id="58")
+    for typed in ("9" * 40, "NaN", "1e400"):
+        page = refused(
+            walk.do("lines", **{**LINES, "unit_price-1": typed}), "unit_price-1"
+        )
+        assert "Enter a price." in page
+
+
+def test_what_is_wrong_with_the_terms_is_told_in_the_order_of_the_fields(
+    ada, connection
+):
+    walk = Walk(ada, "sales_receipt", paid(connection))
+    walk.to_terms()
+    wrong = {
+        "issued_on": "soon",
+        "deposit_account_id": "999",
+        "payment_method_id": "999",
+        "reference": "x" * 22,
+        "class_id": "999",
+        "number": "x" * 22,
+        "email": "nobody",
+        "message": "x" * 1001,
+    }
+    page = refused(walk.do("terms", **wrong), "issued_on")
+    listed = page.partition('id="problems"')[2].partition("</div>")[0]
+    assert re.findall(r'href="#f-(\w+)"', listed) == list(wrong)
 
 
 def test_a_customer_of_another_currency_is_not_taken(ada, connection):
