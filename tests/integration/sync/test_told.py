@@ -97,6 +97,7 @@ def test_news_of_our_own_write_cost_no_call(
     [
         {"at": None},
         {"operation": "delete"},
+        {"operation": "create", "survivor": "1"},  # made by us, merged the same second
         {"later": timedelta(seconds=1)},
     ],
 )

@@ -11,7 +11,8 @@ from django.db.models import F, Q
 from counterfoil.connections.models import Connection, Link
 from counterfoil.sync.models import Hint
 
-# Of a deletion or a merge there is always something to learn.
+# Of a deletion or a merge there is always something to learn, also where an edit was
+# told of the same moment.
 EDITS = frozenset({"create", "update", "emailed"})
 
 
@@ -23,7 +24,7 @@ def of(connection: Connection, hints: Iterable[Hint]) -> list[Hint]:
     """
     by_stream: dict[str, list[Hint]] = defaultdict(list)
     for hint in hints:
-        if hint.at is not None and hint.operation in EDITS:
+        if hint.at is not None and hint.operation in EDITS and not hint.survivor:
             by_stream[hint.stream].append(hint)
     found: list[Hint] = []
     for stream, told in by_stream.items():
