@@ -264,6 +264,8 @@ def test_a_question_is_answered_by_one_click_and_the_next_appears(
     ).text
     assert "Rio Bakery" in text
     assert "<html" not in text
+    swapped = text.partition('id="tabs" hx-swap-oob="true"')[2]
+    assert '<span class="count num">1</span>' in swapped
     assert Link.objects.get(remote_id="7").record_id == other.pk
     ada.post(f"{base}/reviews/{second.pk}/", {"answer": "ignore"})
     assert "No questions" in ada.get(f"{base}/reviews/").text
