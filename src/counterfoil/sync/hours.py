@@ -17,14 +17,13 @@ KEPT = timedelta(days=35)
 _TABLE = SyncHour._meta.db_table
 _NOTE = f"""
 INSERT INTO {_TABLE} AS held
-    (connection_id, hour, pulled, pushed, failed, conflicts, polls, hints, lags)
-VALUES (%(id)s, %(hour)s, %(pulled)s, %(pushed)s, %(failed)s, %(conflicts)s, %(polls)s,
-        %(hints)s, %(lags)s)
+    (connection_id, hour, pulled, pushed, failed, polls, hints, lags)
+VALUES (%(id)s, %(hour)s, %(pulled)s, %(pushed)s, %(failed)s, %(polls)s, %(hints)s,
+        %(lags)s)
 ON CONFLICT (connection_id, hour) DO UPDATE SET
     pulled = held.pulled + excluded.pulled,
     pushed = held.pushed + excluded.pushed,
     failed = held.failed + excluded.failed,
-    conflicts = held.conflicts + excluded.conflicts,
     polls = held.polls + excluded.polls,
     hints = held.hints + excluded.hints,
     lags = CASE WHEN excluded.lags = '{{}}'::jsonb THEN held.lags ELSE (
@@ -46,7 +45,6 @@ class Happened:
     pulled: int = 0
     pushed: int = 0
     failed: int = 0
-    conflicts: int = 0
     polls: int = 0
     hints: int = 0
 

@@ -34,9 +34,9 @@ def test_the_next_hour_and_another_company_have_rows_of_their_own() -> None:
     books, others = people.make_connection(workspace), people.make_connection(workspace)
     hours.note(books, Happened(polls=1), now=NOW)
     hours.note(books, Happened(polls=1), now=NOW + timedelta(hours=1))
-    hours.note(others, Happened(conflicts=1), now=NOW)
+    hours.note(others, Happened(failed=1), now=NOW)
     assert SyncHour.objects.filter(connection=books).count() == 2
-    assert SyncHour.objects.get(connection=others).conflicts == 1
+    assert SyncHour.objects.get(connection=others).failed == 1
 
 
 def test_an_hour_in_which_nothing_happened_has_no_row() -> None:

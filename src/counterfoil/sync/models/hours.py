@@ -21,7 +21,6 @@ class SyncHour(models.Model):
     pulled = models.PositiveIntegerField(default=0)
     pushed = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
-    conflicts = models.PositiveIntegerField(default=0)
     polls = models.PositiveIntegerField(default=0)
     hints = models.PositiveIntegerField(default=0)
     lags = models.JSONField(default=dict)
