@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "counterfoil.web.middleware.ContentSecurityPolicy",
+    "counterfoil.web.middleware.NothingToRead",
     "counterfoil.web.middleware.NothingHasANul",
 ]
 ROOT_URLCONF = "counterfoil.config.urls"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from counterfoil.web import problems
 
@@ -43,3 +43,26 @@ class NothingHasANul:
         if isinstance(exception, DataError) and "NUL (0x00)" in str(exception):
             return problems.not_found(request, exception)
         return None
+
+
+class NothingToRead:
+    """An address that only takes forms answers whoever opens it with a page.
+
+    It stands in the address bar after a form was refused; without a body the browser
+    shows an error of its own.
+    """
+
+    READING = frozenset({"GET", "HEAD"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_refused = response.status_code == 405 and request.method in self.READING
+        if not is_refused or response.content:
+            return response
+        page = problems.not_found(request, Http404())
+        page.status_code = 405
+        page.headers["Allow"] = response.headers["Allow"]
+        return page

@@ -90,3 +90,13 @@ def test_odd_searches_and_answers_change_nothing(ada: Desk, odd: str) -> None:
     assert caused.status_code in ANSWERED
     assert Conflict.objects.get().resolved_at is None
     assert not Review.objects.exists()
+
+
+def test_an_address_that_only_takes_forms_answers_a_reader_with_a_page(
+    ada: Desk,
+) -> None:
+    answer = ada.client.get(f"{ada.base}runs/1/stop/")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "There is nothing here" in answer.text
+    assert "Content-Security-Policy" in answer.headers
