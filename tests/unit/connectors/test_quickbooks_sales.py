@@ -47,6 +47,19 @@ def test_an_estimate_knows_its_state_and_its_invoices_each_once() -> None:
     assert [line["name"] for line in content["lines"]] == ["Cake"]
 
 
+def test_shipping_is_told_from_what_was_sold() -> None:
+    shipped = {
+        "Amount": 12.34,
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": {"ItemRef": {"value": "SHIPPING_ITEM_ID"}},
+    }
+    lines = read("invoices", Line=[SOLD, shipped])["lines"]
+    assert [(line["kind"], line["amount"]) for line in lines] == [
+        ("item", "20"),
+        ("shipping", "12.34"),
+    ]
+
+
 def test_an_estimate_without_a_state_is_pending() -> None:
     assert read("estimates")["status"] == "pending"
 

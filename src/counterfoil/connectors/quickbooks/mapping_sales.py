@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from counterfoil.connectors.quickbooks import wire_sales
 from counterfoil.connectors.quickbooks.mapping import VOIDED, Content, plain
+from counterfoil.connectors.quickbooks.rendering.lines import SHIPPING_ITEM
 
 WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -152,8 +153,9 @@ def _lines(lines: Iterable[wire_sales.Line]) -> Iterator[Content]:
     for line in lines:
         if line.detail_type == "SalesItemLineDetail":
             sold = line.sales_item_line_detail
+            is_shipping = sold.item_ref.value == SHIPPING_ITEM
             yield {
-                "kind": "item",
+                "kind": "shipping" if is_shipping else "item",
                 "item_id": sold.item_ref.value,
                 "name": sold.item_ref.name,
                 "description": line.description,
