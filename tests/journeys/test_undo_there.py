@@ -20,7 +20,7 @@ from counterfoil.crm.models import Contact
 from counterfoil.crm.records import Change, write
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.sync.engine.settings import Filter, Settings
-from counterfoil.sync.models import Outgoing, Run, RunState
+from counterfoil.sync.models import Outgoing, Proposal, Run, RunState
 from counterfoil.sync.previews import proposing
 from counterfoil.sync.runs import undo
 from counterfoil.sync.settings import choices
@@ -77,12 +77,17 @@ def named(connection: Connection, **values: Any) -> Contact:
     )
 
 
-def confirmed(connection: Connection, settings: Settings, by: User) -> Run:
+def previewed(connection: Connection, settings: Settings, by: User) -> Proposal:
     now = datetime.now(UTC)
     proposal = proposing.propose(connection, settings.name, settings, by=by, now=now)
     work()
     proposal.refresh_from_db()
-    run = proposing.confirm(proposal, yes=True, by=by, now=now)
+    return proposal
+
+
+def confirmed(connection: Connection, settings: Settings, by: User) -> Run:
+    proposal = previewed(connection, settings, by)
+    run = proposing.confirm(proposal, yes=True, by=by, now=datetime.now(UTC))
     assert run is not None
     work()
     run.refresh_from_db()
@@ -103,6 +108,12 @@ def turned_on(connection: Connection, contact: Contact, by: User) -> Run:
         choices.defaults(connection, "contacts"), enabled=True, filters=only(contact)
     )
     return confirmed(connection, settings, by)
+
+
+def of_name(connection: Connection, contact: Contact) -> list[str]:
+    """The customers of that name, active or not, as far as they are known here."""
+    rows = connection.remote_objects.filter(name__contains=contact.last_name)
+    return list(rows.values_list("remote_id", flat=True))
 
 
 def edit(contact: Contact, **values: object) -> None:
@@ -136,6 +147,34 @@ def test_a_customer_that_a_run_made_is_put_away_and_nothing_comes_back(
     work()
     assert not Outgoing.objects.exists()
     assert not books.get("Customer", number)["Active"]
+
+
+def test_turning_it_on_again_makes_the_same_customer_active_again(
+    connection: Connection, books: simulated.Bookkeeper, ada: User
+) -> None:
+    contact = named(connection)
+    undone(turned_on(connection, contact, ada), ada)
+    [number] = of_name(connection, contact)
+    edit(contact, phone="555-0199")
+    settings = replace(
+        choices.defaults(connection, "contacts"), enabled=True, filters=only(contact)
+    )
+    proposal = previewed(connection, settings, ada)
+    assert proposal.counts["there"] == {"restore": 1}
+
+    second = turned_on(connection, contact, ada)
+
+    customer = books.get("Customer", number)
+    assert customer["Active"]
+    assert customer["DisplayName"] == f"Ada {contact.last_name}"
+    assert customer["PrimaryPhone"] == {"FreeFormNumber": "555-0199"}
+    link = Link.objects.get(record_id=contact.pk)
+    assert (link.remote_id, link.reason) == (number, "returned")
+    assert of_name(connection, contact) == [number]
+    undone(second, ada)
+    assert not books.get("Customer", number)["Active"]
+    contact.refresh_from_db()
+    assert contact.archived_at is None
 
 
 def test_a_customer_that_owes_money_by_now_stays(

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     ARCHIVED = "archived"
     AMBIGUOUS = "ambiguous"  # several could be it
     IGNORED = "ignored"  # a person said so
+    UNDONE = "undone"  # what linked it was taken back
     REFUSED = "refused"  # the books refused it
     CONFLICT = "conflict"
     QUARANTINED = "quarantined"

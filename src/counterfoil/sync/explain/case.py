@@ -16,6 +16,7 @@ from counterfoil.sync.explain import filters
 from counterfoil.sync.explain.matters import Matters
 from counterfoil.sync.explain.words import About
 from counterfoil.sync.models import Outgoing, Review
+from counterfoil.sync.pairs import returning
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Pairing
 from counterfoil.workspaces.models import Workspace
@@ -42,7 +43,9 @@ class Case:
     @cached_property
     def ground(self) -> Ground:
         """What its judges stand on."""
-        return Ground(self.connection, self.pairing, self.settings, now=self.now)
+        found = Ground(self.connection, self.pairing, self.settings, now=self.now)
+        found.undone = frozenset(run.pk for run in self.matters.undone)
+        return found
 
     @property
     def properties(self) -> Mapping[str, Property]:
@@ -55,6 +58,12 @@ class Case:
         return {
             each.field for each in rows if self.link and each.link_id == self.link.pk
         }
+
+    @cached_property
+    def undone(self) -> set[int]:
+        """The pair's link, where an undo left it alone."""
+        links = [self.link] if self.link else []
+        return returning.left_by_undo(self.ground, links)
 
     @property
     def outgoing(self) -> Outgoing | None:

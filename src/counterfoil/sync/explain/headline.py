@@ -31,6 +31,7 @@ _STATE_OF_REASON = {
     Reason.NO_NAME: State.FAILED,
     Reason.REFUSED: State.FAILED,
     Reason.IGNORED: State.IGNORED,
+    Reason.UNDONE: State.IGNORED,
     Reason.QUARANTINED: State.PAUSED,
     Reason.HELD: State.PAUSED,
     Reason.WAITING: State.MOVING,
@@ -101,7 +102,8 @@ def _left_alone(facts: Facts) -> Headline | None:
     link = facts.case.link
     if link is None or link.state != LinkState.IGNORED:
         return None
-    return Headline(State.IGNORED, facts.why(Reason.IGNORED))
+    reason = Reason.UNDONE if facts.case.undone else Reason.IGNORED
+    return Headline(State.IGNORED, facts.why(reason))
 
 
 def _off(facts: Facts) -> Headline | None:

@@ -55,6 +55,7 @@ def _there(case: Case, intent: Intent | None) -> Verdict | None:
         intents={pk: intent} if intent else {},
         reviews={pk: review} if review else {},
         ignored={pk} if _is_set_aside(case) else set(),
+        undone=case.undone,
     )
     return outgoing.assess(case.ground, [pk], held=held)[0].verdict
 
@@ -81,6 +82,7 @@ def _here(case: Case) -> Verdict | None:
     if link is not None:
         held.links = {row.remote_id: link}
         held.held = {link.pk: case.quarantined}
+        held.undone = case.undone
         held.records = {case.record.pk: case.record} if case.record else {}
     return incoming.assess(case.ground, [row], known=held)[0].verdict
 

@@ -17,6 +17,8 @@ from counterfoil.sync.models import (
     Outgoing,
     Quarantine,
     Review,
+    Run,
+    RunState,
 )
 
 SETTLED_SHOWN = 10
@@ -80,6 +82,9 @@ SELECT 'review', to_jsonb(x) FROM {Review._meta.db_table} x
    AND ((x.side = 'out' AND x.object_type = %(object_type)s
          AND x.record_id = %(record_id)s)
      OR (x.side = 'in' AND x.stream = %(stream)s AND x.remote_id = %(remote_id)s))
+UNION ALL
+SELECT 'undone', to_jsonb(x) FROM {Run._meta.db_table} x
+ WHERE x.connection_id = ANY(%(connections)s) AND x.state = '{RunState.UNDONE}'
 """  # noqa: S608
 
 
@@ -96,6 +101,7 @@ class Matters:
     issues: list[Issue] = field(default_factory=list)
     outgoing: list[Outgoing] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
+    undone: list[Run] = field(default_factory=list)  # runs, of whatever record
 
     def link(self, connection_id: int, stream: str, object_type: str) -> Link | None:
         """The link of one connection's stream to a record of one noun."""
@@ -150,6 +156,7 @@ def _read(which: str, connections: Sequence[int], **given: Any) -> Matters:
         "issue": (Issue, found.issues),
         "outgoing": (Outgoing, found.outgoing),
         "review": (Review, found.reviews),
+        "undone": (Run, found.undone),
     }
     with database.cursor() as cursor:
         cursor.execute(

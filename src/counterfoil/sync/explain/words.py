@@ -87,6 +87,10 @@ NOT_THERE: Mapping[Reason, Any] = {
     Reason.IGNORED: _(
         "Left alone: somebody decided that it is not to be synced with %(service)s."
     ),
+    Reason.UNDONE: _(
+        "Left alone: the run that linked it with %(service)s was undone. Follow it again,"
+        " or import again to have all of them followed."
+    ),
     Reason.REFUSED: _("%(service)s refused it. %(why)s"),
     Reason.CONFLICT: _(
         "Changed on both sides to different values. Decide which ones stay."
@@ -244,6 +248,7 @@ _MATCHES: Mapping[str, Any] = {
     "posted": _("created in %(service)s from here"),
     "picked": _("linked by hand"),
     "company": _("it is one of the people of this customer"),
+    "returned": _("it was the same before an undo"),
 }
 _QUARANTINES: Mapping[str, Any] = {
     TOO_OFTEN: _("It was written more than four times within ten minutes."),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from counterfoil.connections import mirror
 from counterfoil.connections.models import Connection, Link, LinkState, RemoteObject
 from counterfoil.crm.models import Record
 from counterfoil.posting.state import State
@@ -18,7 +19,7 @@ from counterfoil.sync.engine.verdict import Act, Reason, Verdict
 from counterfoil.sync.outgoing import known, likeness, names, people, saying
 from counterfoil.sync.outgoing.known import Known
 from counterfoil.sync.outgoing.people import Home
-from counterfoil.sync.pairs import survivors, values
+from counterfoil.sync.pairs import returning, survivors, values
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Pairing
 
@@ -46,6 +47,7 @@ class _Fresh:
     pool: likeness.Pool = field(default_factory=likeness.Pool)
     matches: dict[int, Match] = field(default_factory=dict)
     namesakes: dict[int, RemoteObject] = field(default_factory=dict)
+    former: dict[int, RemoteObject] = field(default_factory=dict)  # before an undo
 
 
 def judge_out(
@@ -108,7 +110,7 @@ def _linked(
 ) -> Verdict:
     reason = _aside(ground, record, held)
     if link.state == LinkState.IGNORED:
-        reason = Reason.IGNORED
+        reason = Reason.UNDONE if link.pk in held.undone else Reason.IGNORED
     if row is None:
         reason = reason or Reason.WAITING
     if reason or row is None:
@@ -236,7 +238,20 @@ def _fresh(ground: Ground, records: Sequence[Record], held: Known) -> _Fresh:
     if ground.settings.name_taken is NameTaken.LINK:
         unmet = [each for each in asking if found.matches[each.pk].chosen is None]
         found.namesakes = _namesakes(ground, unmet)
+    found.former = _former(ground, asking)
     return found
+
+
+def _former(ground: Ground, records: Sequence[Record]) -> dict[int, RemoteObject]:
+    """The objects that records were before an undo, as far as they are still there."""
+    ids = returning.objects(ground, [each.pk for each in records])
+    rows = mirror.get_many(ground.connection, ground.pairing.stream, ids.values())
+    there = {pk: rows[each] for pk, each in ids.items() if each in rows}
+    return {
+        pk: row
+        for pk, row in there.items()
+        if row.active or survivors.gone(row) is Reason.INACTIVE
+    }
 
 
 def _is_new(held: Known, record: Record) -> bool:
@@ -288,7 +303,18 @@ def _unlinked(ground: Ground, record: Record, held: Known, fresh: _Fresh) -> Ver
         )
     if ground.settings.outgoing is not Taking.CREATE_UPDATE:
         return _left(record, Reason.UPDATE_ONLY)
-    return Verdict("", record.pk, there=Act.CREATE)
+    return _created(ground, record, fresh.former.get(record.pk))
+
+
+def _created(ground: Ground, record: Record, former: RemoteObject | None) -> Verdict:
+    """Nobody is like it: what it was there before an undo takes the place of a new one."""
+    if former is None:
+        return Verdict("", record.pk, there=Act.CREATE)
+    if not former.active:
+        return Verdict(former.remote_id, record.pk, there=Act.RESTORE)
+    title = ground.pairing.title(former.content)
+    itself = Match(chosen=Candidate(former.remote_id, title, {}))
+    return Verdict(former.remote_id, record.pk, there=Act.LINK, match=itself)
 
 
 def _at_home(record: Record, home: Home) -> Verdict:

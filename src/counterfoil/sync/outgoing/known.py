@@ -12,6 +12,7 @@ from counterfoil.crm.models import Record
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import State
 from counterfoil.sync.models import Issue, IssueState, Quarantine, Review
+from counterfoil.sync.pairs import returning
 from counterfoil.sync.pairs.ground import Ground
 
 
@@ -20,7 +21,8 @@ class Known:
     """By record: its link, its newest document that was asked for, a person's word.
 
     ``rows`` are by remote id; ``held`` are properties in quarantine, by link.
-    ``ignored`` are records of which a person said so.
+    ``ignored`` are records of which a person said so, ``undone`` links that an undo left
+    alone.
     """
 
     records: dict[int, Record] = field(default_factory=dict)
@@ -30,6 +32,7 @@ class Known:
     intents: dict[int, Intent] = field(default_factory=dict)
     reviews: dict[int, Review] = field(default_factory=dict)
     ignored: set[int] = field(default_factory=set)
+    undone: set[int] = field(default_factory=set)
 
     @property
     def unlinked(self) -> list[Record]:
@@ -82,6 +85,7 @@ def _load_linked(ground: Ground, known: Known) -> None:
     for link_id, name in rows.values_list("link_id", "field"):
         held[link_id].add(name)
     known.held = dict(held)
+    known.undone = returning.left_by_undo(ground, links)
 
 
 def _load_unlinked(ground: Ground, known: Known) -> None:

@@ -7,13 +7,14 @@ the object is read, applied like any news, and judged again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from counterfoil.connections import links
-from counterfoil.connections.models import RemoteObject
+from counterfoil.connections import links, mirror
+from counterfoil.connections.models import Link, RemoteObject
 from counterfoil.core.errors import Gone, Rejected, Stale, Unclear
 from counterfoil.crm.refs import Ref
 from counterfoil.posting import recovery
@@ -30,6 +31,7 @@ from counterfoil.sync.outgoing.judging import Assessed
 from counterfoil.sync.outgoing.settling import Task
 from counterfoil.sync.pairs import incoming, values
 from counterfoil.sync.pairs.candidates import TITLE
+from counterfoil.sync.pairs.keeping import RETURNED
 from counterfoil.sync.ports import Observed, sources, writers
 
 MOST_TRIES = 5
@@ -115,7 +117,7 @@ def _nothing(task: Task, each: Assessed) -> None:
         _looked(task, each)
     if each.verdict.reason is Reason.REFUSED and each.record is not None:
         creating.look_again(task, each.record)
-    elif each.verdict.reason in {Reason.WAITING, Reason.IGNORED}:
+    elif each.verdict.reason in {Reason.WAITING, Reason.IGNORED, Reason.UNDONE}:
         settling.settle(task)
     else:
         settling.in_step(task, each)
@@ -190,6 +192,9 @@ def _is_of_the_company(task: Task, error: Rejected) -> bool:
 
 
 def _switch(task: Task, each: Assessed) -> None:
+    is_met_again = each.link is None
+    if is_met_again:
+        each = _met_again(task, each)
     assert each.row is not None  # noqa: S101
     recovery.count(task.now)
     answer = writers[task.connection.service].set_active(
@@ -201,28 +206,56 @@ def _switch(task: Task, each: Assessed) -> None:
         now=task.now,
     )
     settling.switched(task, each, answer)
+    if is_met_again:
+        with transaction.atomic():
+            hold(task.connection)
+            _compare(task, each.verdict.remote_id)
+
+
+def _met_again(task: Task, each: Assessed) -> Assessed:
+    """What an undo had put away there is the record's once more, before it is active.
+
+    Whoever dies in between finds it put away from here, and makes it active.
+    """
+    with transaction.atomic():
+        hold(task.connection)
+        link = _linked(task, each, RETURNED)
+        link.base_local = {judging.ARCHIVED: True}
+        link.save(update_fields=["base_local"])
+    row = mirror.get(task.connection, link.stream, link.remote_id)
+    return replace(each, link=link, row=row)
+
+
+def _linked(task: Task, each: Assessed, reason: str) -> Link:
+    """In the caller's transaction."""
+    assert each.record is not None  # noqa: S101
+    stream = task.ground.pairing.stream
+    turns.take(task.connection, [stream])
+    link = links.link(
+        task.connection,
+        stream=stream,
+        remote_id=each.verdict.remote_id,
+        ref=Ref.of(each.record),
+        now=task.now,
+    )
+    link.reason = reason
+    link.run_id = task.run.pk if task.run is not None else None
+    link.save(update_fields=["reason", "run_id"])
+    return link
 
 
 def _link(task: Task, each: Assessed) -> None:
     """Say that they are one; what each side has then travels both ways."""
-    assert each.record is not None  # noqa: S101
-    ground, match = task.ground, each.verdict.match
+    match = each.verdict.match
+    reason = BY_COMPANY
+    if match is not None:
+        reason = str(match.key) if match.key else RETURNED
     with transaction.atomic():
         hold(task.connection)
-        turns.take(task.connection, [ground.pairing.stream])
-        link = links.link(
-            task.connection,
-            stream=ground.pairing.stream,
-            remote_id=each.verdict.remote_id,
-            ref=Ref.of(each.record),
-            now=task.now,
-        )
-        link.reason = str(match.key) if match and match.key else BY_COMPANY
-        link.run_id = task.run.pk if task.run is not None else None
-        link.save(update_fields=["reason", "run_id"])
+        _linked(task, each, reason)
         settling.in_step(task)
         _compare(task, each.verdict.remote_id)
-        if link.reason == BY_COMPANY:
+        if reason == BY_COMPANY:
             _tell_of_the_person(task)
 
 

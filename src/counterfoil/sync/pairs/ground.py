@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from counterfoil.connections.models import Connection, RemoteObject
@@ -14,6 +15,7 @@ from counterfoil.sync.engine.canon import is_empty
 from counterfoil.sync.engine.decide import Values
 from counterfoil.sync.engine.fields import Direction, FieldKind, Rule
 from counterfoil.sync.engine.settings import Settings, Taking
+from counterfoil.sync.models import Run, RunState
 from counterfoil.sync.pairs import others, qualifying, values
 from counterfoil.sync.ports import Pairing
 
@@ -55,6 +57,11 @@ class Ground:
         self.sends_changes = (
             settings.goes_out and settings.outgoing is not Taking.NOTHING
         )
+
+    @cached_property
+    def undone(self) -> frozenset[int]:
+        """The runs of the connection that have been undone."""
+        return undone_runs(self.connection)
 
     def rules_for(self, content: Values) -> tuple[Rule, ...]:
         """The rules that count for one object."""
@@ -110,3 +117,9 @@ class Ground:
             if rule.direction is not Direction.OUT and not is_empty(value)
         }
         return values.fitted_by_kind({**start, **found}, self.properties, self._kinds)
+
+
+def undone_runs(connection: Connection) -> frozenset[int]:
+    """The runs of a connection that have been undone."""
+    rows = Run.objects.filter(connection=connection, state=RunState.UNDONE)
+    return frozenset(rows.values_list("pk", flat=True))

@@ -18,7 +18,7 @@ from counterfoil.sync.engine.decide import (
     decide,
 )
 from counterfoil.sync.engine.fields import Rule
-from counterfoil.sync.engine.match import NOBODY, Match
+from counterfoil.sync.engine.match import NOBODY, Candidate, Match
 from counterfoil.sync.engine.settings import Gone, Settings
 from counterfoil.sync.engine.verdict import Act, Reason, Verdict
 from counterfoil.sync.models import Quarantine, Review
@@ -50,6 +50,7 @@ class Known:
     records: dict[int, Record] = field(default_factory=dict)
     held: dict[int, set[str]] = field(default_factory=dict)
     answers: dict[str, dict[str, object]] = field(default_factory=dict)
+    undone: set[int] = field(default_factory=set)  # links that an undo left alone
 
 
 def judge_in(
@@ -89,10 +90,10 @@ def assess(
     pool = candidates.pool(ground, fresh)
     matched = _matches(ground, fresh, pool, known)
     unmet = [each for each, match in matched.items() if match.is_nobody]
-    archived = returning.archived(ground, unmet)
+    former = returning.records(ground, unmet)
     for row in fresh:
         found[row.remote_id] = _met(
-            ground, row, matched[row.remote_id], pool, archived.get(row.remote_id)
+            ground, row, matched[row.remote_id], pool, former.get(row.remote_id)
         )
     return [found[row.remote_id] for row in rows]
 
@@ -133,6 +134,7 @@ def _load_linked(ground: Ground, known: Known) -> None:
     for link_id, name in rows.values_list("link_id", "field"):
         held[link_id].add(name)
     known.held = dict(held)
+    known.undone = returning.left_by_undo(ground, known.links.values())
 
 
 def _left(row: RemoteObject, reason: Reason, record_id: int | None = None) -> Verdict:
@@ -170,7 +172,8 @@ def _of_linked(
     known: Known,
 ) -> Verdict:
     if link.state == LinkState.IGNORED:
-        return _left(row, Reason.IGNORED, link.record_id)
+        reason = Reason.UNDONE if link.pk in known.undone else Reason.IGNORED
+        return _left(row, reason, link.record_id)
     if record is None:
         return Verdict(row.remote_id, link.record_id, Act.UNLINK)
     if not row.active and ground.settings.on_gone is not Gone.KEEP:
@@ -291,9 +294,9 @@ def _met(
     row: RemoteObject,
     match: Match,
     pool: candidates.Pool,
-    archived: Record | None,
+    former: Record | None,
 ) -> Assessed:
-    """An object that is nobody's yet, and whom it found; or whom it once had made."""
+    """An object that is nobody's yet, and whom it found; or whom it was before an undo."""
     rules = ground.rules_for(row.content)
     if match.chosen is not None:
         record = pool.record(match.chosen)
@@ -305,10 +308,14 @@ def _met(
         )
         return Assessed(row, verdict, rules=rules)
     verdict = _new(ground, row, rules)
-    if archived is not None and verdict.here is Act.CREATE:
-        verdict = replace(verdict, record_id=archived.pk, here=Act.RESTORE)
-        return Assessed(row, verdict, None, archived, rules)
-    return Assessed(row, verdict, rules=rules)
+    if former is None or verdict.here is not Act.CREATE:
+        return Assessed(row, verdict, rules=rules)
+    if former.archived_at is None:
+        itself = Match(chosen=Candidate(str(former.pk), former.title, {}))
+        verdict = _joined(ground, row, former, itself)
+    else:
+        verdict = replace(verdict, record_id=former.pk, here=Act.RESTORE)
+    return Assessed(row, verdict, None, former, rules)
 
 
 def _joined(ground: Ground, row: RemoteObject, record: Record, match: Match) -> Verdict:

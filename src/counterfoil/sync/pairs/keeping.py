@@ -18,7 +18,7 @@ from counterfoil.sync.models import Run, RunChange
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.pairs.judging import ARCHIVED, Assessed
 
-CREATED = "created"
+CREATED, RETURNED = "created", "returned"
 SETTLED = frozenset({Outcome.AGREED, Outcome.KEPT})
 WITH_WRITTEN = SETTLED | {Outcome.TO_LOCAL}
 MADE = frozenset({Act.CREATE, Act.LINK, Act.UPDATE, Act.RESTORE})
@@ -82,13 +82,12 @@ def _new(
     record = record_of(each, written)
     assert record is not None  # noqa: S101  it was found or has been written
     local, remote = _agreed(ground, each, record)
-    match = each.verdict.match
     return NewLink(
         stream=row.stream,
         remote_id=row.remote_id,
         object_type=ground.pairing.object_type,
         record_id=record.pk,
-        reason=str(match.key) if match is not None and match.key else CREATED,
+        reason=_reason(each),
         version=row.version,
         remote_updated_at=row.remote_updated_at,
         digest=bytes(row.digest),
@@ -97,6 +96,14 @@ def _new(
         run_id=run.pk if run is not None else None,
         pulled_at=now,
     )
+
+
+def _reason(each: Assessed) -> str:
+    """By what they are one; who was met again without a key was known before an undo."""
+    match = each.verdict.match
+    if match is None:
+        return CREATED
+    return str(match.key) if match.key else RETURNED
 
 
 def _renewed(

@@ -11,13 +11,15 @@ from counterfoil.connections import links, mirror
 from counterfoil.connections.links import NewLink
 from counterfoil.connections.models import Connection, Link, LinkState, RemoteObject
 from counterfoil.core.errors import Invalid
-from counterfoil.crm import timeline
+from counterfoil.crm import records, timeline
 from counterfoil.crm.catalogue import object_types
+from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
-from counterfoil.events.origin import Actor
+from counterfoil.events.origin import Actor, Origin
 from counterfoil.sync import turns
 from counterfoil.sync.models import Review
-from counterfoil.sync.pairs import incoming, others
+from counterfoil.sync.pairs import incoming, others, returning
+from counterfoil.sync.pairs.keeping import CREATED
 from counterfoil.sync.ports import Pairing
 from counterfoil.sync.settings import choices
 
@@ -84,7 +86,9 @@ def unlink(link: Link, *, ignore: bool, by: Actor, now: datetime) -> None:
             resolved_at=now, resolution="agreed", resolved_by=by.label[:200]
         )
         held.state = LinkState.IGNORED
-        held.save(update_fields=["state"])
+        if returning.is_undone(held.run_id):
+            held.run_id = None  # it is a person's word now
+        held.save(update_fields=["state", "run_id"])
     else:
         held.delete()
     _tell(connection, ref, IGNORED if ignore else UNLINKED, row, by, now)
@@ -92,11 +96,16 @@ def unlink(link: Link, *, ignore: bool, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def follow_again(link: Link, *, by: Actor, now: datetime) -> None:
-    """A link that was left alone is followed again."""
+    """A link that was left alone is followed again.
+
+    Where an undo had left it, the record that it had archived is restored.
+    """
     turns.take(link.connection, [link.stream])
     held = Link.objects.select_for_update().filter(pk=link.pk).first()
     if held is None or held.state == LinkState.OK:
         return
+    if held.reason == CREATED and returning.is_undone(held.run_id):
+        _restore(held, by, now)
     held.state = LinkState.OK
     held.save(update_fields=["state"])
     connection = held.connection
@@ -105,6 +114,23 @@ def follow_again(link: Link, *, by: Actor, now: datetime) -> None:
     pairing = others.of_type(connection, held.stream, held.object_type)
     if row is not None and pairing is not None:
         follow(connection, pairing, row, now=now)
+
+
+def _restore(link: Link, by: Actor, now: datetime) -> None:
+    noun = object_types[link.object_type]
+    archived = noun.model._default_manager.filter(
+        workspace=link.connection.workspace_id,
+        pk=link.record_id,
+        archived_at__isnull=False,
+    )
+    if archived.exists():
+        records.write(
+            workspace=link.connection.workspace,
+            changes=[Change(link.object_type, {}, link.record_id, archived=False)],
+            actor=by,
+            origin=Origin(by.kind, by.actor_id),
+            now=now,
+        )
 
 
 def follow(

@@ -33,6 +33,7 @@ from counterfoil.sync.previews.tallying import (
     Count,
     Example,
 )
+from counterfoil.sync.runs import changing
 from counterfoil.sync.settings import choices, remapping
 
 DRAIN = "previews"
@@ -121,7 +122,7 @@ class _Counter:
         )
         self.sides = sides_walked(self.settings)
         former = choices.of(self.connection, name)
-        self.crossed = remapping.crossed(former, self.settings)
+        self.afresh = changing.afresh(former, self.settings)
         self.counts: Count = tallying.unpacked(proposal.counts)
         self.examples: dict[str, dict[str, list[Any]]] = proposal.examples
 
@@ -218,13 +219,13 @@ class _Counter:
 
     @contextmanager
     def _as_if(self, **some: Any) -> Iterator[None]:
-        """Judge as a run would, which lets crosswise mappings meet anew; then take back."""
-        if not self.crossed:
+        """Judge as a run would, which lets some pairs meet anew; then take that back."""
+        if not any(self.afresh.values()):
             yield
             return
         with transaction.atomic():
             links = remapping.links_of(self.connection, self.pairing)
-            remapping.forget(links.filter(**some), self.crossed)
+            changing.meet_anew(self.connection, links.filter(**some), self.afresh)
             yield
             transaction.set_rollback(True)
 

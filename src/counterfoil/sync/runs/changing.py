@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from counterfoil.connections.models import Connection, RemoteObject
+from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.catalogue import object_types
 from counterfoil.sync import marking, turns
@@ -27,7 +28,7 @@ from counterfoil.sync.models import (
     StreamRun,
 )
 from counterfoil.sync.outgoing.judging import judge_out
-from counterfoil.sync.pairs import incoming
+from counterfoil.sync.pairs import incoming, returning
 from counterfoil.sync.ports import Pairing, pairings
 from counterfoil.sync.runs import plan
 from counterfoil.sync.runs.parts import (
@@ -80,11 +81,32 @@ def begin(
     version = ObjectSetting.objects.get(connection=connection, name=name).version
     scope = {
         "former": packed(former),
-        "crossed": remapping.crossed(former, wanted),
+        **afresh(former, wanted),
         "promised": dict(promised),
         "version": version,
     }
     return plan.start(connection, RunKind.SETTINGS, now, name=name, scope=scope, by=by)
+
+
+def afresh(former: Settings, wanted: Settings) -> dict[str, Any]:
+    """Which known pairs a change of settings lets meet anew, for :func:`meet_anew`."""
+    return {
+        "crossed": remapping.crossed(former, wanted),
+        "turned_on": not former.enabled,
+    }
+
+
+def meet_anew(
+    connection: Connection, links: QuerySet[Link], which: Mapping[str, Any]
+) -> None:
+    """Before they are judged: the same for a run and for a preview, which takes it back.
+
+    Fields that are mapped crosswise have not agreed in their new pairs. What an undo left
+    alone is wanted after all when the object is turned on.
+    """
+    if which.get("turned_on"):
+        returning.let_go(connection, links)
+    remapping.forget(links, which.get("crossed", ()))
 
 
 def _read_more(
@@ -204,10 +226,9 @@ class _Page:
         return Counts(len(self.keys), touched, created)
 
     def _meet_anew(self, **some: Any) -> None:
-        """Fields that are mapped crosswise have not agreed in their new pairs."""
-        if fields := self.job.run.scope.get("crossed"):
-            links = remapping.links_of(self.job.connection, self.pairing)
-            remapping.forget(links.filter(**some), fields)
+        connection = self.job.connection
+        links = remapping.links_of(connection, self.pairing)
+        meet_anew(connection, links.filter(**some), self.job.run.scope)
 
 
 def guard(job: Job, side: str, found: int) -> None:

@@ -19,7 +19,7 @@ from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.sync import turns
 from counterfoil.sync.among import among
-from counterfoil.sync.models import Run, RunChange, RunState
+from counterfoil.sync.models import RunChange
 from counterfoil.sync.pairs import returning
 from counterfoil.sync.pairs.keeping import CREATED
 from counterfoil.sync.runs.settling import settle
@@ -212,16 +212,10 @@ def follow_again(
 
     What was archived then comes back when they are met anew (``pairs.returning``).
     """
-    undone = Run.objects.filter(connection=connection, state=RunState.UNDONE)
-    runs = list(undone.values_list("pk", flat=True))
-    if runs:
-        Link.objects.filter(
-            among("remote_id", remote_ids),
-            connection=connection,
-            stream=stream,
-            state=LinkState.IGNORED,
-            run_id__in=runs,
-        ).delete()
+    links = Link.objects.filter(
+        among("remote_id", remote_ids), connection=connection, stream=stream
+    )
+    returning.let_go(connection, links)
 
 
 def _ref(link: Link) -> Ref:

@@ -173,6 +173,7 @@ LEFT: Mapping[Reason, Any] = {
     Reason.ARCHIVED: _("Are archived here"),
     Reason.AMBIGUOUS: _("Could be several: a person chooses"),
     Reason.IGNORED: _("Somebody said to leave them alone"),
+    Reason.UNDONE: _("Were linked by a run that was undone: import again"),
     Reason.REFUSED: _("Were refused: see the issues"),
     Reason.CONFLICT: _("Changed on both sides: a person decides"),
     Reason.QUARANTINED: _("Went to and fro and were stopped"),
