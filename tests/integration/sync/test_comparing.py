@@ -20,7 +20,7 @@ from counterfoil.core.errors import Invalid
 from counterfoil.crm.models import Invoice
 from counterfoil.events.wake import drains
 from counterfoil.sync.models import Difference, Lane, Likeness, Run
-from counterfoil.sync.runs import nightly, plan
+from counterfoil.sync.runs import nightly, plan, undo
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +115,7 @@ def test_what_differs_here_is_mended_from_the_books(connection: Connection) -> N
     assert run.state == "done"
     assert run.counts["found"] == 2
     assert run.counts["changed"] == 2
+    assert "1 document that was here before stays as" in undo.what_cannot(run)[0]
     invoice.refresh_from_db()
     customer.refresh_from_db()
     assert invoice.balance == balance

@@ -16,7 +16,7 @@ from counterfoil.crm.models import Contact
 from counterfoil.sync import tasks
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import Taking
-from counterfoil.sync.models import RunChange
+from counterfoil.sync.models import Run, RunChange, RunKind, RunState
 from counterfoil.sync.previews import counting, proposing
 from counterfoil.sync.runs import changing, plan, undo
 from counterfoil.sync.settings import choices
@@ -103,6 +103,28 @@ def test_what_was_made_there_is_said_beforehand(
         "Customers: 1 made in QuickBooks cannot be deleted there. It is made inactive."
     )
     assert "changed since" in since
+
+
+def test_documents_that_stay_are_counted_new_ones_and_those_of_before(
+    connection: Connection, ada: User
+) -> None:
+    run = Run.objects.create(
+        connection=connection,
+        kind=RunKind.IMPORT,
+        state=RunState.DONE,
+        began_at=NOW,
+        ended_at=NOW,
+    )
+    read = {"invoices": (12, 5), "payments": (3, 0), "customers": (40, 8)}
+    for place, (stream, (changed, created)) in enumerate(read.items()):
+        run.streams.create(
+            stream=stream, position=place, changed=changed, created=created
+        )
+    [stay, as_there, left, _since] = undo.what_cannot(run)
+
+    assert stay == "5 documents that were read from QuickBooks stay."
+    assert as_there.startswith("10 documents that were here before stay")
+    assert "until somebody imports again" in left
 
 
 def test_a_company_must_be_connected_for_an_undo(

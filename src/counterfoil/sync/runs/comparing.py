@@ -48,6 +48,7 @@ from counterfoil.sync.runs.parts import (
 from counterfoil.sync.settings import choices
 
 VANISHED, REPAIR = "vanished", "repair"
+RENEWED = "renewed"  # documents that were here and otherwise there
 
 
 @part_workers.register
@@ -87,7 +88,9 @@ class Comparison(PartWorker):
         return _compared(job, piece.held)
 
     def finish(self, connection: Connection, run: Run, *, now: datetime) -> None:
-        run.counts = {**run.counts, "found": run.differences.count()}
+        renewed = run.differences.filter(stream__in=choices.DOCUMENTS, is_here=True)
+        found = {"found": run.differences.count(), RENEWED: renewed.count()}
+        run.counts = {**run.counts, **found}
         run.save(update_fields=["counts"])
         run.differences.all().delete()
 

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _, ngettext
 
-from counterfoil.connections.models import Connection, Link
+from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.connections.wording import stream_label
 from counterfoil.core.errors import Invalid, Retryable
 from counterfoil.posting import recovery
@@ -34,7 +35,7 @@ from counterfoil.sync.models import (
     RunState,
 )
 from counterfoil.sync.outgoing.judging import WAITING
-from counterfoil.sync.runs import plan, restoring, withdrawing
+from counterfoil.sync.runs import comparing, plan, restoring, withdrawing
 from counterfoil.sync.runs.changing import forget_questions
 from counterfoil.sync.runs.parts import (
     Counts,
@@ -162,31 +163,59 @@ def _limits(run: Run) -> Iterator[str]:
             count,
         )
         yield sentence % {"kind": stream_label(stream), "count": count}
-    if documents := _documents(run):
-        sentence = ngettext(
-            "%(count)s document that was read from QuickBooks stays.",
-            "%(count)s documents that were read from QuickBooks stay.",
-            documents,
-        )
-        yield sentence % {"count": documents}
+    yield from _of_documents(run)
     if _are_settings_changed(run):
         yield _(
             "The settings have been changed again since: they stay as they are now."
         )
+    if "former" not in run.scope or _are_settings_changed(run):
+        yield _(
+            "What it linked is left alone on both sides until somebody imports again."
+        )
     yield _("What somebody has changed since the run stays, and is listed.")
 
 
-def _documents(run: Run) -> int:
+def _of_documents(run: Run) -> Iterator[str]:
+    """The books have the last word on documents: undone, they would come back at once."""
+    read, renewed = _documents(run)
+    if read:
+        sentence = ngettext(
+            "%(count)s document that was read from QuickBooks stays.",
+            "%(count)s documents that were read from QuickBooks stay.",
+            read,
+        )
+        yield sentence % {"count": read}
+    if renewed:
+        sentence = ngettext(
+            "%(count)s document that was here before stays as QuickBooks has it now.",
+            "%(count)s documents that were here before stay as QuickBooks has them now.",
+            renewed,
+        )
+        yield sentence % {"count": renewed}
+
+
+def _documents(run: Run) -> tuple[int, int]:
+    """How many it made here, and how many that were here it wrote anew."""
+    if run.kind == RunKind.COMPARISON:
+        made = _linked_by(run).filter(stream__in=choices.DOCUMENTS)
+        return made.count(), run.counts.get(comparing.RENEWED, 0)
     if run.kind != RunKind.IMPORT:
+        return 0, 0
+    parts = run.streams.filter(stream__in=choices.DOCUMENTS)
+    sums = parts.aggregate(changed=Sum("changed"), created=Sum("created"))
+    created = sums["created"] or 0
+    return created, (sums["changed"] or 0) - created
+
+
+def left_alone(run: Run) -> int:
+    """How many links an undone run has left, which neither side follows."""
+    if run.state != RunState.UNDONE:
         return 0
-    rows = Link.objects.filter(
-        connection=run.connection_id,
-        stream__in=choices.DOCUMENTS,
-        created_at__gte=run.began_at,
-    )
-    if run.ended_at is not None:
-        rows = rows.filter(created_at__lte=run.ended_at)
-    return rows.count()
+    return _linked_by(run).filter(state=LinkState.IGNORED).count()
+
+
+def _linked_by(run: Run) -> QuerySet[Link]:
+    return Link.objects.filter(connection=run.connection_id, run_id=run.pk)
 
 
 def _are_settings_changed(run: Run) -> bool:
