@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from factories import NOW, make_connection, make_workspace
+from support.invoices_read import invoice
 
 from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.crm.models import Estimate, Invoice
@@ -27,40 +28,6 @@ def connection() -> Connection:
 def choose(connection: Connection, stream: str, **values: Any) -> None:
     settings = replace(choices.of(connection, stream), **values)
     choices.save(connection, settings, by=None, now=NOW)
-
-
-def invoice(remote_id: str = "7", **values: Any) -> Observed:
-    content = {
-        "number": remote_id,
-        "issued_on": "2026-03-01",
-        "due_on": "2026-04-01",
-        "currency": "USD",
-        "exchange_rate": "",
-        "customer_id": "1",
-        "customer_name": "Dora",
-        "terms_id": "",
-        "terms": "",
-        "email": "",
-        "email_status": "",
-        "sent_at": "",
-        "message": "",
-        "total": "10",
-        "subtotal": "10",
-        "tax": "0",
-        "balance": "10",
-        "voided": False,
-        "estimate_ids": [],
-        "lines": [],
-        **values,
-    }
-    return Observed(
-        "invoices",
-        remote_id,
-        version="0",
-        updated_at=NOW,
-        content=content,
-        digest=repr(sorted(content.items())).encode(),
-    )
 
 
 def gone(remote_id: str = "7") -> Observed:

@@ -96,6 +96,12 @@ class Names:
         return Deposit(key, day(held["deposited_on"]), account)
 
 
+def of_customer(connection: Connection, customer_id: str) -> str:
+    """What documents call a customer; ``""`` where it has not been read."""
+    key = ("customers", customer_id)
+    return _names(connection, [key]).get(key, "")
+
+
 def _accounts_of(deposits: Mapping[str, RemoteObject]) -> set[Key]:
     return {
         ("accounts", str(row.content.get("account_id") or ""))

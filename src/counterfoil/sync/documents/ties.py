@@ -17,7 +17,7 @@ from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Origin
 from counterfoil.sync.among import among
-from counterfoil.sync.documents import news
+from counterfoil.sync.documents import names, news
 from counterfoil.sync.documents.kinds import DocumentKind, kinds
 from counterfoil.sync.documents.writing import write_all
 
@@ -149,20 +149,27 @@ def tie_documents(
 def follow_merge(
     connection: Connection, loser: str, survivor: str, *, now: datetime
 ) -> int:
-    """The documents of a customer that became part of another are the other's now."""
+    """The documents of a customer that became part of another are the other's now.
+
+    They carry the other's name, too, as the books show it from then on.
+    """
     origin = Origin.connection(connection.pk)
+    values = {"customer_remote_id": survivor, **_named(connection, survivor)}
     moved = 0
     for kind in kinds:
         rows = _all(connection, kind).filter(customer_remote_id=loser)
         for batch in _batches(rows):
-            changes = [
-                Change(kind.object_type, {"customer_remote_id": survivor}, pk)
-                for pk, _who in batch
-            ]
+            changes = [Change(kind.object_type, values, pk) for pk, _who in batch]
             write_all(connection, changes, origin=origin, now=now)
             moved += len(changes)
     tie_documents(connection, [survivor], now)
     return moved
+
+
+def _named(connection: Connection, customer_id: str) -> dict[str, object]:
+    """The name that documents give this customer; nothing where it was never read."""
+    name = names.of_customer(connection, customer_id)
+    return {"customer_name": name} if name else {}
 
 
 def _all(connection: Connection, kind: DocumentKind) -> QuerySet[Any]:
