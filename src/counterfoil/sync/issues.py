@@ -19,7 +19,7 @@ from counterfoil.sync.models import Issue, IssueState
 from counterfoil.sync.ports import Told
 
 OUT = "out"
-MOST_AT_ONCE = 1000
+BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +123,20 @@ def retry(issue: Issue, *, now: datetime) -> None:
     _again(issue.connection, [issue], now)
 
 
-@transaction.atomic
 def retry_all(connection: Connection, category: str, *, now: datetime) -> int:
-    """Try again everything that failed for one cause; returns how much that is."""
+    """Try again everything that failed for one cause; returns how much that is.
+
+    A batch is one commit. What fails anew meanwhile has its time, and is not met twice.
+    """
     rows = Issue.objects.filter(
         connection=connection, category=category, state=IssueState.OPEN
-    )
-    issues = list(rows.order_by("id")[:MOST_AT_ONCE])
-    _again(connection, issues, now)
-    return len(issues)
+    ).order_by("id")
+    count = last = 0
+    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+        with transaction.atomic():
+            _again(connection, batch, now)
+        count, last = count + len(batch), batch[-1].pk
+    return count
 
 
 def _again(connection: Connection, issues: Collection[Issue], now: datetime) -> None:
