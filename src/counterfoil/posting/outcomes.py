@@ -7,6 +7,7 @@ when another worker owns the intent by now.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -20,7 +21,7 @@ from counterfoil.events.origin import Actor, Origin
 from counterfoil.events.publish import publish
 from counterfoil.events.wake import wake
 from counterfoil.posting import documents, keys, numbers, revisions, standing
-from counterfoil.posting.installation import instance_key
+from counterfoil.posting.installation import instance_key, limits
 from counterfoil.posting.models import Finding, Intent, Problem
 from counterfoil.posting.ports import Receipt
 from counterfoil.posting.state import DONE, Standing, State, afresh, resolved
@@ -28,6 +29,8 @@ from counterfoil.posting.wording import CALLED
 
 DRAIN = "posting"
 PARENT_REJECTED = "parent_rejected"
+# It met somebody's edit: worth asking again, so often at most.
+CONFLICT, MOST_CONFLICTS = "5010", 5
 
 log = structlog.get_logger()
 
@@ -125,7 +128,7 @@ def reject(
     """Refused for good in this form: tell, and stop what waited for it.
 
     A revision that came in meanwhile, or the next number when only that was in the way,
-    is tried at once instead.
+    is tried at once instead; what met an edit of somebody's, a little later.
     """
     after = resolved(before, State.REJECTED, now)
     standing.keep(
@@ -146,8 +149,28 @@ def reject(
     if error.code == numbers.TAKEN and _renumbered(intent, now):
         wake(DRAIN)
         return
+    if error.code == CONFLICT and _asked_again(intent, error, now):
+        return
     tell(intent, "document_rejected", now)
     reject_children(intent, now)
+
+
+def _asked_again(intent: Intent, error: Rejected, now: datetime) -> bool:
+    """Whether it is sent anew: a refused request id may keep its answer for ever."""
+    before = intent.attempts.filter(code=CONFLICT).count()
+    if before >= MOST_CONFLICTS - 1:
+        return False
+    at = now + limits().backoff(before)
+    renew(
+        intent,
+        intent.document,
+        now,
+        message=error.message,
+        renumbered=intent.renumbered,
+        at=at,
+    )
+    wake(DRAIN, at=at)
+    return True
 
 
 def _renumbered(intent: Intent, now: datetime) -> bool:
@@ -183,13 +206,14 @@ def renew(
     *,
     message: str,
     renumbered: int = 0,
+    at: datetime | None = None,
 ) -> None:
     """A new generation: new request id, same marker, bytes to be frozen anew.
 
     What was refused only because of this one waits for it again.
     """
     before = standing.of(intent)
-    after = afresh(before, now)
+    after = replace(afresh(before, now), next_at=at or now)
     dedup = bytes(intent.dedup_hash)
     standing.keep(
         intent,

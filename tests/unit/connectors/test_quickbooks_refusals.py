@@ -11,8 +11,9 @@ from counterfoil.connections.models import Connection
 from counterfoil.connectors.quickbooks import refusals
 from counterfoil.connectors.quickbooks.books import QuickBooksBooks
 from counterfoil.connectors.quickbooks.client import Client
-from counterfoil.core.errors import CounterfoilError, Gone, Rejected, Retryable, Stale
+from counterfoil.core.errors import CounterfoilError, Gone, Rejected, Stale
 from counterfoil.core.http import Answer
+from counterfoil.posting import outcomes
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -89,10 +90,12 @@ def test_what_a_new_document_names_and_is_gone_is_a_refusal() -> None:
     assert (refusal.value.code, refusal.value.correlation_id) == ("610", "1-tid")
 
 
-def test_meeting_somebody_elses_edit_made_nothing_and_may_be_repeated() -> None:
-    with pytest.raises(Retryable) as again:
+def test_meeting_somebody_elses_edit_is_a_refusal_that_posting_knows() -> None:
+    """Nothing was made; the id that it went under may keep that answer for ever."""
+    with pytest.raises(Rejected, match="Try again") as refusal:
         make(Books(Stale("Somebody changed it.", "1-tid")))
-    assert again.value.correlation_id == "1-tid"
+    assert refusal.value.correlation_id == "1-tid"
+    assert refusal.value.code == outcomes.CONFLICT
 
 
 def test_acting_on_what_is_missing_or_closed_is_about_the_document() -> None:

@@ -15,7 +15,7 @@ from counterfoil.connectors.quickbooks.client import Client, tid, unreadable
 from counterfoil.connectors.quickbooks.query import equals, select
 from counterfoil.connectors.quickbooks.rendering.parts import Setup
 from counterfoil.connectors.quickbooks.rendering.render import render
-from counterfoil.core.errors import Gone, Rejected, Retryable, Stale
+from counterfoil.core.errors import Gone, Rejected, Stale
 from counterfoil.core.http import Answer
 from counterfoil.posting import documents
 from counterfoil.posting.ports import (
@@ -66,8 +66,7 @@ class QuickBooksBooks:
         except (Rejected, Gone) as error:
             raise refusals.of_creation(self.connection, error, kind, payload) from error
         except Stale as error:
-            # What it is applied to was being edited: nothing was made, so once more.
-            raise Retryable(str(error), correlation_id=error.correlation_id) from error
+            raise refusals.conflicting(error) from error
         return receipts.written(kind, answer)
 
     def read(self, kind: str, remote_id: str) -> Receipt:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from counterfoil.connections.models import Connection
 from counterfoil.connectors.quickbooks.naming import explained
-from counterfoil.core.errors import Gone, Rejected
+from counterfoil.core.errors import Gone, Rejected, Stale
 from counterfoil.posting import documents
 
 CLOSED_CODES = frozenset({"6200", "6210"})
 MISSING_CODES = frozenset({"610"})
+CONFLICT = "5010"  # posting knows it by this, too
 # What the date of a document is called here.
 DATES: Mapping[str, str] = {"payment": "paid_on", "expense": "spent_on"}
 
@@ -35,6 +36,15 @@ def of_creation(
         return error
     name = str(sent.get("DisplayName") or sent.get("Name") or "")
     return explained(connection, error, documents.stream(kind), name)
+
+
+def conflicting(error: Stale) -> Rejected:
+    """What a new document names was being edited just then: nothing was made.
+
+    The same may be asked again, but under another id: this one keeps its answer.
+    """
+    sentence = _("Somebody was changing the same thing in QuickBooks. Try again.")
+    return Rejected(sentence, code=CONFLICT, correlation_id=error.correlation_id)
 
 
 def of_action(connection: Connection, error: Rejected) -> Rejected | Gone:
