@@ -11,7 +11,7 @@ from integration.invoicing.delivery import Books
 from playwright.sync_api import Page, expect
 from support.browser import OUTPUT, barriers
 from support.deeds import Mishap
-from support.showcase import LONG
+from support.showcase_records import LONG
 
 from counterfoil.crm import associations
 from counterfoil.crm.refs import Ref

@@ -10,7 +10,7 @@ import pytest
 from factories.records import make_invoice
 from playwright.sync_api import Page, expect
 from support.browser import OUTPUT, barriers
-from support.showcase import LONG
+from support.showcase_records import LONG
 
 from counterfoil.web.models import SavedView
 

@@ -15,7 +15,7 @@ from integration.invoicing.books import (
     ready_draft,
 )
 from support.browser import OUTPUT, barriers
-from support.showcase import LONG
+from support.showcase_records import LONG
 
 from counterfoil.connections.models import RemoteObject
 from counterfoil.crm import associations

@@ -10,7 +10,7 @@ from factories import NOW, make_access, make_invoice
 from integration.invoicing.books import give_lines, hold
 from integration.web.invoicing.walking import full_books, paid
 from support.browser import OUTPUT, barriers
-from support.showcase import LONG
+from support.showcase_records import LONG
 
 from counterfoil.connections import links, ports
 from counterfoil.connections.models import RemoteObject

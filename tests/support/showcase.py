@@ -19,38 +19,22 @@ from counterfoil.crm.models import (
     InvoiceLine,
     Payment,
     PaymentAllocation,
-    Pipeline,
     Product,
-    PropertyDefinition,
     Quote,
-    Stage,
-    StageOutcome,
 )
 from counterfoil.crm.records import Change, write
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.workspaces.access import Access
 from counterfoil.workspaces.models import Role
-
-LONG = (
-    "Kindergarten- und Schulverpflegungsgenossenschaft Oberaltenweyarn-Unterdarching"
-    " eingetragene Genossenschaft mit beschränkter Haftung"
-)
-PEOPLE = (
-    ("Jun-seo", "Park (박준서)", "Operations"),
-    ("Lucía", "Fernández-Ochoa", "Accounts payable"),
-    ("Maximiliana-Theodora", "von und zu Hohenlohe-Waldenburg-Schillingsfürst", "CEO"),
-    ("O", "", ""),
-    ("Zażółć", "Gęślą-Jaźń", "Właścicielka"),
-)
-STAGES = (
-    ("Appointment", StageOutcome.OPEN),
-    ("Qualified", StageOutcome.OPEN),
-    ("Proposal sent", StageOutcome.OPEN),
-    ("Decision maker in", StageOutcome.OPEN),
-    ("Contract sent", StageOutcome.OPEN),
-    ("Won", StageOutcome.WON),
-    ("Lost", StageOutcome.LOST),
+from support.showcase_records import (
+    LONG,
+    make_companies,
+    make_contacts,
+    make_deals,
+    make_products,
+    make_stages,
+    written,
 )
 
 
@@ -70,27 +54,16 @@ class Showcase:
     connection: Connection
 
 
-def _write(access: Access, now: datetime, *changes: Change) -> list:
-    done = write(
-        workspace=access.workspace,
-        changes=changes,
-        actor=Actor.user(access.user.pk, access.user.name),
-        origin=Origin.system(),
-        now=now,
-    )
-    return [written.record for written in done]
-
-
 def make_showcase(now: datetime) -> Showcase:
     workspace = make_workspace("Harbour Bakery Services", now=now)
     ada = make_user("Ada Okafor", workspace=workspace, email="ada@harbour.example")
     make_user("Bo", workspace=workspace, role=Role.SALES, email="bo@harbour.example")
     access = Access(workspace, ada, Role.OWNER)
-    companies = _companies(access, now)
-    contacts = _contacts(access, now)
-    products = _products(access, now)
-    stages = _stages(access)
-    deals = _deals(access, stages, now)
+    companies = make_companies(access, now)
+    contacts = make_contacts(access, now)
+    products = make_products(access, now)
+    stages = make_stages(access)
+    deals = make_deals(access, stages, now)
     connection = _connections(access, now)
     invoices = _invoices(access, connection, now)
     deal = deals[0]
@@ -128,134 +101,6 @@ def make_showcase(now: datetime) -> Showcase:
         payment,
         connection,
     )
-
-
-def _companies(access: Access, now: datetime) -> list:
-    names = ("Marbella Foods", LONG, "한빛 베이커리", "Café Ångström & Söhne GmbH", "X")
-    return _write(
-        access,
-        now,
-        *(
-            Change("company", {"name": name, "domain": "marbella.example"})
-            for name in names
-        ),
-    )
-
-
-def _contacts(access: Access, now: datetime) -> list:
-    changes = [
-        Change(
-            "contact",
-            {
-                "first_name": first,
-                "last_name": last,
-                "job_title": job,
-                "email": f"person{number}@marbella.example",
-                "phone": "+1 555 0100",
-                "owner": access.user.pk,
-            },
-        )
-        for number, (first, last, job) in enumerate(PEOPLE)
-    ]
-    changes += [
-        Change("contact", {"first_name": "Contact", "last_name": f"Number {number:03}"})
-        for number in range(200)
-    ]
-    return _write(access, now, *changes)
-
-
-def _products(access: Access, now: datetime) -> list:
-    return _write(
-        access,
-        now,
-        Change("product", {"name": "Oven service", "sku": "SVC-1", "unit_price": "95"}),
-        Change("product", {"name": LONG, "sku": "L-1", "unit_price": "0.0012345"}),
-        Change("product", {"name": "Free sample", "sku": "", "unit_price": "0"}),
-    )
-
-
-def _stages(access: Access) -> list[Stage]:
-    pipeline = Pipeline.objects.create(
-        workspace=access.workspace, name="Sales pipeline"
-    )
-    return [
-        Stage.objects.create(
-            pipeline=pipeline, name=name, position=place, outcome=outcome
-        )
-        for place, (name, outcome) in enumerate(STAGES)
-    ]
-
-
-def _deals(access: Access, stages: list[Stage], now: datetime) -> list:
-    PropertyDefinition.objects.create(
-        workspace=access.workspace,
-        object_type="deal",
-        name="oven_model",
-        label="Oven model",
-        type_key="text",
-        created_at=now,
-    )
-    changes = [
-        Change(
-            "deal",
-            {
-                "name": "Oven service, Pier 4",
-                "amount": "4860",
-                "stage": stages[4].pk,
-                "pipeline": stages[4].pipeline_id,
-                "closes_on": "2026-12-12",
-                "owner": access.user.pk,
-                "source": "Referral",
-                "oven_model": "Rotor 900",
-                "invoiced_amount": "3420",
-                "invoice_status": "partially_paid",
-                "invoice_number": "1043",
-                "invoice_recipient": "accounts-payable.invoices@marbella-foods-group.example",
-                "invoice_due_on": "2026-12-20",
-            },
-        ),
-        Change(
-            "deal",
-            {
-                "name": LONG,
-                "amount": "123456789012.34",
-                "stage": stages[0].pk,
-                "pipeline": stages[0].pipeline_id,
-            },
-        ),
-        Change(
-            "deal",
-            {
-                "name": "한빛 베이커리 오븐 유지보수 계약",
-                "amount": "9800000",
-                "currency": "KRW",
-                "stage": stages[1].pk,
-                "pipeline": stages[1].pipeline_id,
-            },
-        ),
-        Change(
-            "deal",
-            {
-                "name": "Zero",
-                "amount": "0",
-                "stage": stages[2].pk,
-                "pipeline": stages[2].pipeline_id,
-            },
-        ),
-    ]
-    changes += [
-        Change(
-            "deal",
-            {
-                "name": f"Bread contract {number}",
-                "amount": str(100 + number),
-                "stage": stages[number % 7].pk,
-                "pipeline": stages[0].pipeline_id,
-            },
-        )
-        for number in range(30)
-    ]
-    return _write(access, now, *changes)
 
 
 def _connections(access: Access, now: datetime) -> Connection:
@@ -332,7 +177,7 @@ def _invoices(access: Access, connection: Connection, now: datetime) -> list:
         )
         for number in range(190)
     ]
-    invoices = _write(access, now, *changes)
+    invoices = written(access, now, *changes)
     for position, (name, amount) in enumerate(
         (("Oven service", "3000"), (LONG, "420"))
     ):
@@ -349,7 +194,7 @@ def _invoices(access: Access, connection: Connection, now: datetime) -> list:
 
 
 def _payment(access: Access, connection: Connection, invoices: list, now: datetime):
-    [payment] = _write(
+    [payment] = written(
         access,
         now,
         Change(
@@ -378,7 +223,7 @@ def _payment(access: Access, connection: Connection, invoices: list, now: dateti
 
 
 def _quote(access: Access, products: list, now: datetime):
-    [quote] = _write(
+    [quote] = written(
         access,
         now,
         Change(
@@ -418,7 +263,7 @@ def _quote(access: Access, products: list, now: datetime):
 def _stories(
     access: Access, deal: Deal, invoice: Invoice, payment: Payment, now: datetime
 ) -> None:
-    _write(access, now, Change("deal", {"source": "Referral by Marbella"}, deal.pk))
+    written(access, now, Change("deal", {"source": "Referral by Marbella"}, deal.pk))
     books = Actor.connection(1, "Harbour Bakery Services")
     for days, kind, about in (
         (0, "payment_received", payment),

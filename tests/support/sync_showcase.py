@@ -22,7 +22,8 @@ from counterfoil.sync.models import (
     StreamRun,
 )
 from counterfoil.sync.settings import choices
-from support.showcase import LONG, Showcase
+from support.showcase import Showcase
+from support.showcase_records import LONG
 
 
 @dataclass

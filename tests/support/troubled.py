@@ -14,7 +14,8 @@ from counterfoil.sync.engine.fields import Wins
 from counterfoil.sync.hours import Happened
 from counterfoil.sync.models import Issue, Quarantine, Review
 from counterfoil.sync.settings import choices
-from support.showcase import LONG, Showcase
+from support.showcase import Showcase
+from support.showcase_records import LONG
 
 CAUSES = ("name_taken", "email", "reference", "unreadable", "ours")
 EXCLUDED = (("email", "contains", "@harbour.example"),)
