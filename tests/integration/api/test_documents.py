@@ -8,22 +8,15 @@ import pytest
 from django.test import Client
 from factories import NOW, make_access, make_workspace
 from integration.api.program import Program, asked
-from integration.invoicing.books import american_books, give_lines, oven_deal
+from integration.invoicing.books import american_books, give_lines
 
-from counterfoil.crm.models import Deal, Invoice, PostingState
+from counterfoil.crm.models import Invoice, PostingState
 from counterfoil.crm.refs import Ref
 from counterfoil.posting.models import Intent
 from counterfoil.workspaces import tokens
-from counterfoil.workspaces.access import Access
 from counterfoil.workspaces.models import Membership, Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def deal(access: Access) -> Deal:
-    american_books(access.workspace)
-    return oven_deal(access.workspace)
 
 
 def test_an_invoice_is_made_once_however_often_it_is_asked_for(access, deal):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from factories import make_access
 from integration.api.program import Program
 from integration.invoicing.till import booked, credited
 from integration.web.invoicing.walking import full_books
@@ -15,11 +14,6 @@ from counterfoil.posting.models import Intent
 from counterfoil.workspaces.access import Access
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def access() -> Access:
-    return make_access()
 
 
 @pytest.fixture

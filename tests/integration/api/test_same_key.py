@@ -13,17 +13,10 @@ from integration.api.program import Program, asked
 from integration.invoicing.books import american_books, give_lines, oven_deal
 
 from counterfoil.connections.models import Connection
-from counterfoil.crm.models import Deal, Estimate, Invoice
+from counterfoil.crm.models import Estimate, Invoice
 from counterfoil.posting.models import Intent
-from counterfoil.workspaces.access import Access
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def deal(access: Access) -> Deal:
-    american_books(access.workspace)
-    return oven_deal(access.workspace)
 
 
 def refused(answer: Any) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from factories import make_access, make_payment, make_user
+from factories import make_payment, make_user
 from integration.invoicing.till import booked, credited
 from integration.web.invoicing.walking import full_books, page_of, text
 
@@ -15,17 +15,6 @@ from counterfoil.crm.refs import Ref
 from counterfoil.posting.models import Intent
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def access():
-    return make_access()
-
-
-@pytest.fixture
-def ada(access, client):
-    client.force_login(access.user)
-    return client
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from factories.people import make_access, make_connection, make_user, make_workspace
+from factories.records import make_invoice
 from factories.remote import make_customer
 from factories.runs import make_proposal
 from support.clients import client_of
@@ -17,19 +18,6 @@ from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def connection(access):
-    return make_connection(access.workspace)
-
-
-@pytest.fixture
-def base(connection) -> str:
-    return (
-        f"/w/{connection.workspace_id}/settings/integrations/quickbooks"
-        f"/{connection.pk}/sync/"
-    )
 
 
 def propose(connection, access, **wanted) -> Proposal:
@@ -160,7 +148,9 @@ def test_documents_are_turned_off_without_a_run(ada, access, base, connection):
     proposal = proposing.propose(
         connection, "invoices", off, by=access.user, now=datetime.now(UTC)
     )
+    make_invoice(access.workspace, connection=connection)
     page = ada.get(f"{base}changes/{proposal.pk}/").text
+    assert "1 that is here stays as it is, and no longer follows QuickBooks." in page
     assert "Nothing is changed or deleted on either side." in page
     answer = ada.post(f"{base}changes/{proposal.pk}/confirm/")
     assert answer["Location"] == base
@@ -174,12 +164,18 @@ def test_documents_that_were_left_out_are_looked_for_at_once(
     connection.save()
     off = replace(choices.of(connection, "invoices"), enabled=False)
     choices.save(connection, off, by=access.user, now=datetime.now(UTC))
-    on = replace(off, enabled=True)
+    on = replace(off, enabled=True, since=date(2026, 3, 1))
+    for day in (date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 2)):
+        make_invoice(access.workspace, connection=connection, issued_on=day)
+    make_invoice(access.workspace)  # of no books
     proposal = proposing.propose(
         connection, "invoices", on, by=access.user, now=datetime.now(UTC)
     )
     page = ada.get(f"{base}changes/{proposal.pk}/").text
-    assert "come in by a comparison that begins at once" in page
+    assert "3 that are here stay, and follow QuickBooks." in page
+    assert "1 of them is dated before that day, and stays, too." in page
+    assert "by a comparison that begins at once" in page
+    assert "wait for your yes" in page
     answer = ada.post(f"{base}changes/{proposal.pk}/confirm/")
     run = Run.objects.get(connection=connection)
     assert run.kind == "comparison"

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from django.test import Client
-from factories.people import make_access, make_connection, make_user, make_workspace
+from factories.people import make_access, make_workspace
 from factories.remote import make_object
 from support.clients import client_of
 
@@ -15,27 +14,8 @@ from counterfoil.sync.engine.match import MatchKey
 from counterfoil.sync.engine.settings import Gone, Taking, unpacked
 from counterfoil.sync.models import ObjectSetting, Proposal, ProposalState
 from counterfoil.sync.settings import choices
-from counterfoil.workspaces.models import Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def connection(workspace):
-    return make_connection(workspace)
-
-
-@pytest.fixture
-def base(connection) -> str:
-    return (
-        f"/w/{connection.workspace_id}/settings/integrations/quickbooks"
-        f"/{connection.pk}/sync/"
-    )
-
-
-@pytest.fixture
-def bo(workspace) -> Client:
-    return client_of(make_user("Bo", workspace=workspace, role=Role.SALES))
 
 
 def chosen(**more: object) -> dict[str, object]:
