@@ -218,11 +218,11 @@ QUICKBOOKS = {
     "poll_seconds": env.number("COUNTERFOIL_QUICKBOOKS_POLL_SECONDS", 300),
 }
 
-# Seconds, from the design of exactly-once posting; tests run them short.
 # What was sent is counted here too, outside the database: see posting.recovery.
 POSTING_MARK_FILE = env.text("COUNTERFOIL_POSTING_MARK_FILE") or (
     "" if TESTING else str(HOME / "posting.json")
 )
+# Seconds, from the design of exactly-once posting; tests run them short.
 POSTING = {
     "deadline": env.number("COUNTERFOIL_POSTING_DEADLINE", 60),
     "lease": env.number("COUNTERFOIL_POSTING_LEASE", 240),
