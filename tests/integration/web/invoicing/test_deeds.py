@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from factories import NOW, make_deal, make_user
 from integration.invoicing.delivery import Books
+from support.books import Fault
 from support.deeds import Mishap
 
 from counterfoil.crm import associations
@@ -285,6 +286,34 @@ def test_what_needs_a_decision_leads_to_where_it_is_made(desk: Desk) -> None:
     record = desk.document(posting_state="attention", posting_message="It differs.")
     where = reverse("books", args=[desk.workspace.pk, desk.connection.pk])
     assert where in desk.page(record)
+
+
+def test_what_a_program_had_refused_is_decided_on_its_own_page(desk: Desk) -> None:
+    record = desk.pending()
+    intent = post.submit(
+        workspace=desk.workspace,
+        connection=desk.connection,
+        kind="invoice",
+        document={"customer_id": "58", "lines": []},
+        business_key=["refused"],
+        record=Ref.of(record),
+        actor=Actor("api", "7", "Ada"),
+        now=desk.now,
+    )
+    desk.shelf.faults.append(Fault.REFUSED)
+    desk.settle(record)
+    where = reverse(
+        "books_document", args=[desk.workspace.pk, desk.connection.pk, intent.pk]
+    )
+    page = desk.page(record)
+    assert where in page
+    assert "Try again" in page
+    client, desk.client = desk.client, Client()
+    desk.client.force_login(make_user("Bo", workspace=desk.workspace, role=Role.SALES))
+    assert where not in desk.page(record)
+    desk.client = client
+    post.cancel(intent=intent, actor=Actor.system(), now=desk.now)
+    assert where not in desk.page(record)
 
 
 @pytest.mark.parametrize("given", ["x:1", "deal:0", "deal:99999999999999999999", "a"])
