@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from counterfoil.core.errors import Rejected
@@ -124,6 +125,27 @@ def escalate(
     """Nobody can tell whether it has happened: a person has to look."""
     standing.keep(act, before, after, message=message or in_doubt(act))
     tell(act, UNCLEAR, now)
+
+
+def doubt_second_mails(rows: QuerySet[Act], now: datetime) -> None:
+    """E-mails on purpose of what was sent before: a restore may have forgotten them.
+
+    That the document was sent says nothing of these, so a person has to look.
+    """
+    waiting = rows.filter(
+        action=Deed.SEND,
+        state=State.INTENDED,
+        is_insisted=True,
+        sent_before=None,
+    )
+    sentence = _(
+        "The database was restored from a backup, so nobody knows here whether this"
+        " e-mail went out. Look in %(company)s, then send it again or leave it."
+    )
+    for act in waiting.select_for_update(of=("self",)).order_by("pk"):
+        before = standing.of(act)
+        after = resolved(before, State.ESCALATED, now)
+        escalate(act, before, after, now, sentence % {"company": act.connection.name})
 
 
 def cancel(act: Act, before: Standing, message: str, now: datetime) -> None:

@@ -183,6 +183,20 @@ def of_key(
     )
 
 
+def under_way(
+    connection: Connection, kind: str, *, record: Ref | None, name: str
+) -> Intent | None:
+    """What is being created for a record, or under a name where it is for none."""
+    rows = Intent.objects.filter(
+        connection=connection, kind=kind, state__in={State.INTENDED, *UNCERTAIN}
+    )
+    if record is not None:
+        rows = rows.filter(object_type=record.object_type, record_id=record.record_id)
+    else:
+        rows = rows.filter(record_id=None, document__name__iexact=name)
+    return rows.order_by("created_at", "id").first()
+
+
 def of_record(ref: Ref, *, connection: Connection | None = None) -> Intent | None:
     """The newest intent for a record; cancelled ones do not count."""
     rows = Intent.objects.filter(object_type=ref.object_type, record_id=ref.record_id)

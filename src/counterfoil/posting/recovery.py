@@ -24,11 +24,12 @@ from counterfoil.connections.models import Connection, ConnectionState
 from counterfoil.core.errors import Invalid, Retryable
 from counterfoil.events.origin import Actor
 from counterfoil.events.wake import wake
-from counterfoil.posting import keys, mark as marks
+from counterfoil.posting import act_outcomes, keys, mark as marks
 from counterfoil.posting.gate import ASKED_AGAIN
 from counterfoil.posting.installation import limits
 from counterfoil.posting.mark import Mark
 from counterfoil.posting.models import (
+    Act,
     Finding,
     Gate,
     Installation,
@@ -291,7 +292,20 @@ def _open(gates: QuerySet[Gate], now: datetime) -> int:
         lease_epoch=F("lease_epoch") + 1,
         leased_until=None,
     )
+    _doubt_mails(ids, now)
     return Gate.objects.filter(pk__in=ids).update(recovery=Recovery.NONE)
+
+
+def _doubt_mails(connection_ids: Sequence[int], now: datetime) -> None:
+    """What was asked for and due before the restore was noticed may have gone out."""
+    restoration = Restoration.objects.order_by("-id").first()
+    if restoration is None:
+        return
+    noticed_at = restoration.noticed_at
+    asked = Act.objects.select_related("workspace", "connection").filter(
+        connection__in=connection_ids, created_at__lte=noticed_at
+    )
+    act_outcomes.doubt_second_mails(asked.exclude(not_before__gt=noticed_at), now)
 
 
 def _orphans(gate: Gate) -> int:

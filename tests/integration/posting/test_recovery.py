@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 from integration.posting.conftest import ADA, Office
+from integration.posting.hands import asked, finish, made
 from pytest_django.fixtures import Settings
 from support.books import Document, Fault, Requests
 
 from counterfoil.connections.models import ConnectionState
 from counterfoil.core.errors import Invalid
 from counterfoil.core.secrets import generate_key
-from counterfoil.posting import explain, mark, post, recovery, settling, tasks
+from counterfoil.posting import acts, explain, mark, post, recovery, settling, tasks
 from counterfoil.posting.mark import Mark
 from counterfoil.posting.models import (
     AttemptAction,
@@ -79,7 +80,7 @@ def test_a_restored_database_makes_no_second_document(
     backup, before = transaction.savepoint(), len(shelf.sent)
     lost = [kept.invoice(f"lost {number}") for number in range(6)]
     kept.finish(*open_ones, *lost, kept.named("customer", "Dora Field"))
-    made, sent = len(shelf.existing()), len(shelf.sent)
+    there, sent = len(shelf.existing()), len(shelf.sent)
     transaction.savepoint_rollback(backup)
 
     kept.wait(minutes=30)
@@ -102,7 +103,7 @@ def test_a_restored_database_makes_no_second_document(
     kept.finish(*open_ones, *replayed)
     told = {intent.state for intent in [*open_ones, *replayed]}
     assert told <= {State.CONFIRMED, State.VERIFIED}
-    assert (len(shelf.existing()), shelf.doubles()) == (made, 0)
+    assert (len(shelf.existing()), shelf.doubles()) == (there, 0)
     assert Restoration.objects.get().resumed_by == "Ada"
     new = kept.invoice("after")
     kept.finish(new)
@@ -226,6 +227,68 @@ def test_a_restore_onto_a_new_machine_is_said_by_a_person(
     recovery.resume(actor=ADA, now=kept.now, workspace=kept.workspace)
     kept.finish(intent)
     assert intent.state == State.CONFIRMED
+
+
+def test_a_backup_older_than_the_first_run_of_a_worker_is_known_by_the_mark(
+    office: Office, path: Path
+) -> None:
+    intent = office.invoice()
+    assert not path.exists()
+    backup = transaction.savepoint()
+    office.finish(intent)
+    sent = len(office.shelf.sent)
+    transaction.savepoint_rollback(backup)
+    assert Installation.objects.get().sent == 0
+
+    office.finish()
+    assert len(office.shelf.sent) == sent
+    assert Restoration.objects.get().forgotten == sent
+    assert recovery.standstill(office.workspace) is not None
+
+
+def test_a_second_mail_that_waited_at_the_backup_is_a_persons_to_decide(
+    kept: Office, path: Path
+) -> None:
+    """The first one shows in the books either way; the second cannot be told from it."""
+    intent = made(kept)
+    finish(kept, asked(kept, intent))
+    twice = asked(kept, intent, again="They lost it.")
+    later = kept.now + timedelta(hours=5)
+    thrice = asked(kept, intent, again="As agreed.", not_before=later)
+    backup = transaction.savepoint()
+    finish(kept, twice)
+    assert kept.shelf.deeds.ours("send") == 2
+    transaction.savepoint_rollback(backup)
+
+    kept.run()
+    _sweep(kept)
+    recovery.resume(actor=ADA, now=kept.now)
+    finish(kept, twice)
+    assert twice.state == State.ESCALATED
+    assert "restored from a backup" in twice.message
+    assert kept.shelf.deeds.ours("send") == 2
+    acts.vouch(act=twice, actor=ADA, now=kept.now)
+    kept.wait(hours=5)
+    finish(kept, thrice)
+    assert thrice.state == State.CONFIRMED
+    assert kept.shelf.deeds.ours("send") == 3
+
+
+def test_a_second_mail_asked_for_after_the_restore_goes_out(
+    kept: Office, path: Path
+) -> None:
+    intent = made(kept)
+    finish(kept, asked(kept, intent))
+    own = Installation.objects.get()
+    mark.keep(path, Mark(own.number, own.sent + 5, kept.now))
+    kept.run()
+    kept.wait(seconds=1)
+    again = asked(kept, intent, again="They lost it.")
+    _sweep(kept)
+    recovery.resume(actor=ADA, now=kept.now)
+    finish(kept, again)
+    assert again.state == State.CONFIRMED
+    assert kept.shelf.deeds.ours("send") == 2
 
 
 def test_a_database_that_has_sent_nothing_begins_a_mark_of_its_own(
