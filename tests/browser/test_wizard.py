@@ -118,6 +118,22 @@ def test_every_step_is_without_barriers_in(
     assert found == []
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_word_of_any_length_stays_on_the_page(access, open_page, width):
+    deal, connection = oven_deal(access.workspace), american_books(access.workspace)
+    name = "Donaudampfschifffahrt" * 12
+    RemoteObject.objects.filter(connection=connection, remote_id="58").update(
+        name=name, content={"display_name": name, "currency": "USD", "taxable": True}
+    )
+    line = {"name": "Oven service", "unit_price": 95, "description": "x" * 300}
+    give_lines(deal, [line])
+    draft = ready_draft(access, connection, deal)
+    page = open_page(access.user, address(access, draft, "source"), width=width)
+    for step in STEPS:
+        page.goto(address(access, draft, step))
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, step
+
+
 def test_totals_follow_each_keystroke(access, draft, open_page):
     page = open_page(access.user, address(access, draft, "lines"))
     page.fill("#f-quantity-1", "2")
