@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from counterfoil.core.money import rounded
 from counterfoil.crm.catalogue import type_of
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
@@ -45,8 +46,11 @@ def document(record: Record) -> dict[str, object]:
     """A document, how far it is on its way into the books, and every answer of theirs."""
     workspace_id = record.workspace_id
     address = reverse("record", args=[workspace_id, type_of(record).slug, record.pk])
+    currency = getattr(record, "currency", "")
     properties = {
-        name: plain(getattr(record, name)) for name in COLUMNS if hasattr(record, name)
+        name: plain(getattr(record, name), currency)
+        for name in COLUMNS
+        if hasattr(record, name)
     }
     return {
         "id": str(record.pk),
@@ -96,10 +100,11 @@ def act(held: Act) -> dict[str, object]:
     }
 
 
-def plain(value: Any) -> object:
-    """As JSON has it: amounts and days as text."""
+def plain(value: Any, currency: str = "") -> object:
+    """As JSON has it: days as text, and amounts with the decimals of their currency."""
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        shown = rounded(value, currency)
+        return f"{shown if shown == value else value:f}"
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value

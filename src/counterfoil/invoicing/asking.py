@@ -8,6 +8,7 @@ from counterfoil.crm import records
 from counterfoil.crm.models import Payment, PostingState, Record
 from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
+from counterfoil.crm.turns import take_turn
 from counterfoil.events.origin import Origin
 from counterfoil.invoicing import customers, document, received
 from counterfoil.invoicing.order import Order
@@ -50,12 +51,8 @@ def _customer(order: Order) -> tuple[document.Reference, list[Intent]]:
     if not content.creates_customer:
         return content.customer_id, []
     record = customers.record_of(order.workspace, order.started)
-    made = _submit(
-        order,
-        "customer",
-        document.customer(content, order.company),
-        record=Ref.of(record) if record else None,
-    )
+    built = document.customer(content, order.company)
+    made = _share(order, "customer", built, record=Ref.of(record) if record else None)
     return documents.reference(made.pk), [made]
 
 
@@ -72,9 +69,30 @@ def _items(order: Order) -> tuple[dict[str, document.Reference], list[Intent]]:
             product = Ref("product", line.product_id) if line.product_id else None
             built = document.item(line)
             key = f"line {line.key}"
-            new[name] = _submit(order, "item", built, record=product, key=key)
+            new[name] = _share(order, "item", built, record=product, key=key)
         items[line.key] = documents.reference(new[name].pk)
     return items, list(new.values())
+
+
+def _share(
+    order: Order,
+    kind: str,
+    built: Mapping[str, object],
+    *,
+    record: Ref | None,
+    key: str = "",
+) -> Intent:
+    """What several documents need is created once: the later ones wait for it, too.
+
+    A customer of another currency is another customer.
+    """
+    name = str(built["name"])
+    whose = f"{record.object_type} {record.record_id}" if record else name.casefold()
+    take_turn(f"share|{order.connection.pk}|{kind}|{whose}")
+    held = post.under_way(order.connection, kind, record=record, name=name)
+    if held is not None and held.document.get("currency") == built.get("currency"):
+        return held
+    return _submit(order, kind, built, record=record, key=key)
 
 
 def _pay(

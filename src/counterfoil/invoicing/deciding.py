@@ -68,8 +68,7 @@ def decide(
     if answer is Answer.CANCEL:
         done = post.cancel(intent=intent, actor=actor, now=now)
     elif answer is Answer.RETRY:
-        _refuse_second(intent)
-        done = post.retry(intent=intent, actor=actor, now=now)
+        done = _retry(intent, actor, now)
     else:
         if not reason.strip():
             raise Invalid({"reason": [_("Say why it is to be created again.")]})
@@ -80,6 +79,21 @@ def decide(
         )
     _record(done, answer, actor, now)
     return done
+
+
+def _retry(intent: Intent, actor: Actor, now: datetime) -> Intent:
+    """Once more, and before it what it needs and was refused: a customer, a product.
+
+    With these goes on what was refused only because of them.
+    """
+    _refuse_second(intent)
+    was_refused = intent.state == State.REJECTED
+    for parent in intent.parents.filter(state=State.REJECTED).order_by("pk"):
+        _record(_retry(parent, actor, now), Answer.RETRY, actor, now)
+    intent.refresh_from_db()
+    if was_refused and intent.state == State.INTENDED:
+        return intent
+    return post.retry(intent=intent, actor=actor, now=now)
 
 
 # What is made once of a payment; of invoices a customer may pay several with one.

@@ -77,7 +77,7 @@ def of_document(
     if max(abs(each) for each in amounts) > LARGEST:
         sentence = _("The amounts are too large.") + " " + too_large()
         yield "add", sentence
-    elif totals.discount > totals.subtotal:
+    elif totals.discount > max(totals.subtotal, Decimal(0)):
         yield "discount_value", _("The discount is larger than the lines together.")
     elif totals.total < 0:
         yield "add", _("The total is below zero, which QuickBooks does not allow.")

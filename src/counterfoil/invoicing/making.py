@@ -285,6 +285,9 @@ def _lines(
         )
         names = ", ".join(f"“{name}”" for name in dict.fromkeys(unmatched))
         raise NotReady([Problem("lines", "item", sentence % {"names": names})])
+    if unmatched and not settings.income_account_id:
+        message = _("Name the income account of the products that are created.")
+        raise NotReady([Problem("lines", "income_account_id", message)])
     return [
         replace(
             line,

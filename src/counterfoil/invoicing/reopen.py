@@ -122,6 +122,11 @@ def _cancelled(made: Made, access: Access, now: datetime) -> dict[str, str]:
     for parent in parents:
         if parent.state in DONE:
             confirmed[parent.kind] = parent.remote_id
-        elif parent.state in NEVER_SENT:
+        elif parent.state in NEVER_SENT and not _is_wanted(parent):
             post.cancel(intent=parent, actor=actor, now=now)
     return confirmed
+
+
+def _is_wanted(parent: Intent) -> bool:
+    """Whether another document waits for it, too."""
+    return Intent.objects.filter(parents=parent).exclude(state=State.CANCELLED).exists()

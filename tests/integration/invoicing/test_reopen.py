@@ -12,11 +12,12 @@ from integration.invoicing.books import american_books, oven_deal, ready_draft
 from counterfoil.core.errors import Invalid, Rejected
 from counterfoil.crm.models import Invoice
 from counterfoil.events import dispatch
+from counterfoil.events.origin import Actor
 from counterfoil.invoicing import drafts, reopen
 from counterfoil.invoicing.content import NewCustomer
 from counterfoil.invoicing.issue import issue_draft
 from counterfoil.invoicing.models import DraftState
-from counterfoil.posting import outcomes, standing
+from counterfoil.posting import documents, outcomes, post, standing
 from counterfoil.posting.models import Intent
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,22 @@ def test_an_invoice_that_is_given_up_is_archived_and_never_sent(access, refused)
     assert refused.posting_state == "cancelled"
     assert refused.archived_at is not None
     assert states() == {"customer": ["cancelled"], "invoice": ["cancelled"]}
+
+
+def test_the_new_customer_of_another_document_is_not_cancelled(access, refused):
+    customer = Intent.objects.get(kind="customer")
+    post.submit(
+        workspace=access.workspace,
+        connection=customer.connection,
+        kind="estimate",
+        document={"customer_id": documents.reference(customer.pk)},
+        business_key=["program", "2"],
+        record=None,
+        actor=Actor.system(),
+        now=NOW,
+    )
+    reopen.give_up(access=access, made=refused, now=NOW)
+    assert states()["customer"] == ["rejected"]
 
 
 def test_nobody_takes_a_correction_away_but_anybody_may_give_the_invoice_up(
