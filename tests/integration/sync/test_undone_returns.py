@@ -112,6 +112,23 @@ def test_whom_a_person_has_restored_meanwhile_is_met_and_not_made_again(
     assert contact.archived_at is None
 
 
+def test_whom_another_customer_finds_by_now_is_not_taken_twice(
+    connection: Connection, ada: User
+) -> None:
+    first = make_customer(connection)
+    undone(switched_on(connection, ada), ada)
+    [contact] = Contact.objects.all()
+    restore(contact)
+    edit(contact, ada, first_name="Dorothy", last_name="Wood", email="d@example.com")
+    other = make_customer(connection, email="d@example.com")
+
+    switched_on(connection, ada)
+
+    assert Link.objects.get(record_id=contact.pk).remote_id == other.remote_id
+    assert Link.objects.get(remote_id=first.remote_id).reason == "created"
+    assert Contact.objects.count() == 2
+
+
 def test_turning_it_on_takes_up_what_an_undone_import_had_linked(
     connection: Connection, ada: User
 ) -> None:

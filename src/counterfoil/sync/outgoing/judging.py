@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -238,19 +238,22 @@ def _fresh(ground: Ground, records: Sequence[Record], held: Known) -> _Fresh:
     if ground.settings.name_taken is NameTaken.LINK:
         unmet = [each for each in asking if found.matches[each.pk].chosen is None]
         found.namesakes = _namesakes(ground, unmet)
-    found.former = _former(ground, asking)
+    found.former = _former(ground, found.matches)
     return found
 
 
-def _former(ground: Ground, records: Sequence[Record]) -> dict[int, RemoteObject]:
-    """The objects that records were before an undo, as far as they are still there."""
-    ids = returning.objects(ground, [each.pk for each in records])
+def _former(ground: Ground, matches: Mapping[int, Match]) -> dict[int, RemoteObject]:
+    """The objects that records without a match were before an undo, if still there."""
+    unmet = [pk for pk, match in matches.items() if match.is_nobody]
+    ids = returning.objects(ground, unmet)
+    found = {match.chosen.candidate_id for match in matches.values() if match.chosen}
     rows = mirror.get_many(ground.connection, ground.pairing.stream, ids.values())
     there = {pk: rows[each] for pk, each in ids.items() if each in rows}
     return {
         pk: row
         for pk, row in there.items()
-        if row.active or survivors.gone(row) is Reason.INACTIVE
+        if (row.active or survivors.gone(row) is Reason.INACTIVE)
+        and row.remote_id not in found
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -89,13 +89,20 @@ def assess(
             fresh.append(row)
     pool = candidates.pool(ground, fresh)
     matched = _matches(ground, fresh, pool, known)
-    unmet = [each for each, match in matched.items() if match.is_nobody]
-    former = returning.records(ground, unmet)
+    former = _former(ground, matched)
     for row in fresh:
         found[row.remote_id] = _met(
             ground, row, matched[row.remote_id], pool, former.get(row.remote_id)
         )
     return [found[row.remote_id] for row in rows]
+
+
+def _former(ground: Ground, matched: Mapping[str, Match]) -> dict[str, Record]:
+    """Whom objects that found nobody were before an undo, unless another found them."""
+    unmet = [each for each, match in matched.items() if match.is_nobody]
+    found = {match.chosen.candidate_id for match in matched.values() if match.chosen}
+    former = returning.records(ground, unmet)
+    return {each: held for each, held in former.items() if str(held.pk) not in found}
 
 
 def _known(ground: Ground, rows: Sequence[RemoteObject], *, for_writing: bool) -> Known:
