@@ -113,12 +113,20 @@ def _read_more(
     connection: Connection, former: Settings, wanted: Settings, now: datetime
 ) -> Run | None:
     """Documents that are taken now and were not before are found by a comparison."""
-    if not wanted.enabled or connection.imported_at is None:
-        return None
-    taken = (former.enabled, former.incoming, former.since)
-    if taken == (True, wanted.incoming, wanted.since):
+    if not reads_more(connection, former, wanted):
         return None
     return plan.begin_comparison(connection, now)
+
+
+def reads_more(connection: Connection, former: Settings, wanted: Settings) -> bool:
+    """Whether documents may be wanted that have been left out so far.
+
+    Before the first import there is nothing to compare: it will take them.
+    """
+    if not wanted.enabled or connection.imported_at is None:
+        return False
+    taken = (former.enabled, former.incoming, former.since)
+    return taken != (True, wanted.incoming, wanted.since)
 
 
 def forget_questions(connection: Connection, name: str) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
+from counterfoil.connections.models import Connection
 from counterfoil.crm.catalogue import properties_of
+from counterfoil.sync.engine.guard import MOST_RECORDS
 from counterfoil.sync.engine.settings import Settings, unpacked
 from counterfoil.sync.engine.verdict import Act, Reason
 from counterfoil.sync.models import Proposal, ProposalState
-from counterfoil.sync.previews import tallying
+from counterfoil.sync.previews import documents, tallying
 from counterfoil.sync.previews.tallying import EMPTIED, HERE, THERE, Count
 from counterfoil.sync.settings import choices
 from counterfoil.web import formats
@@ -76,6 +78,7 @@ class Preview:
     total: int
     conflicts: int
     yes: str
+    documents: Sequence[str] = ()
 
     @property
     def is_counting(self) -> bool:
@@ -113,7 +116,45 @@ def of(proposal: Proposal, about: Synced) -> Preview:
         sum(count.total.values()),
         count.conflicts,
         _yes(count),
+        _documents(connection, wanted) if about.is_document else (),
     )
+
+
+def _documents(connection: Connection, wanted: Settings) -> list[str]:
+    """What becomes of those that are here, and of those that are not."""
+    here = documents.here(connection, wanted)
+    named = {"count": formats.number(here.count)}
+    if not here.is_followed:
+        sentence = ngettext(
+            "%(count)s that is here stays as it is, and no longer follows QuickBooks.",
+            "%(count)s that are here stay as they are, and no longer follow QuickBooks.",
+            here.count,
+        )
+        return [sentence % named]
+    sentence = ngettext(
+        "%(count)s that is here stays, and follows QuickBooks.",
+        "%(count)s that are here stay, and follow QuickBooks.",
+        here.count,
+    )
+    told = [sentence % named]
+    if here.older:
+        sentence = ngettext(
+            "%(count)s of them is dated before that day, and stays, too.",
+            "%(count)s of them are dated before that day, and stay, too.",
+            here.older,
+        )
+        told.append(sentence % {"count": formats.number(here.older)})
+    if here.is_read:
+        told.append(_not_here())
+    return told
+
+
+def _not_here() -> str:
+    return _(
+        "Those that are not here, or are otherwise here, are looked for by a comparison"
+        " that begins at once. It counts them before it changes anything: more than"
+        " %(most)s of them, or a tenth of all, wait for your yes."
+    ) % {"most": formats.number(MOST_RECORDS)}
 
 
 def _side(
