@@ -14,6 +14,7 @@ from counterfoil.core.money import rounded
 from counterfoil.crm.models import CreditMemo, Invoice
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import document, promised, sentences
+from counterfoil.invoicing.wording import shown_money
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _of_memo(used: Used, memo: CreditMemo, left: Decimal) -> Iterator[tuple[str,
         yield field, _("Enter how much of credit memo %(number)s is used.") % names
     elif amount > left:
         sentence = _("Credit memo %(number)s has %(left)s left.")
-        yield field, sentence % {**names, "left": rounded(left, memo.currency)}
+        yield field, sentence % {**names, "left": shown_money(left, memo.currency)}
     elif amount != rounded(amount, memo.currency):
         yield field, sentences.too_fine(memo.currency)
 

@@ -32,7 +32,7 @@ from counterfoil.invoicing.checks import Problem, problems
 from counterfoil.invoicing.content import Content
 from counterfoil.invoicing.drafts import content_of, started_from
 from counterfoil.invoicing.models import Draft, DraftState
-from counterfoil.invoicing.order import NotReady, Order
+from counterfoil.invoicing.order import DRAFT, NotReady, Order
 from counterfoil.invoicing.reckoning import reckon
 from counterfoil.posting import numbers
 from counterfoil.workspaces.access import Access, Permission
@@ -67,7 +67,7 @@ def place(order: Order) -> Record:
     if isinstance(order.started, Payment):
         take_turn(f"booked|{order.started.pk}")
     found = [
-        *unusable(order.connection),
+        *unusable(order.connection, keeps_draft=order.is_draft),
         *received.refused(
             order.started, order.content, order.company, correcting=order.record_id
         ),
@@ -125,28 +125,39 @@ def _order(access: Access, draft: Draft, now: datetime) -> Order:
         content=content,
         company=companies.read(draft.connection, access.workspace, content, now=now),
         started=started,
-        key=("draft", str(draft.pk), str(draft.generation)),
+        key=(DRAFT, str(draft.pk), str(draft.generation)),
         now=now,
         record_id=draft.document_id,
     )
 
 
-def unusable(connection: Connection) -> list[Problem]:
-    """Why nothing can be created in a company at present."""
-    names = {"company": connection.name}
+def unusable(connection: Connection, *, keeps_draft: bool = False) -> list[Problem]:
+    """Why nothing can be created in a company at present.
+
+    A person in the wizard hears, too, that nothing is lost.
+    """
     if connection.state == ConnectionState.RECONNECT:
         sentence = _(
             "QuickBooks no longer accepts the connection to %(company)s. Reconnect it "
+            "in the settings."
+        )
+        kept = _(
+            "QuickBooks no longer accepts the connection to %(company)s. Reconnect it "
             "in the settings; this draft is kept."
         )
-        return [Problem("source", "connection", sentence % names)]
-    if connection.state == ConnectionState.DISCONNECTED:
+    elif connection.state == ConnectionState.DISCONNECTED:
         sentence = _(
+            "%(company)s is disconnected. Connect it in the settings, or choose "
+            "another company."
+        )
+        kept = _(
             "%(company)s is disconnected. Connect it in the settings, or choose "
             "another company; this draft is kept."
         )
-        return [Problem("source", "connection", sentence % names)]
-    return []
+    else:
+        return []
+    message = (kept if keeps_draft else sentence) % {"company": connection.name}
+    return [Problem("source", "connection", message)]
 
 
 def stale_source(

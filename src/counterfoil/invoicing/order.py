@@ -15,6 +15,8 @@ from counterfoil.invoicing.content import Content
 from counterfoil.invoicing.kinds import DocumentKind, kinds
 from counterfoil.workspaces.models import Workspace
 
+DRAFT = "draft"  # what the keys of orders from the wizard begin with
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -37,6 +39,11 @@ class Order:
     @property
     def kind(self) -> DocumentKind:
         return kinds[self.content.kind]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether a person ordered it in the wizard, where it can be taken up again."""
+        return self.key[0] == DRAFT
 
 
 class NotReady(Invalid):

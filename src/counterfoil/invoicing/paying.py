@@ -35,6 +35,7 @@ from counterfoil.invoicing.kinds import LONGEST_REFERENCE
 from counterfoil.invoicing.order import NotReady
 from counterfoil.invoicing.received import give_up_refused, has_receipt, is_booked
 from counterfoil.invoicing.reckoning import LARGEST
+from counterfoil.invoicing.wording import shown_money
 from counterfoil.posting import post
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import DONE, State
@@ -240,7 +241,7 @@ def _of_invoice(
         yield field, _("Enter how much of invoice %(number)s is paid.") % names
     elif amount > left:
         sentence = _("Invoice %(number)s has %(balance)s left to pay.")
-        shown = rounded(left, invoice.currency)
+        shown = shown_money(left, invoice.currency)
         yield field, sentence % {**names, "balance": shown}
     elif amount != rounded(amount, invoice.currency):
         yield field, sentences.too_fine(invoice.currency)
@@ -261,8 +262,13 @@ def _of_amounts(paid: _Paid) -> Iterator[tuple[str, str]]:
         yield "credits", sentence
     elif paid.applied > paid.amount + paid.used.total:
         yield "amount", _("More is applied to invoices than was paid.")
-    elif paid.amount < 0 or (paid.amount == 0 and not paid.used.total):
+    elif paid.invoices and _is_nothing(paid):
         yield "amount", _("Enter an amount above zero.")
+
+
+def _is_nothing(paid: _Paid) -> bool:
+    """No money, and no credit in its place."""
+    return paid.amount < 0 or paid.amount + paid.used.total == 0
 
 
 def _of_terms(paid: _Paid) -> Iterator[tuple[str, str]]:

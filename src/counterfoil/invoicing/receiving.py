@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from counterfoil.invoicing.wording import shown_money
+
 RECEIPTS = frozenset({"paid_invoice", "sales_receipt"})
 REFUNDS = frozenset({"refund_receipt", "credit_memo"})
 
@@ -72,7 +74,7 @@ def _of_receipt(payment: Received) -> Iterator[tuple[str, str]]:
         yield "amount", _("The payment has no amount.")
     elif payment.is_missed:
         sentence = _(
-            "The lines come to %(total)s, but the payment is %(amount)s %(currency)s. "
+            "The lines come to %(total)s, but the payment is %(amount)s. "
             "Correct the line items or the payment."
         )
         yield "amount", sentence % _amounts(payment)
@@ -91,15 +93,15 @@ def _of_refund(payment: Received) -> Iterator[tuple[str, str]]:
         yield "refunded", _("The payment is not refunded in full.")
     elif payment.is_missed:
         sentence = _(
-            "The lines come to %(total)s, but %(amount)s %(currency)s were refunded. "
+            "The lines come to %(total)s, but %(amount)s were refunded. "
             "Correct the line items or the payment."
         )
         yield "amount", sentence % _amounts(payment)
 
 
-def _amounts(payment: Received) -> dict[str, object]:
+def _amounts(payment: Received) -> dict[str, str]:
+    total = payment.total or Decimal(0)
     return {
-        "total": payment.total,
-        "amount": payment.amount,
-        "currency": payment.currency,
+        "total": shown_money(total, payment.currency),
+        "amount": shown_money(payment.amount, payment.currency),
     }

@@ -1,11 +1,13 @@
-"""Dates inside sentences, as the reader's language writes them."""
+"""Dates and amounts inside sentences, as the reader's language writes them."""
 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.numbers import format_currency
 from django.utils import translation
 
 
@@ -15,6 +17,17 @@ def _locale() -> Locale:
         return Locale.parse(name)
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en")
+
+
+def shown_money(amount: Decimal, currency: str) -> str:
+    """An amount with its sign, or its currency's code and a space."""
+    locale = _locale()
+    text: str = format_currency(amount, currency, locale=locale)
+    symbol = locale.currency_symbols.get(currency, currency)
+    is_glued = text.startswith(symbol) and text[len(symbol)].isdigit()
+    if symbol.isalpha() and is_glued:
+        return f"{symbol}\N{NO-BREAK SPACE}{text[len(symbol) :]}"
+    return text
 
 
 def shown_day(value: date | None) -> str:

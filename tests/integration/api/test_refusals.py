@@ -19,7 +19,7 @@ from integration.web.invoicing.walking import full_books, paid
 
 from counterfoil.connections import links
 from counterfoil.connections.models import Connection, RemoteObject
-from counterfoil.connections.qualification import qualifiers
+from counterfoil.connections.qualification import Judge, qualifiers
 from counterfoil.crm import associations
 from counterfoil.crm.models import Payment, Quote, QuoteStatus, Record
 from counterfoil.crm.refs import Ref
@@ -204,8 +204,8 @@ def test_who_does_not_qualify_is_no_customer(access, connection):
     class Picky:
         key = "picky"
 
-        def why_not(self, connection: Connection, record: Any, *, now: Any) -> str:
-            return f"{record.title} does not qualify."
+        def judge(self, connection: Connection, *, now: Any) -> Judge:
+            return lambda record: f"{record.title} does not qualify."
 
     picky = qualifiers.add(Picky())
     try:

@@ -24,7 +24,7 @@ from integration.invoicing.books import (
 )
 
 from counterfoil.connections.models import Connection, ContactRule, RemoteObject
-from counterfoil.connections.qualification import qualifiers
+from counterfoil.connections.qualification import Judge, qualifiers
 from counterfoil.crm import associations
 from counterfoil.crm.models import (
     Contact,
@@ -127,7 +127,7 @@ def test_a_discount_and_shipping_count_where_money_was_paid(connection):
     }
     connection.save()
     payment = paid(connection, amount=Decimal(100))
-    assert "The lines come to 95.00" in refusal(connection, payment, "paid_invoice")
+    assert "The lines come to $95.00" in refusal(connection, payment, "paid_invoice")
     assert make(connection, payment, "paid_invoice", shipping="5").total == 100
 
 
@@ -217,8 +217,8 @@ def test_who_does_not_qualify_gets_no_customer(connection):
     class Picky:
         key = "picky"
 
-        def why_not(self, connection: Connection, record: Any, *, now: Any) -> str:
-            return f"{record.title} does not qualify."
+        def judge(self, connection: Connection, *, now: Any) -> Judge:
+            return lambda record: f"{record.title} does not qualify."
 
     picky = qualifiers.add(Picky())
     try:
@@ -342,14 +342,14 @@ def test_lines_that_do_not_come_to_the_payment_are_refused(
     connection.save()
     payment = paid(connection, amount=Decimal(amount))
     said = refusal(connection, payment, kind)
-    assert f"The lines come to 95.00, but the payment is {amount} USD" in said
+    assert f"The lines come to $95.00, but the payment is ${amount}" in said
 
 
 def test_tax_that_the_books_add_may_fill_what_the_lines_lack(connection):
     payment = paid(connection, amount=Decimal("209.99"))
     give_lines(payment, [{"name": "Rotor belt", "sku": "77-0412", "unit_price": 210}])
     said = refusal(connection, payment, "sales_receipt")
-    assert "The lines come to 210.00, but the payment is 209.99 USD" in said
+    assert "The lines come to $210.00, but the payment is $209.99" in said
     payment.amount = Decimal(227)
     payment.save()
     assert make(connection, payment, "sales_receipt").object_type == "sales_receipt"
@@ -378,7 +378,9 @@ def test_the_customers_currency_is_never_changed(connection):
 def test_a_disconnected_company_makes_nothing(connection):
     connection.state = "disconnected"
     connection.save()
-    assert "is disconnected" in refusal(connection, oven_deal(connection.workspace))
+    said = refusal(connection, oven_deal(connection.workspace))
+    assert "is disconnected" in said
+    assert "draft" not in said
 
 
 def test_an_invoice_counts_beside_a_refused_receipt_of_the_same_number(connection):

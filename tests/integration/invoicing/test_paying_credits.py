@@ -53,7 +53,7 @@ def test_what_two_payments_use_of_a_credit_never_exceeds_it(
     twenty = {memo.pk: Decimal(20)}
     first = pay(connection, {invoice: "20"}, "first", credits=twenty)
     said = refusal(connection, {invoice: "20"}, "second", credits=twenty)
-    assert "Credit memo C9 has 10.00 left." in said
+    assert "Credit memo C9 has $10.00 left." in said
     Intent.objects.update(state=State.REJECTED)
     assert pay(connection, {invoice: "20"}, "third", credits=twenty) != first
 
@@ -85,7 +85,7 @@ def test_a_payment_that_was_taken_off_its_invoice_there_takes_nothing_of_it(
 @pytest.mark.parametrize(
     ("values", "used", "said"),
     [
-        ({}, "30.01", "Credit memo C9 has 30.00 left."),
+        ({}, "30.01", "Credit memo C9 has $30.00 left."),
         ({}, "0", "Enter how much of credit memo C9 is used."),
         ({}, "-5", "Enter how much of credit memo C9 is used."),
         ({}, "1.005", "The smallest unit of USD is 0.01."),
@@ -126,8 +126,12 @@ def test_credits_of_another_company_or_workspace_are_not_used(
     assert "Choose credit memos" in refusal(connection, {invoice: "100"}, credits=used)
 
 
-@pytest.mark.parametrize("amount", ["0", "-1"])
-def test_a_payment_of_nothing_is_refused(connection: Connection, amount: str) -> None:
-    invoice = booked(connection, "7")
-    settings = {"amount": Decimal(amount)}
-    assert refusal(connection, {invoice: "50"}, **settings)
+@pytest.mark.parametrize(("amount", "used"), [("0", "0"), ("-1", "0"), ("-1", "30")])
+def test_a_payment_of_nothing_is_refused(
+    connection: Connection, amount: str, used: str
+) -> None:
+    invoice, memo = booked(connection, "7"), credited(connection, "9")
+    credits_used = {memo.pk: Decimal(used)} if used != "0" else {}
+    part = Decimal(amount) + Decimal(used)
+    settings = {"amount": Decimal(amount), "credits": credits_used}
+    assert refusal(connection, {invoice: str(max(part, 1))}, **settings)

@@ -34,9 +34,9 @@ def test_two_payments_together_never_exceed_the_balance(
 ) -> None:
     invoice = booked(connection, "7")
     pay(connection, {invoice: "60"}, "first")
-    assert "has 40.00 left to pay" in refusal(connection, {invoice: "60"}, "second")
+    assert "has $40.00 left to pay" in refusal(connection, {invoice: "60"}, "second")
     pay(connection, {invoice: "40"}, "third")
-    assert "has 0.00 left" in refusal(connection, {invoice: "0.01"}, "fourth")
+    assert "has $0.00 left" in refusal(connection, {invoice: "0.01"}, "fourth")
 
 
 def test_a_payment_that_was_refused_takes_nothing(connection: Connection) -> None:
@@ -82,5 +82,5 @@ def test_of_two_payments_at_the_same_moment_one_sees_the_other() -> None:
     with ThreadPoolExecutor(2) as hands:
         said = sorted(hands.map(one, ["first", "second"]), key=len)
     assert said[0] == "paid"
-    assert "has 0.00 left to pay" in said[1]
+    assert "has $0.00 left to pay" in said[1]
     assert Intent.objects.count() == 1

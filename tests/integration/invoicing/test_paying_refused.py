@@ -65,7 +65,7 @@ def test_invoices_of_another_workspace_do_not_exist(connection: Connection) -> N
     [
         ("0", {}, "Enter how much of invoice 107 is paid"),
         ("-5", {}, "Enter how much of invoice 107 is paid"),
-        ("100.01", {}, "has 100.00 left to pay"),
+        ("100.01", {}, "has $100.00 left to pay"),
         ("1.005", {}, "The smallest unit of USD is 0.01"),
         ("50", {"amount": Decimal(49)}, "More is applied to invoices than was paid"),
         ("50", {"amount": Decimal("50.001")}, "The smallest unit of USD is 0.01"),
@@ -94,4 +94,6 @@ def test_nothing_is_booked_into_closed_books(connection: Connection) -> None:
 def test_a_disconnected_company_takes_no_payment(connection: Connection) -> None:
     connection.state = "disconnected"
     connection.save()
-    assert "is disconnected" in refusal(connection, {booked(connection, "7"): "1"})
+    said = refusal(connection, {booked(connection, "7"): "1"})
+    assert "is disconnected" in said
+    assert "draft" not in said

@@ -95,7 +95,7 @@ def of_source(page: Page) -> dict[str, object]:
     choices = []
     for connection in connection_queries.of(workspace, active=False):
         if connection.state != ConnectionState.DISCONNECTED:
-            reasons = unusable(connection)
+            reasons = unusable(connection, keeps_draft=True)
             choices.append(
                 CompanyChoice(connection, reasons[0].message if reasons else "")
             )

@@ -93,6 +93,6 @@ def _chosen_connection(request: Request, page: Page) -> Connection | None:
     given = request.POST.get("connection", "")
     known = connection_queries.of(page.access.workspace, active=False)
     found = next((each for each in known if str(each.pk) == given), None)
-    if found is not None and (reasons := unusable(found)):
+    if found is not None and (reasons := unusable(found, keeps_draft=True)):
         raise Invalid({"connection": [reasons[0].message]})
     return found

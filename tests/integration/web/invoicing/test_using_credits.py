@@ -79,7 +79,7 @@ def test_money_and_a_credit_are_shared_out_together_and_booked(ada, connection):
     ("used", "said"),
     [
         ("some", "Enter an amount."),
-        ("31", "Credit memo C9 has 30.00 left."),
+        ("31", "Credit memo C9 has $30.00 left."),
         ("-1", "Enter how much of credit memo C9 is used."),
     ],
 )

@@ -186,7 +186,7 @@ def test_a_payment_is_shared_out_oldest_first_and_recorded_once(ada, owed):
     [
         ({"amount": "lots"}, "Enter an amount above zero."),
         ({"first": "many"}, "Enter an amount."),
-        ({"first": "101"}, "Invoice 1 has 100.00 left to pay."),
+        ({"first": "101"}, "Invoice 1 has $100.00 left to pay."),
         ({"first": "0.001"}, "The smallest unit of USD is 0.01."),
         ({"amount": "10"}, "More is applied to invoices than was paid."),
         ({"paid_on": "soon"}, "Enter the date."),
