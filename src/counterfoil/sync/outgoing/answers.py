@@ -59,8 +59,9 @@ def confirmed(event: Event, now: datetime) -> None:
     made = Made(connection, intent.document, _answer(intent, event.payload), now)
     for object_type, kept in held.items():
         _agree(made, row, object_type, kept)
-    _count(connection, intent, now)
-    _compare(connection, _survivor(connection, row, now), now)
+    run = _run(connection, intent)
+    _count(connection, intent, run, now)
+    _compare(connection, _survivor(connection, row, now), run, now)
     refs = {kind: int(kept["record"]) for kind, kept in held.items()}
     if event.record_id is not None:
         refs.setdefault(event.object_type, event.record_id)
@@ -228,10 +229,15 @@ def _survivor(connection: Connection, row: RemoteObject, now: datetime) -> Remot
     return rows.filter(remote_id=into).first() or row
 
 
-def _count(connection: Connection, intent: Intent, now: datetime) -> None:
-    run = Run.objects.filter(
-        pk=intent.document.get(RUN) or 0, connection=connection
-    ).first()
+def _run(connection: Connection, intent: Intent) -> Run | None:
+    """The run that asked for it."""
+    rows = Run.objects.filter(connection=connection)
+    return rows.filter(pk=intent.document.get(RUN) or 0).first()
+
+
+def _count(
+    connection: Connection, intent: Intent, run: Run | None, now: datetime
+) -> None:
     if run is not None:
         RunChange.objects.get_or_create(
             run=run,
@@ -247,8 +253,10 @@ def _count(connection: Connection, intent: Intent, now: datetime) -> None:
     hours.note(connection, hours.Happened(pushed=1), now=now)
 
 
-def _compare(connection: Connection, row: RemoteObject, now: datetime) -> None:
-    """What the books filled in by themselves comes back here."""
+def _compare(
+    connection: Connection, row: RemoteObject, run: Run | None, now: datetime
+) -> None:
+    """What the books filled in by themselves comes back here; an undo takes it back."""
     for pairing, settings in others.on(connection, row.stream):
         linked = Link.objects.filter(
             connection=connection,
@@ -263,7 +271,7 @@ def _compare(connection: Connection, row: RemoteObject, now: datetime) -> None:
                 settings,
                 [row],
                 historical=False,
-                run=None,
+                run=run,
                 now=now,
             )
 
