@@ -101,3 +101,16 @@ def test_it_shows_lines_totals_payments_and_credits(client, access, invoice):
         assert (f'href="{link}"' in page.partition('id="sheet"')[2]) is is_there
     for part in ("Timeline", "Attachments", "Why?"):
         assert part in page
+
+
+def test_what_waits_for_its_company_is_not_told_to_be_on_its_way(
+    client, access, invoice
+):
+    client.force_login(access.user)
+    type(invoice).objects.update(posting_state="pending")
+    assert "On its way to QuickBooks." in sheet(client, invoice)[0]
+    type(invoice.connection).objects.update(state="reconnect")
+    told = sheet(client, invoice)[0]
+    assert "On its way to QuickBooks." not in told
+    assert "Waiting to be sent." in told
+    assert "Harbour needs reconnecting. Nothing is lost" in told
