@@ -5,27 +5,36 @@ Whoever syncs records knows by which filters; whoever acts for them by itself ha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
 from counterfoil.connections.models import Connection
 from counterfoil.core.registry import Registry
 
+Judge = Callable[[Any], str]
+"""Gives the reason why a record is kept out, as a sentence, or ``""``."""
+
 
 class Qualifier(Protocol):
-    """Knows a reason why a record may not become a customer by itself."""
+    """Knows reasons why records may not become customers by themselves."""
 
     key: str
 
-    def why_not(self, connection: Connection, record: Any, *, now: datetime) -> str:
-        """The reason as a sentence, or ``""`` when nothing speaks against it."""
+    def judge(self, connection: Connection, *, now: datetime) -> Judge:
+        """Whoever is judged by what it gives, however many, is judged by one reading."""
         ...
 
 
 qualifiers: Registry[Qualifier] = Registry("qualifier")
 
 
-def why_not(connection: Connection, record: Any, *, now: datetime) -> str:
-    """The first reason that anybody has, or ``""``."""
-    reasons = (each.why_not(connection, record, now=now) for each in qualifiers)
-    return next((reason for reason in reasons if reason), "")
+def judge(connection: Connection, *, now: datetime) -> Judge:
+    """Gives the first reason that anybody has, or ``""``."""
+    judges = [each.judge(connection, now=now) for each in qualifiers]
+
+    def why_not(record: Any) -> str:
+        reasons = (each(record) for each in judges)
+        return next((reason for reason in reasons if reason), "")
+
+    return why_not

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from counterfoil.connections import links, mirror
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.crm import associations
+from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Company, Contact, Deal, Payment, Quote, Record
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing.company import (
     Customer,
     Item,
-    customer_named,
     customer_of,
     item_of,
 )
 from counterfoil.invoicing.content import DraftLine, NewCustomer
+from counterfoil.invoicing.lookups import Lookups, name_of
 from counterfoil.workspaces.models import Workspace
 
 BY_LINK, BY_EMAIL, BY_NAME, PICKED = "link", "email", "name", "picked"
+Tied = dict[Ref, list[Any]]
 MOST_PARTIES = 5  # of people, and of companies, for whom customers are looked up
 
 
@@ -47,56 +50,99 @@ class Match:
 
 def parties_of(workspace: Workspace, started: Record) -> Parties:
     """The contacts and companies of what the draft was started from."""
-    contacts = _associated(workspace, started, Contact)
-    companies = _associated(workspace, started, Company)
-    if isinstance(started, Quote | Payment) and not (contacts or companies):
-        for deal in associations.of(workspace, Ref.of(started), "deal"):
-            contacts += _associated(workspace, deal, Contact)
-            companies += _associated(workspace, deal, Company)
-    if contacts and not companies and not isinstance(started, Company):
-        companies = _associated(workspace, contacts[0], Company)
-    return Parties(
-        tuple(_unique(contacts)[:MOST_PARTIES]),
-        tuple(_unique(companies)[:MOST_PARTIES]),
+    return parties_of_many(workspace, [started])[Ref.of(started)]
+
+
+def parties_of_many(
+    workspace: Workspace, started: Sequence[Record]
+) -> dict[Ref, Parties]:
+    """Those of each of many, in a handful of statements."""
+    contacts = _tied(workspace, started, "contact")
+    companies = _tied(workspace, started, "company")
+    _through_deals(workspace, started, contacts, companies)
+    lonely = {
+        Ref.of(each): contacts[Ref.of(each)][0]
+        for each in started
+        if contacts[Ref.of(each)]
+        and not companies[Ref.of(each)]
+        and not isinstance(each, Company)
+    }
+    of_first = _tied(workspace, list(lonely.values()), "company")
+    for ref, first in lonely.items():
+        companies[ref] = of_first[Ref.of(first)]
+    return {
+        ref: Parties(
+            tuple(_unique(contacts[ref])[:MOST_PARTIES]),
+            tuple(_unique(companies[ref])[:MOST_PARTIES]),
+        )
+        for ref in map(Ref.of, started)
+    }
+
+
+def _through_deals(
+    workspace: Workspace, started: Sequence[Record], contacts: Tied, companies: Tied
+) -> None:
+    """Quotes and payments of nobody are about whom their deals are about."""
+    nobodys = [
+        each
+        for each in started
+        if isinstance(each, Quote | Payment)
+        and not (contacts[Ref.of(each)] or companies[Ref.of(each)])
+    ]
+    of_each = _tied(workspace, nobodys, "deal")
+    deals = _unique(deal for found in of_each.values() for deal in found)
+    for wanted, found in (("contact", contacts), ("company", companies)):
+        of_deals = _tied(workspace, deals, wanted)
+        for ref, tied in of_each.items():
+            found[ref] = [who for deal in tied for who in of_deals[Ref.of(deal)]]
+
+
+def _tied(workspace: Workspace, records: Sequence[Record], wanted: str) -> Tied:
+    """The records of a noun that each is tied to, or is; not the archived."""
+    found: Tied = {Ref.of(each): [] for each in records}
+    asked = []
+    for each in records:
+        if each.object_type == wanted:
+            found[Ref.of(each)] = [each]
+        elif not (isinstance(each, Company) and wanted == "contact"):
+            asked.append(Ref.of(each))  # what is for a company goes to the company
+    refs = associations.of_many(workspace, asked, wanted) if asked else {}
+    ids = {other.record_id for others in refs.values() for other in others}
+    rows = object_types[wanted].model._default_manager.filter(
+        workspace=workspace, pk__in=ids, archived_at__isnull=True
     )
-
-
-def _associated(
-    workspace: Workspace, record: Record, wanted: type[Contact] | type[Company]
-) -> list:  # type: ignore[type-arg]
-    if isinstance(record, wanted):
-        return [record]
-    if isinstance(record, Company) and wanted is Contact:
-        return []  # what is for a company goes to the company
-    found = associations.of(workspace, Ref.of(record), wanted.__name__.lower())
-    return [each for each in found if isinstance(each, wanted)]
+    held = {record.pk: record for record in rows} if ids else {}
+    for ref, others in refs.items():
+        found[ref] = [held[x.record_id] for x in others if x.record_id in held]
+    return found
 
 
 def _unique(records: Iterable[Record]) -> list:  # type: ignore[type-arg]
     return list({record.pk: record for record in records}.values())
 
 
-def customers(connection: Connection, parties: Parties) -> list[Match]:
+def customers(
+    connection: Connection, parties: Parties, look: Lookups | None = None
+) -> list[Match]:
     """Matches, best first: by link, then by e-mail, then by display name."""
+    look = look or Lookups(connection)
     found: dict[str, Match] = {}
     for match in (
-        *_linked(connection, parties),
-        *_of_same_email(connection, parties),
-        *_of_same_name(connection, parties),
+        *_linked(look, parties),
+        *_of_same_email(look, parties),
+        *_of_same_name(look, parties),
     ):
         found.setdefault(match.customer.customer_id, match)
     return list(found.values())
 
 
-def _linked(connection: Connection, parties: Parties) -> Iterator[Match]:
+def _linked(look: Lookups, parties: Parties) -> Iterator[Match]:
     for record in parties.records:
-        remote_id = links.remote_for(connection, "customers", Ref.of(record))
-        row = mirror.get(connection, "customers", remote_id) if remote_id else None
-        if row is not None and row.active:
-            yield Match(customer_of(row, connection), BY_LINK, record)
+        if row := look.linked(record):
+            yield Match(customer_of(row, look.connection), BY_LINK, record)
 
 
-def _of_same_email(connection: Connection, parties: Parties) -> list[Match]:
+def _of_same_email(look: Lookups, parties: Parties) -> list[Match]:
     """Sub-customers copy the address of their parent, so those on top come first.
 
     Among them one that is called as a party is, then in the order of the parties.
@@ -105,29 +151,18 @@ def _of_same_email(connection: Connection, parties: Parties) -> list[Match]:
     ranked = []
     for record in parties.records:
         email = getattr(record, "email", "")
-        for row in mirror.by_email(connection, "customers", email) if email else ():
-            match = Match(customer_of(row, connection), BY_EMAIL, record)
+        for row in look.of_email(email):
+            match = Match(customer_of(row, look.connection), BY_EMAIL, record)
             is_sub = bool(row.content.get("parent_id"))
             ranked.append((is_sub, row.name.strip().casefold() not in names, match))
     ranked.sort(key=lambda each: each[:2])
     return [match for _is_sub, _is_called_otherwise, match in ranked]
 
 
-def _of_same_name(connection: Connection, parties: Parties) -> Iterator[Match]:
+def _of_same_name(look: Lookups, parties: Parties) -> Iterator[Match]:
     for record in parties.records:
-        name = name_of(record)
-        row = customer_named(connection, name) if name else None
-        if row is not None:
-            yield Match(customer_of(row, connection), BY_NAME, record)
-
-
-def name_of(record: Record) -> str:
-    """The name under which a contact or company would be a customer."""
-    if isinstance(record, Contact):
-        return f"{record.first_name} {record.last_name}".strip()
-    if isinstance(record, Company):
-        return record.name.strip()
-    return ""
+        if row := look.named(name_of(record)):
+            yield Match(customer_of(row, look.connection), BY_NAME, record)
 
 
 def new_customer(parties: Parties, *, currency: str) -> NewCustomer:

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from counterfoil.connections import mirror, qualification
 from counterfoil.connections.models import Connection, ContactRule
 from counterfoil.crm.models import Contact, Record
 from counterfoil.invoicing import match
 from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.company import Customer, customer_of
 from counterfoil.invoicing.content import Content
+from counterfoil.invoicing.lookups import Lookups
 from counterfoil.invoicing.match import Match, Parties
 from counterfoil.workspaces.models import Workspace
 
@@ -48,14 +48,16 @@ def choose(
     currency: str,
     now: datetime,
     rule: str = "",
+    look: Lookups | None = None,
 ) -> Payer:
     """The customer of the first contact, or of the first company where there is none.
 
     By the connection's rule, or by ``rule`` to see what another would do. *Qualified*:
     who is kept out of sync is no customer. *Classic*: a customer of the same first
     name, last name and e-mail address, or else a new one. Nobody but the first is ever
-    taken, however well the books know the others.
+    taken, however well the books know the others. ``look`` saves asking the books.
     """
+    look = look or Lookups(connection)
     parties = Parties(parties.contacts[:1], parties.companies[:1])
     if not parties.records:
         return Payer(problem=_("Associate a contact or a company with it first."))
@@ -63,11 +65,11 @@ def choose(
     rule = rule or connection.contact_rule
     if rule == ContactRule.CLASSIC and isinstance(first, Contact):
         parties = Parties(contacts=(first,))
-        found = _of_person(connection, first)
+        found = _of_person(look, first)
     else:
-        if reason := qualification.why_not(connection, first, now=now):
+        if reason := look.why_not(first, now=now):
             return Payer(problem=reason)
-        found = match.customers(connection, parties)
+        found = match.customers(connection, parties, look)
     fitting = [each for each in found if each.customer.currency == currency]
     if fitting:
         return Payer(fitting[0])
@@ -88,25 +90,22 @@ def _clash(customer: Customer, currency: str) -> str:
     }
 
 
-def _of_person(connection: Connection, contact: Contact) -> list[Match]:
-    linked = [
-        each
-        for each in match.customers(connection, Parties(contacts=(contact,)))
-        if each.reason == match.BY_LINK
-    ]
-    return linked or _of_same_person(connection, contact)
+def _of_person(look: Lookups, contact: Contact) -> list[Match]:
+    row = look.linked(contact)
+    if row is not None:
+        return [Match(customer_of(row, look.connection), match.BY_LINK, contact)]
+    return _of_same_person(look, contact)
 
 
-def _of_same_person(connection: Connection, contact: Contact) -> list[Match]:
+def _of_same_person(look: Lookups, contact: Contact) -> list[Match]:
     """First name, last name and e-mail address must all be the same."""
     if not (contact.email and contact.first_name and contact.last_name):
         return []
     wanted = (_plain(contact.first_name), _plain(contact.last_name))
     return [
-        Match(customer_of(row, connection), match.BY_EMAIL, contact)
-        for row in mirror.by_email(connection, "customers", contact.email)
-        if row.active
-        and wanted
+        Match(customer_of(row, look.connection), match.BY_EMAIL, contact)
+        for row in look.of_email(contact.email)
+        if wanted
         == (
             _plain(str(row.content.get("given_name") or "")),
             _plain(str(row.content.get("family_name") or "")),

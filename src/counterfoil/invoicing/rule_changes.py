@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,9 +22,11 @@ from counterfoil.connections.models import Connection, ContactRule
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Record
+from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.events.publish import publish
 from counterfoil.invoicing import match, payers
+from counterfoil.invoicing.lookups import Gathered
 from counterfoil.invoicing.match import Parties
 from counterfoil.invoicing.models import ContactRuleChange
 from counterfoil.invoicing.payers import Payer
@@ -96,15 +98,14 @@ def explained(rule: str) -> str:
 
 def preview(connection: Connection, rule: ContactRule, *, now: datetime) -> Preview:
     """Ask both rules about the newest deals, quotes and payments; changes nothing."""
-    asked = _Asked(connection, rule, now)
     found: list[Difference] = []
     looked_at = there_are = 0
     for noun in SOURCES:
         rows = _rows(connection, noun)
         there_are += rows.count()
-        for record in rows.order_by("-pk")[:MOST]:
-            looked_at += 1
-            found += asked.differences(record)
+        newest = list(rows.order_by("-pk")[:MOST])
+        looked_at += len(newest)
+        found += _Asked(connection, rule, newest, now).differences()
     return Preview(
         rule=rule,
         looked_at=looked_at,
@@ -125,33 +126,46 @@ def _rows(connection: Connection, noun: str) -> Any:
     return rows
 
 
-@dataclass(slots=True)
 class _Asked:
-    """Both rules' answers; those about the same people are remembered."""
+    """Both rules' answers about some records, of which all is read at once."""
 
-    connection: Connection
-    rule: ContactRule
-    now: datetime
-    known: dict[tuple[object, ...], tuple[str, str]] = field(default_factory=dict)
+    def __init__(
+        self,
+        connection: Connection,
+        rule: ContactRule,
+        started: Sequence[Record],
+        now: datetime,
+    ) -> None:
+        self._connection, self._rule, self._now = connection, rule, now
+        self._started = started
+        self._parties = match.parties_of_many(connection.workspace, started)
+        people = {
+            Ref.of(each): each
+            for parties in self._parties.values()
+            for each in (*parties.contacts[:1], *parties.companies[:1])
+        }
+        self._look = Gathered(connection, list(people.values()), now=now)
 
-    def differences(self, record: Record) -> Iterator[Difference]:
-        workspace = self.connection.workspace
-        parties = payers.parties_of(workspace, record)
-        home = self.connection.home_currency or workspace.home_currency
-        currency = match.currency_of(record) or home
-        key = (parties, currency)
-        if key not in self.known:
-            self.known[key] = (
-                self._answer(parties, currency, self.connection.contact_rule),
-                self._answer(parties, currency, self.rule),
-            )
-        before, after = self.known[key]
-        if before != after:
-            yield Difference(record, before, after)
+    def differences(self) -> Iterator[Difference]:
+        """The records about which the rules answer differently."""
+        company, workspace = self._connection, self._connection.workspace
+        home = company.home_currency or workspace.home_currency
+        for record in self._started:
+            parties = self._parties[Ref.of(record)]
+            currency = match.currency_of(record) or home
+            before = self._answer(parties, currency, company.contact_rule)
+            after = self._answer(parties, currency, self._rule)
+            if before != after:
+                yield Difference(record, before, after)
 
     def _answer(self, parties: Parties, currency: str, rule: str) -> str:
         payer = payers.choose(
-            self.connection, parties, currency=currency, now=self.now, rule=rule
+            self._connection,
+            parties,
+            currency=currency,
+            now=self._now,
+            rule=rule,
+            look=self._look,
         )
         return _in_words(payer, currency)
 

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 from factories import (
     NOW,
     make_access,
+    make_company,
     make_contact,
     make_deal,
     make_payment,
@@ -19,13 +22,15 @@ from integration.invoicing.books import american_books, hold
 
 from counterfoil.connections.automations import Automated, automations
 from counterfoil.connections.models import Connection, ContactRule
-from counterfoil.connections.qualification import qualifiers
+from counterfoil.connections.qualification import Judge, qualifiers
 from counterfoil.core.errors import Invalid
 from counterfoil.crm import associations
+from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.models import Contact, Record
 from counterfoil.crm.refs import Ref
 from counterfoil.events.models import Event
-from counterfoil.invoicing import rule_changes
+from counterfoil.invoicing import match, payers, rule_changes
+from counterfoil.invoicing.lookups import Gathered
 from counterfoil.workspaces.access import Access
 from counterfoil.workspaces.models import Role
 
@@ -60,8 +65,8 @@ def picky() -> Iterator[None]:
     class Picky:
         key = "picky"
 
-        def why_not(self, connection: Connection, record: Any, *, now: Any) -> str:
-            return "" if record.phone else f"{record.title} does not qualify."
+        def judge(self, connection: Connection, *, now: Any) -> Judge:
+            return lambda each: "" if each.phone else f"{each.title} does not qualify."
 
     qualifiers.add(Picky())
     yield
@@ -194,3 +199,77 @@ def test_who_may_not_manage_integrations_changes_nothing(
         rule_changes.change(
             access=member, connection=connection, rule=ContactRule.CLASSIC, now=NOW
         )
+
+
+def test_looking_costs_the_same_however_many_records_there_are(
+    connection: Connection,
+) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(database) as made:
+            rule_changes.preview(connection, ContactRule.CLASSIC, now=NOW)
+        return len(made)
+
+    for each in range(2):
+        one_more(connection, each)
+    few = statements()
+    for each in range(2, 12):
+        one_more(connection, each)
+
+    assert statements() == few < 70
+
+
+def one_more(connection: Connection, number: int) -> None:
+    """A deal, a payment of a deal and a payment of a company, each of somebody else."""
+    workspace = connection.workspace
+    person = make_contact(workspace, email=f"who.{number}@example.com")
+    deal = of(make_deal(workspace), person)
+    payment = make_payment(workspace, source="payment_link")
+    company = make_company(workspace, name=f"Bakery {number}")
+    for left, right in (
+        (payment, deal),
+        (make_payment(workspace, source="payment_link"), company),
+    ):
+        associations.associate(
+            workspace=workspace, left=Ref.of(left), right=Ref.of(right), now=NOW
+        )
+    hold(connection, "customers", f"9{number}", f"BAKERY {number}", currency="USD")
+
+
+@pytest.mark.parametrize("rule", list(ContactRule))
+def test_many_are_answered_as_each_alone(
+    connection: Connection, rule: ContactRule
+) -> None:
+    workspace = connection.workspace
+    for each in range(3):
+        one_more(connection, each)
+    hold(
+        connection,
+        "customers",
+        "70",
+        "Bakery 1",
+        currency="USD",
+        parent_id="61",
+        full_name="Ada Okafor:Bakery 1",
+    )
+    ada = make_contact(
+        workspace, first_name="Ada", last_name="Okafor", email=" ADA@okafor.example"
+    )
+    of(make_deal(workspace), ada)
+    make_deal(workspace)
+    records = [
+        record
+        for noun in rule_changes.SOURCES
+        for record in object_types[noun].model._default_manager.order_by("pk")
+    ]
+    parties = match.parties_of_many(workspace, records)
+    people = {who for each in parties.values() for who in each.records}
+    look = Gathered(connection, people, now=NOW)
+    found = []
+    for record in records:
+        alone = match.parties_of(workspace, record)
+        assert alone == parties[Ref.of(record)]
+        how = {"currency": "USD", "now": NOW, "rule": rule}
+        one = payers.choose(connection, alone, **how)
+        assert one == payers.choose(connection, alone, **how, look=look)
+        found.append(one.match.customer.customer_id if one.match else one.problem)
+    assert {"61", "90", "92"} <= set(found)
