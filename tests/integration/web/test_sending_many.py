@@ -135,5 +135,5 @@ def test_a_stranger_sends_nothing_of_ours(base, books):
 def test_the_preview_asks_little_of_the_database(ada, base, books):
     ids = [books.document().pk for _number in range(20)]
     ada.get(base)
-    with at_most(12 + 2 * len(ids)):
+    with at_most(14):
         assert "20 are sent" in ada.post(f"{base}send/", {"id": ids}).text

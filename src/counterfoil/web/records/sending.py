@@ -12,7 +12,7 @@ from counterfoil.core.errors import Invalid
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import delivering
-from counterfoil.invoicing.offers import SENDABLE, offers
+from counterfoil.invoicing.offers import SENDABLE, offers_of_many
 from counterfoil.posting import acts
 from counterfoil.workspaces.access import Access
 
@@ -48,9 +48,10 @@ def plan(access: Access, records: Sequence[Record]) -> Plan:
     """Who will and who will not get theirs; nothing is asked for yet."""
     refs = [Ref.of(record) for record in records]
     asked = acts.open_of(access.workspace, refs)
+    offered = offers_of_many(access, records, asked)
     going, staying = [], []
     for record, ref in zip(records, refs, strict=True):
-        found = offers(access, record, asked.get(ref, []))
+        found = offered[ref]
         offer = found.send
         if offer.may:
             going.append(Goes(record, found.recipient, offer.warning))
