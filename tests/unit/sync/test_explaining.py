@@ -58,6 +58,28 @@ def test_every_outcome_has_a_sentence_whatever_its_reason(
     assert is_sentence(words.field(Field(RULE, outcome, why, "1", "2"), ABOUT))
 
 
+@pytest.mark.parametrize(
+    ("kind", "here", "there", "said"),
+    [
+        (FieldKind.TEXT, "CA", "", "an empty value erases nothing"),
+        (FieldKind.NAME, "", "Acme", "an empty value erases nothing"),
+        (FieldKind.NAME, "Acme", "Acme (3)", "The name was taken in QuickBooks"),
+        (FieldKind.NAME, "Acme", "Acme (east)", "Written differently"),
+        (FieldKind.NAME, "Acme", "Apex (3)", "Written differently"),
+        (FieldKind.TEXT, "Acme", "Acme (3)", "Written differently"),
+    ],
+)
+def test_what_differs_and_stays_so_has_its_own_reason(
+    kind: FieldKind, here: str, there: str, said: str
+) -> None:
+    rule = Rule("name", "display_name", kind)
+    same = Bases({"name": here}, {"display_name": there})
+    [found] = decide(
+        [rule], bases=same, local={"name": here}, remote={"display_name": there}
+    ).fields
+    assert said in words.field(found, ABOUT)
+
+
 VALUES = st.sampled_from(["", None, "1", "2", "3", " 1 "])
 RULES = st.builds(
     Rule,

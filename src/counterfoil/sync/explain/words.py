@@ -12,10 +12,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _, ngettext
 
-from counterfoil.sync.engine.decide import Field, Outcome, Why
+from counterfoil.sync.engine.canon import is_empty
+from counterfoil.sync.engine.decide import Field, Outcome, Why, may_be_emptied
+from counterfoil.sync.engine.fields import FieldKind
 from counterfoil.sync.engine.match import MatchKey
 from counterfoil.sync.engine.quarantine import ALTERNATES, TOO_OFTEN
 from counterfoil.sync.engine.verdict import Act, Reason
+from counterfoil.sync.outgoing.names import numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +233,10 @@ OF_OTHERS = _(
     "In %(service)s this goes with another record of the same customer, found under"
     " “%(other)s”. Change it there."
 )
+NUMBERED = _(
+    "The name was taken in %(service)s, so a number was added to it there. Both sides are"
+    " unchanged since."
+)
 _OUTCOMES: Mapping[Outcome, Any] = {
     Outcome.AGREED: _FIELDS[Outcome.AGREED, Why.EQUAL],
     Outcome.TO_LOCAL: _("The value of %(service)s is on its way here."),
@@ -282,8 +289,28 @@ def will(act: Act, about: About, *, is_here: bool) -> str:
 
 def field(found: Field, about: About) -> str:
     """Why one field is as it is."""
-    sentence = _FIELDS.get((found.outcome, found.why), _OUTCOMES[found.outcome])
+    why = found.why
+    if why is Why.UNCHANGED and _is_kept(found):
+        return _told(_FIELDS[Outcome.KEPT, Why.EMPTY], about)
+    if why is Why.UNCHANGED and _is_numbered(found):
+        return _told(NUMBERED, about)
+    sentence = _FIELDS.get((found.outcome, why), _OUTCOMES[found.outcome])
     return _told(sentence, about)
+
+
+def _is_kept(found: Field) -> bool:
+    """Whether one side was emptied and the other kept what it had."""
+    is_half_empty = is_empty(found.local) != is_empty(found.remote)
+    return is_half_empty and not may_be_emptied(found.rule)
+
+
+def _is_numbered(found: Field) -> bool:
+    """Whether the name there is the one from here with a number behind it."""
+    here, there = str(found.local), str(found.remote)
+    _name, opened, number = there.removesuffix(")").rpartition(" (")
+    if found.rule.kind is not FieldKind.NAME or not opened or not number.isdecimal():
+        return False
+    return there == numbered(here, int(number[:9]), found.rule.longest)
 
 
 def of_others(speakers: str, about: About) -> str:
