@@ -164,11 +164,13 @@ def _limits(run: Run) -> Iterator[str]:
         )
         yield sentence % {"kind": stream_label(stream), "count": count}
     yield from _of_documents(run)
-    if _are_settings_changed(run):
+    changed = "former" in run.scope
+    returns = puts_settings_back(run)
+    if changed and not returns:
         yield _(
             "The settings have been changed again since: they stay as they are now."
         )
-    if "former" not in run.scope or _are_settings_changed(run):
+    if not returns:
         yield _(
             "What it linked is left alone on both sides until somebody imports again."
         )
@@ -218,18 +220,19 @@ def _linked_by(run: Run) -> QuerySet[Link]:
     return Link.objects.filter(connection=run.connection_id, run_id=run.pk)
 
 
-def _are_settings_changed(run: Run) -> bool:
+def puts_settings_back(run: Run) -> bool:
+    """Whether its undo restores settings: not if they have been changed again since."""
     if "former" not in run.scope:
         return False
     row = ObjectSetting.objects.filter(connection=run.connection_id, name=run.name)
     version = row.values_list("version", flat=True).first()
-    return bool(version != run.scope.get("version"))
+    return bool(version == run.scope.get("version"))
 
 
 def _put_settings_back(
     connection: Connection, run: Run, by: User, now: datetime
 ) -> bool:
-    if "former" not in run.scope or _are_settings_changed(run):
+    if not puts_settings_back(run):
         return False
     defaults = choices.defaults(connection, run.name)
     former = unpacked(run.scope["former"], defaults)

@@ -45,7 +45,7 @@ def undo_run(
         "here": sides.get("here", 0),
         "there": sides.get("there", 0),
         "created": changes.made_by(connection, run).count(),
-        "restores_settings": "former" in run.scope,
+        "restores_settings": undo.puts_settings_back(run),
     }
     return frame.page(
         request,

@@ -13,6 +13,7 @@ from support.clients import client_of
 from counterfoil.connections.models import Link
 from counterfoil.sync.models import (
     Issue,
+    ObjectSetting,
     Outgoing,
     Run,
     RunChange,
@@ -274,6 +275,22 @@ def test_an_undone_import_says_what_is_left_alone_and_leads_to_another(
     looked = bo.get(f"{base}runs/{run.pk}/").text
     assert "left alone since" in looked
     assert f'href="{base}import/"' not in looked
+
+
+def test_an_undo_says_whether_the_settings_come_back(ada, base, connection):
+    run = make_run(connection, kind=RunKind.SETTINGS, name="contacts")
+    setting = ObjectSetting.objects.create(
+        connection=connection, name="contacts", changed_at=NOW
+    )
+    run.scope = {"former": {}, "version": setting.version}
+    run.save()
+    back, stay = "settings become what they were", "settings have been changed again"
+    page = ada.get(f"{base}runs/{run.pk}/undo/").text
+    assert (back in page, stay in page) == (True, False)
+    setting.version += 1
+    setting.save()
+    page = ada.get(f"{base}runs/{run.pk}/undo/").text
+    assert (back in page, stay in page) == (False, True)
 
 
 def test_a_run_that_is_going_on_is_not_undone(ada, base, connection):
