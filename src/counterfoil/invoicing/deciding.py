@@ -33,6 +33,7 @@ class Answer(Enum):
     SETTLE = "settle"
 
 
+OF_REFUSED = (Answer.RETRY, Answer.CANCEL)
 RECORDED = {
     Answer.RETRY: PostingState.PENDING,
     Answer.AGAIN: PostingState.PENDING,
@@ -43,7 +44,7 @@ RECORDED = {
 def answers(intent: Intent) -> list[Answer]:
     """What may be said of it as it stands."""
     if intent.state == State.REJECTED:
-        return [Answer.RETRY, Answer.CANCEL]
+        return list(OF_REFUSED)
     if intent.state == State.ESCALATED:
         return [Answer.RETRY, Answer.AGAIN, Answer.CANCEL]
     return [Answer.SETTLE] if settling.is_settleable(intent) else []

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import CharField, Value
 from django.utils.translation import gettext as _
 
 from counterfoil.core.errors import Invalid
@@ -24,15 +26,27 @@ from counterfoil.posting.state import DONE, State
 from counterfoil.workspaces.access import Access, Permission
 
 NEVER_SENT = frozenset({State.INTENDED, State.REJECTED})
+DRAFT, INTENT = "draft", "intent"
 NOT_IN_BOOKS = frozenset({PostingState.PENDING, PostingState.REJECTED})
 
 
-def may_correct(made: Made) -> bool:
-    """Whether the books certainly do not have it and its draft can be taken up."""
-    return (
-        made.posting_state == PostingState.REJECTED
-        and Draft.objects.filter(**_of(made)).exists()
+def ways_on(made: Made) -> tuple[bool, UUID | None]:
+    """Whether its draft can be taken up, and else which intent waits for a person.
+
+    Both are asked in one query: it is made for a page.
+    """
+    if made.posting_state != PostingState.REJECTED:
+        return False, None
+    mine = Intent.objects.filter(
+        object_type=made.object_type, record_id=made.pk, state=State.REJECTED
     )
+    drafted = Draft.objects.filter(**_of(made))
+    found = dict(
+        drafted.values_list(Value(DRAFT, CharField()), "pk")
+        .order_by()
+        .union(mine.values_list(Value(INTENT, CharField()), "pk").order_by())
+    )
+    return DRAFT in found, None if DRAFT in found else found.get(INTENT)
 
 
 def _of(made: Made) -> dict[str, Any]:

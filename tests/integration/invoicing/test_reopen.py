@@ -62,7 +62,7 @@ def states() -> dict[str, list[str]]:
 def test_the_invoice_says_why_its_customer_was_refused(refused):
     assert refused.posting_state == "rejected"
     assert TAKEN in refused.posting_message
-    assert reopen.may_correct(refused)
+    assert reopen.ways_on(refused) == (True, None)
 
 
 def test_it_is_corrected_and_asked_for_again_as_the_same_invoice(access, refused):

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from counterfoil.crm.catalogue import object_types, type_of
-from counterfoil.crm.models import PostingState
 from counterfoil.crm.refs import Ref
 from counterfoil.crm.stages import is_sent
 from counterfoil.invoicing import reopen
-from counterfoil.invoicing.deciding import answers
+from counterfoil.invoicing.deciding import OF_REFUSED
 from counterfoil.invoicing.offers import PERMISSIONS, SENDABLE, Offer, Offers, offers
-from counterfoil.posting import acts, post
+from counterfoil.posting import acts
 from counterfoil.posting.act_state import Deed
-from counterfoil.posting.models import Act, Intent
+from counterfoil.posting.models import Act
 from counterfoil.posting.state import State
 from counterfoil.web import formats
 from counterfoil.web.invoicing.panel import version_of, waiting_of
@@ -56,7 +56,7 @@ class Dossier:
     is_printed: bool
     is_there: bool
     may_correct: bool
-    stuck: Intent | None
+    stuck: UUID | None
     answers: Sequence[str]
     has_story: bool
     address: str
@@ -74,9 +74,8 @@ def dossier_of(access: Access, document: Any) -> Dossier:
     newest = all_asked[0] if all_asked else None
     refused = newest if newest and newest.state == State.REJECTED else None
     decided = found.doubtful or refused
-    may_create = access.may(Permission.CREATE_DOCUMENTS)
-    may_correct = may_create and reopen.may_correct(document)
-    stuck = None if may_correct else _stuck(access, document)
+    has_draft, stuck = reopen.ways_on(document)
+    may_decide_it = bool(stuck) and access.may(Permission.RESOLVE_POSTINGS)
     return Dossier(
         document=document,
         slug=type_of(document).slug,
@@ -90,9 +89,9 @@ def dossier_of(access: Access, document: Any) -> Dossier:
         is_barred=not any(access.may(each) for each in PERMISSIONS.values()),
         is_printed=found.is_there and document.object_type in PRINTED,
         is_there=found.is_there,
-        may_correct=may_correct,
+        may_correct=has_draft and access.may(Permission.CREATE_DOCUMENTS),
         stuck=stuck,
-        answers=[each.value for each in answers(stuck)] if stuck else [],
+        answers=[each.value for each in OF_REFUSED] if may_decide_it else [],
         has_story=bool(document.posting_state or all_asked),
         address=reverse(
             "record", args=[access.workspace.pk, type_of(document).slug, document.pk]
@@ -101,14 +100,6 @@ def dossier_of(access: Access, document: Any) -> Dossier:
         asked=waiting_of({ref: open_acts}),
         is_busy=document.posting_state == "pending" or found.under_way is not None,
     )
-
-
-def _stuck(access: Access, document: Any) -> Intent | None:
-    """What was refused of a document that no draft leads back to, for who may decide."""
-    is_refused = document.posting_state == PostingState.REJECTED
-    if not is_refused or not access.may(Permission.RESOLVE_POSTINGS):
-        return None
-    return post.of_record(Ref.of(document))
 
 
 def _stand(document: Any) -> Sequence[str]:
