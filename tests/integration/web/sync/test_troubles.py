@@ -14,6 +14,7 @@ from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.crm import associations
 from counterfoil.crm.models import Contact
 from counterfoil.crm.refs import Ref
+from counterfoil.sync import marking
 from counterfoil.sync.engine.fields import Wins
 from counterfoil.sync.models import (
     Conflict,
@@ -240,6 +241,17 @@ def test_a_conflict_that_is_decided_on_the_records_page_leads_back_there(
         f"{base}/conflicts/{conflict.pk}/", {**sent, "next": "https://evil.test/"}
     )
     assert elsewhere["Location"].startswith("/w/")
+
+
+def test_only_what_will_be_sent_is_on_its_way(ada, books, workspace, base):
+    turn_on(books)
+    contact = dora(workspace)
+    marking.mark(books, "contacts", [contact.pk], now=people.NOW)
+    assert "On its way since" in ada.get(page_of(contact)).text
+    turn_on(books, filters=(("city", "is", "Montara"),))
+    text = ada.get(page_of(contact)).text
+    assert "synced only where" in text
+    assert "On its way since" not in text
 
 
 def test_a_question_is_answered_by_one_click_and_the_next_appears(
