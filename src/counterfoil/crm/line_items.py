@@ -12,12 +12,27 @@ from counterfoil.core.errors import Invalid
 from counterfoil.core.money import Money
 from counterfoil.core.pricing import after_discounts
 from counterfoil.crm import queries
+from counterfoil.crm.catalogue import properties_of
 from counterfoil.crm.models import LineItem, Record
 from counterfoil.crm.records import Change, write
 from counterfoil.crm.refs import Ref
 from counterfoil.crm.turns import take_turn
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.workspaces.models import Workspace
+
+COPIED = (
+    "name",
+    "sku",
+    "description",
+    "quantity",
+    "unit_price",
+    "discount_percent",
+    "discount_amount",
+    "taxable",
+    "tax_code",
+    "class_name",
+    "service_date",
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +106,28 @@ def replace(
     if parent.object_type == "quote":
         _set_total(workspace, parent, total(result, holder.currency), actor, now)  # type: ignore[attr-defined]
     return result
+
+
+def copy(
+    *, workspace: Workspace, source: Ref, target: Ref, actor: Actor, now: datetime
+) -> None:
+    """Make the line items of one record those of another, too."""
+    properties = properties_of("line_item", workspace)
+    custom = [prop for prop in properties.values() if prop.custom and not prop.unique]
+
+    def copied(item: LineItem) -> Line:
+        values = {name: getattr(item, name) for name in COPIED}
+        own = {prop.name: prop.of(item) for prop in custom}
+        return Line({**values, **own, "product": item.product_id})
+
+    replace(
+        workspace=workspace,
+        parent=target,
+        lines=[copied(item) for item in of(workspace, source)],
+        actor=actor,
+        origin=Origin.system(),
+        now=now,
+    )
 
 
 def follow_currency(parent: Record, *, actor: Actor, now: datetime) -> None:

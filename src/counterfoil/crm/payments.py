@@ -16,11 +16,9 @@ from counterfoil.core.errors import CounterfoilError, Invalid
 from counterfoil.crm import associations, line_items, queries, timeline
 from counterfoil.crm.catalogue import properties_of
 from counterfoil.crm.changes import Change, amount_problems, missing, parse_values
-from counterfoil.crm.line_items import Line
 from counterfoil.crm.models import (
     Association,
     Deal,
-    LineItem,
     Payment,
     PaymentSource,
     Quote,
@@ -40,19 +38,6 @@ REQUIRED = ("amount", "currency", "paid_on", "source")
 SOURCES = tuple(source for source in PaymentSource if source != PaymentSource.BOOKS)
 EARLIEST = date(1990, 1, 1)
 FURTHEST = timedelta(days=31)
-COPIED = (
-    "name",
-    "sku",
-    "description",
-    "quantity",
-    "unit_price",
-    "discount_percent",
-    "discount_amount",
-    "taxable",
-    "tax_code",
-    "class_name",
-    "service_date",
-)
 MOST_ALIKE = 5
 
 
@@ -135,7 +120,9 @@ def record(
         now=now,
     )
     if entry.copies_lines:
-        _copy_lines(workspace, parent, ref, actor, now)
+        line_items.copy(
+            workspace=workspace, source=parent, target=ref, actor=actor, now=now
+        )
     tell(
         workspace,
         payment,
@@ -280,27 +267,6 @@ def write_one(
         now=now,
     )
     return cast("Payment", written.record)
-
-
-def _copy_lines(
-    workspace: Workspace, parent: Ref, payment: Ref, actor: Actor, now: datetime
-) -> None:
-    properties = properties_of("line_item", workspace)
-    custom = [prop for prop in properties.values() if prop.custom and not prop.unique]
-
-    def copied(item: LineItem) -> Line:
-        values = {name: getattr(item, name) for name in COPIED}
-        own = {prop.name: prop.of(item) for prop in custom}
-        return Line({**values, **own, "product": item.product_id})
-
-    line_items.replace(
-        workspace=workspace,
-        parent=payment,
-        lines=[copied(item) for item in line_items.of(workspace, parent)],
-        actor=actor,
-        origin=Origin.system(),
-        now=now,
-    )
 
 
 def tell(  # noqa: PLR0913  what is told, by name

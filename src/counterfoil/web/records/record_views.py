@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
 from counterfoil.core.errors import Invalid, Stale
-from counterfoil.crm import associations
+from counterfoil.crm import associations, line_items
 from counterfoil.crm.catalogue import Property, object_types, properties_of
-from counterfoil.crm.models import Record
+from counterfoil.crm.models import Deal, Record
 from counterfoil.crm.records import Change, Written, write
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
@@ -110,7 +110,8 @@ def new(request: Request, access: Access, plural: str) -> HttpResponse:
     noun = noun_of(plural)
     if not LOOKS[noun.key].new:
         raise Http404
-    other = _companion(access, request.GET.get("with", ""))
+    other = _other(request, access)
+    copied = _lines_for(access, noun.key, other)
     if request.method != "POST":
         defaults = {
             "currency": access.workspace.home_currency,
@@ -120,6 +121,8 @@ def new(request: Request, access: Access, plural: str) -> HttpResponse:
             "active": True,
             "closes_on": None,
         }
+        if copied:
+            defaults["currency"] = getattr(other, "currency", "")
         form = fields.form_of(noun.key, access.workspace, defaults=defaults)
         return _form(request, access, plural, form)
     values = fields.given(noun.key, access.workspace, request.POST)
@@ -135,12 +138,37 @@ def new(request: Request, access: Access, plural: str) -> HttpResponse:
             workspace=access.workspace, left=Ref.of(other), right=result.ref, now=now()
         )
     messages.success(request, _("%(title)s created") % {"title": result.record})
+    if other is not None and copied and "lines" in request.POST:
+        _copy_lines(request, access, other, result.record)
     return HttpResponseRedirect(address(access, plural, result.record.pk))
 
 
-def _companion(access: Access, text: str) -> Record | None:
-    """The record that ``deal:12`` names; nothing when it is not ours."""
-    key, _colon, number = text.partition(":")
+def _lines_for(access: Access, key: str, other: Record | None) -> int:
+    """How many line items of a deal there are for a quote that is made from it."""
+    if key != "quote" or not isinstance(other, Deal):
+        return 0
+    return len(line_items.of(access.workspace, Ref.of(other)))
+
+
+def _copy_lines(request: Request, access: Access, deal: Record, made: Record) -> None:
+    """Prices mean nothing in another currency."""
+    currency = getattr(deal, "currency", "")
+    if getattr(made, "currency", "") != currency:
+        sentence = _("The line items are in %(currency)s, so they were not copied.")
+        messages.warning(request, sentence % {"currency": currency})
+        return
+    line_items.copy(
+        workspace=access.workspace,
+        source=Ref.of(deal),
+        target=Ref.of(made),
+        actor=actor_of(access),
+        now=now(),
+    )
+
+
+def _other(request: Request, access: Access) -> Record | None:
+    """The record that ``with=deal:12`` names; nothing where it names none."""
+    key, _colon, number = request.GET.get("with", "").partition(":")
     if key not in object_types or not number.isdecimal():
         return None
     return one(access.workspace, key, int(number))
@@ -189,7 +217,14 @@ def _form(
 ) -> HttpResponse:
     noun = noun_of(plural)
     title = _("Edit %(title)s") % {"title": record} if record else LOOKS[noun.key].new
-    context = {"form": form, "noun": noun, "plural": plural, "record": record}
+    context = {
+        "form": form,
+        "noun": noun,
+        "plural": plural,
+        "record": record,
+        "lines": 0 if record else _lines_for(access, noun.key, _other(request, access)),
+        "copies_lines": request.method != "POST" or "lines" in request.POST,
+    }
     return render(
         request, access, FORM, context, active=plural, title=str(title), status=status
     )
