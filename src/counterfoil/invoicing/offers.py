@@ -96,7 +96,9 @@ def offers_of_many(
     access: Access, documents: Sequence[Any], asked: Mapping[Ref, Sequence[Act]]
 ) -> dict[Ref, Offers]:
     """The same for many at once, in as many queries as for one."""
-    there, paid = _there(documents), _paid(documents)
+    there = _there(documents)
+    # What the books do not have is neither voided nor deleted, paid or not.
+    paid = _paid([each for each in documents if Ref.of(each) in there])
     found = {}
     for record in documents:
         ref = Ref.of(record)
