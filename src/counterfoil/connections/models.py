@@ -153,8 +153,9 @@ class Link(models.Model):
                 name="one_record_per_remote_object",
             ),
             models.UniqueConstraint(
-                # In this order it also finds all that a record is, anywhere.
-                fields=["object_type", "record_id", "connection", "stream"],
+                # In this order it also finds all that a record is, anywhere, and no
+                # question about objects there is answered by it.
+                fields=["record_id", "object_type", "connection", "stream"],
                 name="one_object_per_record",
             ),
         ]

@@ -13,20 +13,14 @@ from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.refs import Ref
 from counterfoil.workspaces.models import Workspace
 
-# A new tie comes after those that its record has to that noun already.
+# A new tie comes after those that its record has to that noun already; what is tied
+# already leaves a gap in the order, which does no harm.
 _INSERT_ONLY = """
 WITH wanted AS (
     SELECT * FROM unnest(
         %(left_types)s::text[], %(left_ids)s::bigint[],
         %(right_types)s::text[], %(right_ids)s::bigint[], %(labels)s::text[]
     ) WITH ORDINALITY AS each(from_type, from_id, to_type, to_id, label, place)
-), fresh AS (
-    SELECT * FROM wanted WHERE NOT EXISTS (
-        SELECT 1 FROM crm_association AS held
-         WHERE held.workspace_id = %(workspace)s AND held.label = wanted.label
-           AND held.from_type = wanted.from_type AND held.from_id = wanted.from_id
-           AND held.to_type = wanted.to_type AND held.to_id = wanted.to_id
-    )
 ), last AS (
     SELECT from_type, from_id, to_type, (
                SELECT max(held.position) FROM crm_association AS held
@@ -34,19 +28,17 @@ WITH wanted AS (
                   AND held.from_type = asked.from_type
                   AND held.from_id = asked.from_id AND held.to_type = asked.to_type
            ) AS position
-      FROM (SELECT DISTINCT from_type, from_id, to_type FROM fresh) AS asked
+      FROM (SELECT DISTINCT from_type, from_id, to_type FROM wanted) AS asked
 )
 INSERT INTO crm_association
     (workspace_id, from_type, from_id, to_type, to_id, label, position, created_at)
-SELECT %(workspace)s, fresh.from_type, fresh.from_id, fresh.to_type, fresh.to_id,
-       fresh.label,
+SELECT %(workspace)s, from_type, from_id, to_type, to_id, label,
        COALESCE(last.position, 0) + row_number() OVER (
-           PARTITION BY fresh.from_type, fresh.from_id, fresh.to_type
-           ORDER BY fresh.place
+           PARTITION BY from_type, from_id, to_type ORDER BY place
        ),
        %(now)s
-  FROM fresh JOIN last USING (from_type, from_id, to_type)
-ON CONFLICT DO NOTHING
+  FROM wanted JOIN last USING (from_type, from_id, to_type)
+ON CONFLICT (workspace_id, from_type, from_id, to_type, to_id, label) DO NOTHING
 """
 _INSERT = f"{_INSERT_ONLY} RETURNING from_type, from_id, to_type, to_id"
 
@@ -85,10 +77,9 @@ def strangers(
     statement = (
         # Nothing but the name of a table of ours is put into the text. With "+ 0" the
         # rows are looked up by their keys, not by all that the workspace has.
-        "SELECT asked.id FROM unnest(%s::bigint[]) AS asked(id)"  # noqa: S608
-        f" WHERE NOT EXISTS (SELECT 1 FROM {table} AS held"
-        " WHERE held.id = asked.id AND held.workspace_id + 0 = %s) ORDER BY 1"
+        f"SELECT id FROM {table} WHERE id = ANY(%s) AND workspace_id + 0 = %s"  # noqa: S608
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [rows.array(ids), workspace.pk])
-        return [row[0] for row in cursor.fetchall()]
+        known = {row[0] for row in cursor.fetchall()}
+    return sorted(set(ids) - known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +10,7 @@ import msgspec
 from django.db import IntegrityError, connection as database, transaction
 
 from counterfoil.connections.models import Connection, RemoteObject
-from counterfoil.sync.among import among
+from counterfoil.core import rows
 from counterfoil.sync.ports import Observed
 
 _COLUMNS = (
@@ -43,6 +43,17 @@ WHERE held.remote_updated_at IS NULL
                 ELSE true END)
 """  # noqa: S608
 
+# Each is looked up by its key: asked for as a list, all that the stream has would be read
+# for every page, as long as the database knows nothing of its tables.
+_HELD = """
+SELECT held.remote_id, held.digest, held.remote_updated_at, held.version
+  FROM unnest(%s::text[]) AS asked (remote_id), LATERAL (
+           SELECT * FROM connections_remoteobject AS one
+            WHERE one.connection_id = %s AND one.stream = %s
+              AND one.remote_id = asked.remote_id
+            LIMIT 1
+       ) AS held
+"""
 
 _json = msgspec.json.Encoder()
 Held = Mapping[str, tuple[bytes, datetime | None, str]]
@@ -68,10 +79,7 @@ def keep(
     object stays as an inactive row, since documents still name it.
     """
     newest = _newest(observed)
-    rows = RemoteObject.objects.filter(
-        among("remote_id", newest), connection=connection, stream=stream
-    ).values_list("remote_id", "digest", "remote_updated_at", "version")
-    held = {key: (bytes(digest), at, version) for key, digest, at, version in rows}
+    held = _held(connection, stream, newest)
     gone = [each.remote_id for each in newest.values() if each.deleted]
     here = [each for each in newest.values() if not each.deleted]
     moved = [
@@ -95,6 +103,15 @@ def keep(
         frozenset(each.remote_id for each in fresh),
         _current(here, held, fresh),
     )
+
+
+def _held(connection: Connection, stream: str, remote_ids: Iterable[str]) -> Held:
+    with database.cursor() as cursor:
+        cursor.execute(_HELD, [rows.array(remote_ids), connection.pk, stream])
+        return {
+            remote_id: (bytes(digest), at, version)
+            for remote_id, digest, at, version in cursor.fetchall()
+        }
 
 
 def _current(
@@ -153,11 +170,11 @@ def _merge(connection: Connection, changed: Sequence[Observed], now: datetime) -
 
 
 def _copy(
-    statement: str, connection: Connection, rows: Sequence[Observed], now: datetime
+    statement: str, connection: Connection, news: Sequence[Observed], now: datetime
 ) -> None:
     encode, pk = _json.encode, connection.pk
     with database.cursor() as cursor, cursor.copy(statement) as copy:
-        for each in rows:
+        for each in news:
             copy.write_row(
                 (
                     pk,
@@ -182,7 +199,7 @@ def _deactivate(
     """What was made from here and never read has no digest either, and is active."""
     if not remote_ids:
         return 0
-    rows = RemoteObject.objects.filter(
+    held = RemoteObject.objects.filter(
         connection=connection, stream=stream, remote_id__in=remote_ids
     ).exclude(digest=b"", active=False)
-    return rows.update(active=False, digest=b"", seen_at=now)
+    return held.update(active=False, digest=b"", seen_at=now)

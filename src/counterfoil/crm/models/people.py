@@ -65,11 +65,11 @@ class Contact(Record, Addressed, Invoiced):  # noqa: DJ008  Record names it
 
         indexes: ClassVar = [
             *Record.Meta.indexes,
-            models.Index("workspace", Upper("email"), name="contact_by_email"),
-            models.Index("workspace", Upper("title"), name="contact_by_name"),
+            models.Index(Upper("email"), "workspace", name="contact_by_email"),
+            models.Index(Upper("title"), "workspace", name="contact_by_name"),
             models.Index(
-                "workspace",
                 digits_of("phone"),
+                "workspace",
                 name="contact_by_phone",
                 condition=models.Q(phone__gt=""),
             ),
@@ -91,11 +91,11 @@ class Company(Record, Addressed, Invoiced):  # noqa: DJ008  Record names it
 
         indexes: ClassVar = [
             *Record.Meta.indexes,
-            models.Index("workspace", Upper("email"), name="company_by_email"),
-            models.Index("workspace", Upper("name"), name="company_by_name"),
+            models.Index(Upper("email"), "workspace", name="company_by_email"),
+            models.Index(Upper("name"), "workspace", name="company_by_name"),
             models.Index(
-                "workspace",
                 digits_of("phone"),
+                "workspace",
                 name="company_by_phone",
                 condition=models.Q(phone__gt=""),
             ),

@@ -144,8 +144,8 @@ class Product(Record):
 
         indexes: ClassVar = [
             *Record.Meta.indexes,
-            models.Index("workspace", Upper("sku"), name="product_by_sku"),
-            models.Index("workspace", Upper("name"), name="product_by_name"),
+            models.Index(Upper("sku"), "workspace", name="product_by_sku"),
+            models.Index(Upper("name"), "workspace", name="product_by_name"),
         ]
 
 

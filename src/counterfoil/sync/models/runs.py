@@ -205,7 +205,9 @@ class Likeness(models.Model):
     meets the same bytes again need not read them, as long as the same digest is here.
     """
 
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="+")
+    connection = models.ForeignKey(
+        Connection, models.CASCADE, related_name="+", db_index=False
+    )
     stream = models.CharField(max_length=32)
     remote_id = models.CharField(max_length=64)
     raw = models.BinaryField()
