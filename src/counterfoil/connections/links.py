@@ -92,40 +92,44 @@ def link(
     return found
 
 
-@transaction.atomic
 def make_many(connection: Connection, new: Sequence[NewLink], *, now: datetime) -> None:
     """Make links of what is not linked yet: all of them or none, in one statement.
 
     Raises :class:`Stale` when one of the objects or records has been linked meanwhile.
     """
+    if not new:
+        return
     made = [(connection.pk, now, *_new_row(each)) for each in new]
     try:
-        rows.insert(Link, ("connection", "created_at", *_NEW), made)
+        with transaction.atomic():
+            rows.insert(Link, ("connection", "created_at", *_NEW), made)
     except IntegrityError as error:
         raise _linked_meanwhile() from error
 
 
-@transaction.atomic
 def renew_many(connection: Connection, values: Mapping[int, Mapping[str, Any]]) -> None:
     """Write columns of links, by the key of the link and the name of the column.
 
     One statement for all links that name the same columns. Raises :class:`Stale` when a
     link is no longer there, or would point where another one does.
     """
+    if not values:
+        return
     alike: dict[tuple[str, ...], list[rows.Row]] = defaultdict(list)
     for key in sorted(values):
         names = tuple(sorted(values[key]))
         alike[names].append((key, *(values[key][name] for name in names)))
     within = ("connection", connection.pk)
-    for names, changed in alike.items():
-        if not names:
-            continue
-        try:
-            found = rows.update(Link, names, changed, within=within)
-        except IntegrityError as error:
-            raise _linked_meanwhile() from error
-        if found < len(changed):
-            raise _linked_meanwhile()
+    with transaction.atomic():
+        for names, changed in alike.items():
+            if not names:
+                continue
+            try:
+                found = rows.update(Link, names, changed, within=within)
+            except IntegrityError as error:
+                raise _linked_meanwhile() from error
+            if found < len(changed):
+                raise _linked_meanwhile()
 
 
 def _linked_meanwhile() -> Stale:

@@ -219,14 +219,13 @@ def _written(
         return {}
     connection = ground.connection
     try:
-        with transaction.atomic():
-            done = records.write(
-                workspace=ground.workspace,
-                changes=wanted,
-                actor=Actor.connection(connection.pk, connection.name),
-                origin=Origin.connection(connection.pk, historical=said.historical),
-                now=said.now,
-            )
+        done = records.write(
+            workspace=ground.workspace,
+            changes=wanted,
+            actor=Actor.connection(connection.pk, connection.name),
+            origin=Origin.connection(connection.pk, historical=said.historical),
+            now=said.now,
+        )
     except Invalid as error:
         raise _Unwritable(_by_object(error, wanted)) from error
     return {each.key: each for each in done if each.key is not None}
