@@ -13,10 +13,11 @@ from support.twin import STREAM, Twin
 from support.twin_ports import SERVICE, register, twins
 
 from counterfoil.connections.models import Connection, Link, RemoteObject
+from counterfoil.core.errors import Retryable
 from counterfoil.crm.models import Contact
 from counterfoil.events.wake import drains
 from counterfoil.sync.models import Run, StreamRun
-from counterfoil.sync.runs import plan
+from counterfoil.sync.runs import importing, plan
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -69,7 +70,11 @@ def whole(connection: Connection) -> None:
     assert (run.state, run.counts["rows"], run.counts["created"]) == ("done", 3, 3)
 
 
-def test_an_import_that_dies_between_any_two_commits_is_completed() -> None:
+@pytest.mark.parametrize("largest", [2, 1000])
+def test_an_import_that_dies_between_any_two_commits_is_completed(
+    largest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "LARGEST", largest)
     for number in range(1, 1000):
         connection = a_company(f"dying-{number}")
         if imported(connection, dies_before=number):
@@ -79,3 +84,30 @@ def test_an_import_that_dies_between_any_two_commits_is_completed() -> None:
         connection.delete()
     whole(connection)
     assert number > 10, "there is more than that to die between"
+
+
+def test_a_full_page_is_committed_together_with_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(importing, "LARGEST", 2)
+    connection = a_company("by twos")
+    assert imported(connection, dies_before=-1)
+    whole(connection)
+    part = StreamRun.objects.get(run__connection=connection, stream=STREAM)
+    assert (part.pages, part.rows, twins["by twos"].reads) == (1, 3, 2)
+
+
+def test_a_full_page_is_kept_where_the_next_must_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def throttle() -> None:
+        raise Retryable("Too many calls.", after=timedelta(minutes=1))
+
+    monkeypatch.setattr(importing, "LARGEST", 2)
+    connection = a_company("throttled")
+    twin = twins["throttled"]
+    twin.meanwhile, twin.meanwhile_in = throttle, 3
+    assert imported(connection, dies_before=-1)
+    whole(connection)
+    part = StreamRun.objects.get(run__connection=connection, stream=STREAM)
+    assert (part.pages, part.rows, part.failures, twin.reads) == (2, 3, 0, 3)

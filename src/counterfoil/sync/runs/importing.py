@@ -8,17 +8,19 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 import structlog
+from django.db.models import F
 
 from counterfoil.connections.models import Connection, Link
-from counterfoil.core.errors import Rejected
+from counterfoil.core.errors import Rejected, Retryable
 from counterfoil.events.wake import wake
 from counterfoil.sync import turns
 from counterfoil.sync.among import among
 from counterfoil.sync.documents import known
 from counterfoil.sync.incoming import applying, pull, refusals
 from counterfoil.sync.models import Lane, Run, RunKind, StreamRun
-from counterfoil.sync.ports import Observed, Stream, sources
+from counterfoil.sync.ports import Observed, Page, Stream, sources
 from counterfoil.sync.runs import restoring
+from counterfoil.sync.runs.claiming import LARGEST
 from counterfoil.sync.runs.parts import (
     Counts,
     Cursor,
@@ -111,6 +113,18 @@ class Reading(PartWorker):
             StreamRun.objects.filter(pk=part.pk).update(expected=expected)
 
     def fetch(self, job: Job, cursor: Cursor) -> Piece:
+        """A page, and if it is a full one the next with it: a commit has its price."""
+        page = self._page(job, cursor)
+        if page.after is None or len(page.observed) < LARGEST:
+            return Piece((job.part.stream, page.observed), page.after)
+        try:
+            following = self._page(job, page.after)
+        except Retryable:  # what has been read was paid for
+            return Piece((job.part.stream, page.observed), page.after)
+        both = [*page.observed, *following.observed]
+        return Piece((job.part.stream, both), following.after)
+
+    def _page(self, job: Job, cursor: Cursor) -> Page:
         source = sources[job.connection.service]
         page = source.page(job.connection, job.part.stream, cursor, now=job.now)
         if job.run.began_there_at is None and page.time is not None:
@@ -118,7 +132,7 @@ class Reading(PartWorker):
             Run.objects.filter(pk=job.run.pk, began_there_at=None).update(
                 began_there_at=page.time
             )
-        return Piece((job.part.stream, page.observed), page.after)
+        return page
 
     def apply(self, job: Job, piece: Piece) -> Counts:
         stream, observed = piece.held
@@ -144,11 +158,13 @@ class Reading(PartWorker):
 
 def _created(job: Job, stream: str, remote_ids: Sequence[str]) -> int:
     """How many records this run has made of these objects."""
-    return Link.objects.filter(
+    # With "+ 0" they are looked up by their keys, not by all that the run has made.
+    rows = Link.objects.alias(made_by=F("run_id") + 0)
+    return rows.filter(
         among("remote_id", remote_ids),
         connection=job.connection,
         stream=stream,
-        run_id=job.run.pk,
+        made_by=job.run.pk,
     ).count()
 
 
