@@ -77,7 +77,8 @@ class Conflict(models.Model):
     Open while ``resolved_at`` is empty and its link is there. ``resolution``: ``local``
     or ``remote`` (a person's answer), ``agreed`` (the sides became equal),
     ``rule_local`` or ``rule_remote`` (the mapping said whose value stays: the other one
-    is kept here), ``parted`` (the link went before anybody had decided).
+    is kept here), ``parted`` (the link went, or was left alone, before anybody
+    had decided).
 
     Outlives its link, whatever ends that: a merge, a person, an undo. What was kept is
     then found by its record and by its object.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -86,6 +86,13 @@ def renew(link: Link, decision: Decision, *, now: datetime) -> None:
             row.resolved_at, row.resolution, row.resolved_by = now, AGREED, RULE
         row.local_value, row.remote_value = one.local, one.remote
         row.save()
+
+
+def part(links: Collection[int], *, by: str = RULE, now: datetime) -> None:
+    """Ask nothing any more about links that are left alone; both values stay to be seen."""
+    Conflict.objects.filter(among("link_id", links), UNSETTLED).update(
+        resolved_at=now, resolution=PARTED, resolved_by=by[:200]
+    )
 
 
 def forget(*, now: datetime) -> int:

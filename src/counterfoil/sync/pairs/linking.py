@@ -18,7 +18,7 @@ from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
 from counterfoil.sync import turns
 from counterfoil.sync.models import Review
-from counterfoil.sync.pairs import incoming, others, returning
+from counterfoil.sync.pairs import disputes, incoming, others, returning
 from counterfoil.sync.pairs.keeping import CREATED
 from counterfoil.sync.ports import Pairing
 from counterfoil.sync.settings import choices
@@ -82,9 +82,7 @@ def unlink(link: Link, *, ignore: bool, by: Actor, now: datetime) -> None:
     ref = Ref(held.object_type, held.record_id)
     row = mirror.get(connection, held.stream, held.remote_id)
     if ignore:
-        held.conflicts.filter(resolved_at=None).update(
-            resolved_at=now, resolution="agreed", resolved_by=by.label[:200]
-        )
+        disputes.part([held.pk], by=by.label, now=now)
         held.state = LinkState.IGNORED
         if returning.is_undone(held.run_id):
             held.run_id = None  # it is a person's word now

@@ -20,7 +20,7 @@ from counterfoil.events.origin import Actor, Origin
 from counterfoil.sync import turns
 from counterfoil.sync.among import among
 from counterfoil.sync.models import RunChange
-from counterfoil.sync.pairs import returning
+from counterfoil.sync.pairs import disputes, returning
 from counterfoil.sync.pairs.keeping import CREATED
 from counterfoil.sync.runs.settling import settle
 from counterfoil.workspaces.models import User
@@ -187,8 +187,9 @@ def take_away(undoing: Undoing, run_id: int, links: Sequence[Link]) -> int:
     Link.objects.filter(pk__in=said).update(run_id=None)  # it is a person's word
     if undoing.forgets:
         Link.objects.filter(pk__in=keys).delete()
-    else:
+    elif keys:
         Link.objects.filter(pk__in=keys).update(state=LinkState.IGNORED)
+        disputes.part(keys, now=undoing.now)
     RunChange.objects.bulk_create(
         RunChange(
             run_id=run_id,

@@ -23,7 +23,7 @@ from counterfoil.sync.engine.fields import Rule
 from counterfoil.sync.models import RunChange
 from counterfoil.sync.outgoing.judging import ARCHIVED
 from counterfoil.sync.outgoing.settling import renew_mirror
-from counterfoil.sync.pairs import others, values
+from counterfoil.sync.pairs import disputes, others, values
 from counterfoil.sync.ports import Observed, Pairing, Writer, sources, writers
 from counterfoil.sync.runs.restoring import CANNOT, CHANGED_SINCE, UNDONE, Undoing, note
 from counterfoil.sync.runs.settling import settle
@@ -134,8 +134,9 @@ def _part(undoing: Undoing, rows: Sequence[RunChange]) -> None:
         )
         if undoing.forgets:
             links_of.delete()
-        else:
+        elif keys := list(links_of.values_list("pk", flat=True)):
             links_of.update(state=LinkState.IGNORED)
+            disputes.part(keys, now=undoing.now)
 
 
 def _renew(

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 from factories import make_access, make_connection, make_contact, make_workspace
+from factories.runs import make_run
 from support.changes import switched_on, undone
 from support.pairs import NOW, again, customer, gone, link_of, merged, read, turn_on
 
 from counterfoil.connections import links
-from counterfoil.connections.models import Connection, Link
+from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.models import Contact, PropertyChange
 from counterfoil.crm.records import Change, write
@@ -23,7 +24,7 @@ from counterfoil.sync.engine.fields import Wins
 from counterfoil.sync.engine.settings import Archived, Gone
 from counterfoil.sync.explain import record as explain, remote as explain_remote
 from counterfoil.sync.marking import mark
-from counterfoil.sync.models import UNSETTLED, Conflict
+from counterfoil.sync.models import UNSETTLED, Conflict, RunKind
 from counterfoil.sync.outgoing.tasks import run_pushes
 from counterfoil.sync.pairs import conflicts, linking
 from counterfoil.sync.ports import Observed, pairings
@@ -138,6 +139,36 @@ def test_answering_too_late_is_refused_in_words(
 
     contact.refresh_from_db()
     assert contact.first_name == "Cathy"
+
+
+def test_whoever_is_left_alone_is_not_asked_about_and_it_is_said_why(
+    connection: Connection,
+) -> None:
+    asked, contact, _kate = in_conflict(connection)
+
+    linking.unlink(link_of(contact), ignore=True, by=ADA, now=NOW)
+
+    assert not Conflict.objects.filter(UNSETTLED).exists()
+    asked.refresh_from_db()
+    assert (asked.resolution, asked.resolved_by) == ("parted", ADA.label)
+    linking.follow_again(link_of(contact), by=ADA, now=NOW)
+    anew = Conflict.objects.get(UNSETTLED)
+    assert (anew.local_value, anew.remote_value) == ("Cathy", "Katherine")
+
+
+def test_what_was_asked_since_about_what_an_undone_import_linked_is_closed(
+    connection: Connection,
+) -> None:
+    ada = make_access(connection.workspace).user
+    asked, contact, _kate = in_conflict(connection)
+    run = make_run(connection, kind=RunKind.IMPORT)
+    Link.objects.filter(record_id=contact.pk).update(run_id=run.pk, reason="email")
+
+    undone(run, ada)
+
+    assert link_of(contact).state == LinkState.IGNORED
+    asked.refresh_from_db()
+    assert (asked.resolution, asked.resolved_by) == ("parted", "Counterfoil")
 
 
 def test_what_an_undone_run_linked_keeps_what_was_overruled_since(
