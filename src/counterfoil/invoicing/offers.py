@@ -20,7 +20,7 @@ from counterfoil.crm.models import PaymentAllocation, PostingState
 from counterfoil.crm.refs import Ref
 from counterfoil.crm.stages import is_sent
 from counterfoil.invoicing.content import day
-from counterfoil.invoicing.wording import shown_day
+from counterfoil.invoicing.wording import shown_day, shown_time
 from counterfoil.posting import acts, documents
 from counterfoil.posting.act_state import Deed
 from counterfoil.posting.models import Act
@@ -250,7 +250,7 @@ def _send_hindrances(held: _Held) -> Iterator[str]:
     if held.waiting is not None and held.waiting.not_before is not None:
         local = held.waiting.not_before.astimezone(record.workspace.zone)
         sentence = _("It is to be sent on %(day)s at %(time)s. Cancel that first.")
-        yield sentence % {"day": shown_day(local.date()), "time": f"{local:%H:%M}"}
+        yield sentence % {"day": shown_day(local.date()), "time": shown_time(local)}
     elif held.waiting is not None:
         yield _("It is to be sent as soon as it is in QuickBooks.")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency
 from django.utils import translation
 
@@ -33,3 +33,9 @@ def shown_money(amount: Decimal, currency: str) -> str:
 def shown_day(value: date | None) -> str:
     """A day with its year."""
     return format_date(value, "medium", locale=_locale()) if value else ""
+
+
+def shown_time(value: datetime) -> str:
+    """The time of the day of a moment in its own zone."""
+    text: str = format_time(value.time(), "short", locale=_locale())
+    return text

@@ -61,7 +61,7 @@ def test_what_would_change_is_shown_before_anything_does(
 ) -> None:
     make_namesake(connection)
     text = client_of(access.user).get(page, {"compare": "1"}).text
-    assert "1 of the 1 newest deals, quotes and payments" in text
+    assert "1 of 1 deals, quotes and payments would go elsewhere" in text
     assert "Ovens for &lt;Ada&gt;" in text
     assert "Customer Ada Okafor (number 61)" in text
     assert "A new customer, Ada Okafor" in text
