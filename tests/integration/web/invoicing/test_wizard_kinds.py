@@ -113,9 +113,7 @@ def test_lines_that_do_not_come_to_the_payment_are_said_on_the_review(ada, conne
     walk = Walk(ada, "sales_receipt", paid(connection, amount=Decimal("94.99")))
     walk.to_terms()
     walk.do("terms")
-    assert "The lines come to $95.00, but the payment is $94.99." in walk.read(
-        "review"
-    )
+    assert "The lines come to $95.00, but the payment is $94.99." in walk.read("review")
     refused = walk.do("review", go="finish")
     assert refused.status_code == 422
     assert not Intent.objects.exists()
