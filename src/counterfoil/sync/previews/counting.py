@@ -189,6 +189,7 @@ class _Counter:
         for example in chosen:
             if (row := by_id.get(example["remote_id"])) is not None:
                 example["title"] = self.pairing.title(row.content)
+        self._name(chosen)
         return int(rows[-1].pk)
 
     def _judge_out(self, after: int) -> int | None:
@@ -206,16 +207,19 @@ class _Counter:
             verdicts = judge_out(
                 self.connection, self.pairing, self.settings, ids, now=self.now
             )
-        chosen = self._add(THERE, verdicts)
-        wanted = [example["record_id"] for example in chosen]
-        titles = dict(
-            model._default_manager.filter(pk__in=wanted).values_list("pk", "title")
-            if wanted
-            else ()
-        )
-        for example in chosen:
-            example["title"] = titles.get(example["record_id"], "")
+        self._name(self._add(THERE, verdicts))
         return int(ids[-1])
+
+    def _name(self, chosen: Sequence[dict[str, Any]]) -> None:
+        """A record is called by its own name: the customer of a person is a company."""
+        wanted = [each["record_id"] for each in chosen if each["record_id"] is not None]
+        if not wanted:
+            return
+        model = object_types[self.pairing.object_type].model
+        rows = model._default_manager.filter(pk__in=wanted)
+        titles = dict(rows.values_list("pk", "title"))
+        for each in chosen:
+            each["title"] = titles.get(each["record_id"], each["title"])
 
     @contextmanager
     def _as_if(self, **some: Any) -> Iterator[None]:
