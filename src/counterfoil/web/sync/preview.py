@@ -96,8 +96,8 @@ class Preview:
 def of(proposal: Proposal, about: Synced) -> Preview:
     """The preview of a proposal, as far as it has been counted."""
     connection = proposal.connection
-    current = choices.of(connection, proposal.name)
     wanted = unpacked(proposal.values, choices.defaults(connection, proposal.name))
+    former = _former(proposal)
     count = tallying.unpacked(proposal.counts)
     properties = properties_of(about.object_type, connection.workspace)
     fields = {each.name: each for each in about.pairing.fields} if about.pairing else {}
@@ -110,7 +110,7 @@ def of(proposal: Proposal, about: Synced) -> Preview:
         proposal,
         about,
         wanted,
-        differences(connection, about, current, wanted, names),
+        differences(connection, about, former, wanted, names) if former else (),
         sides,
         sum(side.touched + side.left_alone for side in sides),
         sum(count.total.values()),
@@ -155,6 +155,17 @@ def _not_here() -> str:
         " that begins at once. It counts them before it changes anything: more than"
         " %(most)s of them, or a tenth of all, wait for your yes."
     ) % {"most": formats.number(MOST_RECORDS)}
+
+
+def _former(proposal: Proposal) -> Settings | None:
+    """What it changes the settings from; not known of one that was discarded."""
+    connection, name = proposal.connection, proposal.name
+    if proposal.state in {ProposalState.COUNTING, ProposalState.READY}:
+        return choices.of(connection, name)
+    if proposal.run is None or "former" not in proposal.run.scope:
+        return None
+    defaults = choices.defaults(connection, name)
+    return unpacked(proposal.run.scope["former"], defaults)
 
 
 def _side(

@@ -91,6 +91,22 @@ def test_a_confirmed_change_is_in_force_and_its_run_is_shown(
     assert "Confirm</button>" not in again
 
 
+def test_what_a_confirmed_change_changed_is_told_as_it_was(
+    ada, access, base, connection
+):
+    make_customer(connection)
+    proposal = counted(propose(connection, access))
+    ada.post(f"{base}changes/{proposal.pk}/confirm/")
+    since = replace(choices.of(connection, "contacts"), direction=Direction.OUT)
+    choices.save(connection, since, by=access.user, now=datetime.now(UTC))
+    page = ada.get(f"{base}changes/{proposal.pk}/").text
+    assert "<del>Both ways</del>" in page
+    assert "<ins>From QuickBooks only</ins>" in page
+    gone = counted(propose(connection, access))
+    ada.post(f"{base}changes/{gone.pk}/discard/")
+    assert "What you changed" not in ada.get(f"{base}changes/{gone.pk}/").text
+
+
 def test_a_great_many_need_a_yes_that_is_asked_for_beside_its_box(
     ada, base, connection
 ):
