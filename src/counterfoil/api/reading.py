@@ -40,7 +40,12 @@ def idempotency_key(call: Call) -> str:
 def refuse_unknown(body: Mapping[str, Any], known: Collection[str]) -> None:
     """What nobody reads is a slip of the pen: better said than left out."""
     if wrong := sorted(set(body) - set(known)):
-        message = _("Send only these: %(known)s.") % {"known": ", ".join(known)}
+        sentence = _("Send only these: %(known)s.")
+        message = (
+            sentence % {"known": ", ".join(known)}
+            if known
+            else _("There is no such setting.")
+        )
         raise Invalid({name: [message] for name in wrong})
 
 

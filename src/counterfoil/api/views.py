@@ -118,6 +118,7 @@ def send(call: Call, object_type: str, record_id: int) -> JsonResponse:
 @api_view(scope="documents.act", permission=Permission.VOID_DOCUMENTS, method="POST")
 def void(call: Call, object_type: str, record_id: int) -> JsonResponse:
     """Void it in the books."""
+    reading.refuse_unknown(call.body(), ())
     document = _document(call, object_type, record_id)
     act = delivering.void(access=call.access, record=document, now=call.now)
     return JsonResponse(showing.act(act), status=202)
@@ -126,6 +127,7 @@ def void(call: Call, object_type: str, record_id: int) -> JsonResponse:
 @api_view(scope="documents.act", permission=Permission.VOID_DOCUMENTS, method="POST")
 def delete(call: Call, object_type: str, record_id: int) -> JsonResponse:
     """Delete it from the books."""
+    reading.refuse_unknown(call.body(), ())
     document = _document(call, object_type, record_id)
     act = delivering.delete(access=call.access, record=document, now=call.now)
     return JsonResponse(showing.act(act), status=202)

@@ -98,6 +98,15 @@ def test_what_cannot_be_voided_or_deleted_says_why(books):
     assert refused(do(books, invoice, "void"), "") == "It is void already."
 
 
+@pytest.mark.parametrize("deed", ["void", "delete"])
+def test_a_wish_that_nobody_reads_is_refused_before_anything_is_done(books, deed):
+    record = books.document()
+    said = refused(do(books, record, deed, only_try=True), "only_try")
+    assert said == "There is no such setting."
+    assert not Act.objects.exists()
+    assert do(books, record, deed).status_code == 202
+
+
 def test_nothing_is_voided_in_closed_books(books):
     record = books.document()
     closed_on = (record.issued_on + timedelta(days=1)).isoformat()
