@@ -9,11 +9,18 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from factories import make_access
 from playwright.sync_api import Browser, Page
-from support.browser import keep
+from support.browser import watch
 from support.showcase import Showcase, make_showcase
 
+from counterfoil.workspaces.access import Access
 from counterfoil.workspaces.models import User
+
+
+@pytest.fixture
+def access(transactional_db: None) -> Access:
+    return make_access()
 
 
 @pytest.fixture
@@ -53,9 +60,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
             }
             context.add_cookies([cookie])
         page = context.new_page()
-        page.problems = []
-        page.on("console", lambda said: keep(page, said))
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        watch(page)
         page.goto(path)
         return page
 

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.bookkeeper import Bookkeeper, number_in
-from support.browser import COLOURS, OUTPUT, RULES, barriers, keep
+from support.browser import COLOURS, RULES, barriers, picture, watch
 
 from qbo_simulator.testing import Running, serve
 
 pytestmark = pytest.mark.browser
-PICTURES = OUTPUT / "bookkeeper"
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk 한국어 주식회사 & Sons"
 FORMS = [(1440, "light"), (1440, "dark"), (390, "light")]
 OF_EACH_SORT = (
@@ -64,20 +63,13 @@ def look(browser: Browser, running: Running) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.problems = []
-        page.on("console", lambda said: keep(page, said))
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        watch(page)
         page.goto(path)
         return page
 
     yield opened
     for context in contexts:
         context.close()
-
-
-def picture(page: Page, name: str) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
 
 def written_by_hand(page: Page, pat: Bookkeeper, slug: str, rate: str) -> str:
@@ -102,7 +94,7 @@ def paid_with_a_credit(page: Page, pat: Bookkeeper, numbers: list[str]) -> str:
     page.locator(f"[name=apply_{first}]").fill("100")
     page.locator(f"[name=apply_{second}]").fill("50")
     page.locator(f"[name=credit_{credit}]").fill("30")
-    picture(page, "journey-2-payment")
+    picture(page, "journey-2-payment", folder="bookkeeper")
     page.get_by_role("button", name="Receive payment").click()
     expect(page.get_by_role("status")).to_contain_text("Created")
     return number_in(page.url)
@@ -113,7 +105,7 @@ def brought_to_the_bank(page: Page, pat: Bookkeeper, payment: str) -> str:
     page.goto(f"{pat.root}/deposits/new")
     page.get_by_label("Deposited to").select_option(index=1)
     page.locator(f"input[value='Payment:{payment}']").check()
-    picture(page, "journey-3-deposit")
+    picture(page, "journey-3-deposit", folder="bookkeeper")
     page.get_by_role("button", name="Make deposit").click()
     expect(page.get_by_role("status")).to_contain_text("Created")
     return number_in(page.url)
@@ -125,7 +117,7 @@ def test_from_invoices_over_a_payment_and_a_deposit_to_a_void(look, pat):
     first = written_by_hand(page, pat, "invoices", "100")
     second = written_by_hand(page, pat, "invoices", "50")
     credit = written_by_hand(page, pat, "credit-memos", "30")
-    picture(page, "journey-1-credit-memo")
+    picture(page, "journey-1-credit-memo", folder="bookkeeper")
     payment = paid_with_a_credit(page, pat, [first, second, credit])
     assert pat.read("Payment", payment)["TotalAmt"] == 120
     assert pat.read("CreditMemo", credit)["Balance"] == 0
@@ -135,7 +127,7 @@ def test_from_invoices_over_a_payment_and_a_deposit_to_a_void(look, pat):
     page.get_by_role("button", name="Void").click()
     expect(page.get_by_role("alert")).to_contain_text("Delete the deposit first")
     expect(page.get_by_role("alert")).to_contain_text("6540")
-    picture(page, "journey-4-refused")
+    picture(page, "journey-4-refused", folder="bookkeeper")
 
     page.locator("main").get_by_role("link", name=re.compile("^Deposit")).click()
     assert number_in(page.url) == deposit
@@ -144,7 +136,7 @@ def test_from_invoices_over_a_payment_and_a_deposit_to_a_void(look, pat):
     page.goto(f"{pat.root}/payments/{payment}")
     page.get_by_role("button", name="Void").click()
     expect(page.get_by_role("status")).to_contain_text("Voided")
-    picture(page, "journey-5-voided")
+    picture(page, "journey-5-voided", folder="bookkeeper")
     assert pat.read("Invoice", first)["Balance"] == 100
     assert sum(pat.company.trial_balance().values()) == 0
     assert [each for each in page.problems if "422" not in each] == []
@@ -232,7 +224,7 @@ def test_pages_are_without_barriers_and_every_one_within_its_width(
     for name in seen:
         page.goto(paths[name])
         if name in OF_EACH_SORT:
-            picture(page, f"{name}-{width}-{theme}")
+            picture(page, f"{name}-{width}-{theme}", folder="bookkeeper")
         if name in OF_EACH_SORT or name.endswith("-new"):
             problems += [f"{name}: {each}" for each in barriers(page, rules)]
         wide = page.evaluate("document.documentElement.scrollWidth")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from factories import make_deal
 from integration.invoicing.delivery import Books
-from playwright.sync_api import Page, expect
-from support.browser import OUTPUT, barriers
+from playwright.sync_api import expect
+from support.browser import barriers, picture
 from support.deeds import Mishap
 from support.showcase_records import LONG
 
@@ -52,12 +52,6 @@ class Desk(Books):
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
-
-
-def picture(page: Page, name: str) -> None:
-    folder = OUTPUT / "screens"
-    folder.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
 def test_a_document_is_sent_now_and_later_from_its_card_and_page(desk, open_page):

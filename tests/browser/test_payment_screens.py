@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from factories.records import make_record
-from playwright.sync_api import Page, expect
-from support.browser import OUTPUT, barriers
+from playwright.sync_api import expect
+from support.browser import barriers, picture
 from support.showcase_records import LONG
 
 from counterfoil.crm import payments
@@ -66,8 +66,6 @@ def expense(showcase) -> Any:
 def test_pages_of_payments_are_without_barriers_in(
     showcase, ugly, expense, open_page, theme, width
 ):
-    folder = OUTPUT / "screens"
-    folder.mkdir(parents=True, exist_ok=True)
     base = f"/w/{showcase.access.workspace.pk}"
     paths = {
         "payment-new": f"{base}/deals/{showcase.deal.pk}/payment/",
@@ -82,18 +80,12 @@ def test_pages_of_payments_are_without_barriers_in(
     found = []
     for name, path in paths.items():
         page.goto(path)
-        page.screenshot(path=folder / f"{name}-{theme}-{width}.png", full_page=True)
+        picture(page, f"{name}-{theme}-{width}")
         found += [f"{name}: {barrier}" for barrier in barriers(page)]
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if wide > 0:
             found.append(f"{name}: {wide} pixels wider than the window")
     assert found + page.problems == []
-
-
-def picture(page: Page, name: str) -> None:
-    folder = OUTPUT / "screens"
-    folder.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from factories import make_access, make_invoice
+from factories import make_invoice
 from integration.invoicing.books import (
     american_books,
     british_books,
@@ -31,11 +31,6 @@ UGLY = {
     "currency": "USD",
     "number": "INV-2026-000000000071",
 }
-
-
-@pytest.fixture
-def access(transactional_db):
-    return make_access()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from factories import NOW, make_access, make_invoice
+from factories import NOW, make_invoice
 from integration.invoicing.books import give_lines, hold
 from integration.web.invoicing.walking import full_books, paid
 from support.browser import OUTPUT, barriers
@@ -23,15 +23,10 @@ RIGHT_TO_LEFT = "شركة الخبز 🥐 " + LONG[:200]
 
 
 @pytest.fixture
-def access(transactional_db):
-    return make_access()
-
-
-@pytest.fixture
 def connection(access, monkeypatch):
+    """Closed books in a foreign currency's company, and lists with long names."""
     # Nobody answers for these books, so nobody is asked for a rate.
     monkeypatch.delitem(ports.rates._entries, "quickbooks")
-    """Closed books in a foreign currency's company, and lists with long names."""
     made = full_books(access.workspace)
     made.facts = {**made.facts, "closed_on": "2098-12-31", "allows_shipping": True}
     made.save()

@@ -24,9 +24,23 @@ RULES = {
 """What axe checks; it lays out only what is against the rules, which is much quicker."""
 
 
-def keep(page: Any, said: Any) -> None:
+def watch(page: Any) -> None:
+    """Keep what goes wrong on a page in ``page.problems``."""
+    page.problems = []
+    page.on("console", lambda said: _keep(page, said))
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+
+
+def _keep(page: Any, said: Any) -> None:
     if said.type == "error" and "favicon" not in said.text:
         page.problems.append(said.text)
+
+
+def picture(page: Page, name: str, *, folder: str = "screens") -> None:
+    """Take a picture of the whole page."""
+    pictures = OUTPUT / folder
+    pictures.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=pictures / f"{name}.png", full_page=True)
 
 
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
