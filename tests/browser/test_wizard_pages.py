@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from factories import NOW, make_invoice
+from factories import NOW, make_invoice, make_payment
 from integration.invoicing.books import give_lines, hold
+from integration.invoicing.till import credited
 from integration.web.invoicing.walking import full_books, paid
 from support.browser import OUTPUT, barriers
 from support.showcase_records import LONG
@@ -66,7 +67,7 @@ def payment(access, connection):
 
 @pytest.fixture
 def invoice(access, connection, payment):
-    """One of a dozen that the customer owes."""
+    """One of a dozen that the customer owes, with credits beside them."""
     for number in range(12):
         made = make_invoice(
             access.workspace,
@@ -87,6 +88,24 @@ def invoice(access, connection, payment):
             ref=Ref.of(made),
             now=NOW,
         )
+    for number in ("80", "81"):
+        credited(
+            connection,
+            number,
+            currency="EUR",
+            number="CN-" + number * 9,
+            customer_name=RIGHT_TO_LEFT,
+            remaining=Decimal("99999999.99"),
+        )
+    make_payment(
+        access.workspace,
+        connection=connection.pk,
+        customer_remote_id="58",
+        currency="EUR",
+        unapplied=Decimal("31.95"),
+        reference="pi_" + "9Zz" * 30,
+        paid_on=date(2026, 1, 31),
+    )
     return made
 
 
