@@ -49,7 +49,12 @@ Answer = Receipt | Exception
 
 
 def send(claim: Claim, *, clock: Clock, limits: Limits) -> None:
-    """Carry a claimed intent as far as it goes now."""
+    """Carry a claimed intent as far as it goes now.
+
+    The time for it runs from before ``sending`` is committed: whoever sleeps after that
+    has none left when the lease is over.
+    """
+    began_at = clock.seconds()
     try:
         opened = books[claim.intent.connection.service].open(claim.intent.connection)
         frozen = _frozen(claim.intent, opened)
@@ -64,7 +69,6 @@ def send(claim: Claim, *, clock: Clock, limits: Limits) -> None:
     else:
         if attempt is not None:
             recovery.note(clock.now())
-            began_at = clock.seconds()
             answer = _call(claim, opened, frozen, clock, limits, began_at)
             hit("after_send_before_settle")
             settle(claim, attempt, answer, clock=clock, limits=limits)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import threading
 from collections import deque
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -12,6 +17,7 @@ from support.books import Fault, Requests
 from counterfoil.posting import attempt, claims, faultpoints, lookup
 from counterfoil.posting.clock import Clock
 from counterfoil.posting.installation import limits
+from counterfoil.posting.limits import Limits
 from counterfoil.posting.models import Attempt, AttemptOutcome, Intent
 from counterfoil.posting.state import State
 
@@ -122,3 +128,25 @@ def test_nothing_is_sent_once_the_deadline_has_passed(
     assert office.shelf.sent == []
     intent = Intent.objects.get()
     assert intent.state == State.INTENDED
+
+
+def test_nothing_is_sent_by_who_slept_between_the_commit_and_the_request(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time runs from before the commit, not from when the sleeper woke."""
+    path = tmp_path / "posting.json"
+    monkeypatch.setattr(settings, "POSTING_MARK_FILE", str(path))
+    intent = office.invoice()
+    short = Limits(deadline=timedelta(seconds=0.3))
+    claim = claims.next_send(office.now, short)
+    assert claim is not None
+    somebody = os.open(path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR)
+    fcntl.flock(somebody, fcntl.LOCK_EX)  # the mark is written after the commit
+    waking = threading.Timer(0.6, os.close, [somebody])
+    waking.start()
+    attempt.send(claim, clock=Clock(office.now), limits=short)
+    waking.join()
+    assert office.shelf.sent == []
+    intent.refresh_from_db()
+    assert intent.state == State.INTENDED
+    assert intent.attempts.get().outcome == AttemptOutcome.NOT_SENT
