@@ -94,17 +94,7 @@ def open_credits(account: Account) -> list[CreditMemo]:
     """The customer's credit memos with something left, the oldest first."""
     if not account.customer_id:
         return []
-    rows = CreditMemo.objects.filter(
-        workspace=account.connection.workspace_id,
-        connection=account.connection,
-        customer_remote_id=account.customer_id,
-        currency=account.currency,
-        archived_at=None,
-        voided=False,
-        deleted_remotely=False,
-        remaining__gt=0,
-        posting_state__in=IN_BOOKS,
-    )
+    rows = CreditMemo.objects.filter(_in_books(account), remaining__gt=0)
     return list(rows.order_by("issued_on", "pk")[:MOST])
 
 
@@ -116,7 +106,13 @@ def unapplied(account: Account) -> list[Payment]:
     """
     if not account.customer_id:
         return []
-    rows = Payment.objects.filter(
+    rows = Payment.objects.filter(_in_books(account), unapplied__gt=0)
+    return list(rows.order_by("paid_on", "pk")[:MOST])
+
+
+def _in_books(account: Account) -> Q:
+    """What the books have of the customer in the account's currency."""
+    return Q(
         workspace=account.connection.workspace_id,
         connection=account.connection,
         customer_remote_id=account.customer_id,
@@ -124,10 +120,8 @@ def unapplied(account: Account) -> list[Payment]:
         archived_at=None,
         voided=False,
         deleted_remotely=False,
-        unapplied__gt=0,
         posting_state__in=IN_BOOKS,
     )
-    return list(rows.order_by("paid_on", "pk")[:MOST])
 
 
 def _of_customer(document: Invoice | CreditMemo) -> Q:
