@@ -228,7 +228,7 @@ def _met_again(task: Task, each: Assessed) -> Assessed:
 
 def _linked(task: Task, each: Assessed, reason: str) -> Link:
     """In the caller's transaction."""
-    assert each.record is not None  # noqa: S101
+    assert each.record is not None  # noqa: S101  only a record is linked
     stream = task.ground.pairing.stream
     turns.take(task.connection, [stream])
     link = links.link(
