@@ -143,7 +143,7 @@ class Buyer(RuleBasedStateMachine):
 
     def all_of(self, entity: str) -> list[Body]:
         found = self.books.query(
-            f"select * from {entity} maxresults 1000"  # noqa: S608
+            f"select * from {entity} maxresults 1000"  # noqa: S608  names of the tests
         )
         return list(found.get(entity, []))
 

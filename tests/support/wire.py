@@ -47,7 +47,7 @@ class Wire:
         return found
 
     def count(self, entity: str = "Invoice") -> int:
-        found = self.query("select count(*) from " + entity)  # noqa: S608
+        found = self.query("select count(*) from " + entity)  # noqa: S608  names of the tests
         return int(found["totalCount"])
 
     def fault(self, answer: httpx.Response) -> Body:

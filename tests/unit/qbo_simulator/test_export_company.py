@@ -57,7 +57,7 @@ def test_what_is_imported_is_exported_again_to_the_byte(
     there = Company(fresh, lived.realm)
     assert there.trial_balance() == lived.trial_balance()
     for entity in ("Customer", "Invoice", "Payment", "Account", "Preferences"):
-        statement = f"select * from {entity} maxresults 1000"  # noqa: S608
+        statement = f"select * from {entity} maxresults 1000"  # noqa: S608  names of the tests
         assert there.query_bytes(statement) == lived.query_bytes(statement)
         kinds = [entity]
         since = datetime.fromisoformat("2020-01-01T00:00:00+00:00")

@@ -31,7 +31,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Company]:
 
 
 def every(company: Company, entity: str) -> list[Body]:
-    statement = f"select * from {entity} maxresults 1000"  # noqa: S608
+    statement = f"select * from {entity} maxresults 1000"  # noqa: S608  names of the tests
     return list(company.query(statement).get(entity, []))
 
 

@@ -195,7 +195,7 @@ def _switch(task: Task, each: Assessed) -> None:
     is_met_again = each.link is None
     if is_met_again:
         each = _met_again(task, each)
-    assert each.row is not None  # noqa: S101
+    assert each.row is not None  # noqa: S101  what is switched was read
     recovery.count(task.now)
     answer = writers[task.connection.service].set_active(
         task.connection,

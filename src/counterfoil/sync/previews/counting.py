@@ -216,7 +216,9 @@ class _Counter:
         if not wanted:
             return
         model = object_types[self.pairing.object_type].model
-        rows = model._default_manager.filter(pk__in=wanted)
+        rows = model._default_manager.filter(
+            workspace=self.connection.workspace_id, pk__in=wanted
+        )
         titles = dict(rows.values_list("pk", "title"))
         for each in chosen:
             each["title"] = titles.get(each["record_id"], each["title"])
