@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -111,7 +112,6 @@ def new(request: Request, access: Access, plural: str) -> HttpResponse:
     if not LOOKS[noun.key].new:
         raise Http404
     other = _other(request, access)
-    copied = _lines_for(access, noun.key, other)
     if request.method != "POST":
         defaults = {
             "currency": access.workspace.home_currency,
@@ -121,26 +121,36 @@ def new(request: Request, access: Access, plural: str) -> HttpResponse:
             "active": True,
             "closes_on": None,
         }
-        if copied:
+        if _lines_for(access, noun.key, other):
             defaults["currency"] = getattr(other, "currency", "")
         form = fields.form_of(noun.key, access.workspace, defaults=defaults)
         return _form(request, access, plural, form)
     values = fields.given(noun.key, access.workspace, request.POST)
     try:
-        result = written(access, Change(noun.key, values))
+        result = _made(request, access, Change(noun.key, values), other)
     except Invalid as error:
         form = fields.form_of(
             noun.key, access.workspace, sent=values, errors=error.errors
         )
         return _form(request, access, plural, form, status=422)
-    if other is not None:
-        associations.associate(
-            workspace=access.workspace, left=Ref.of(other), right=result.ref, now=now()
-        )
     messages.success(request, _("%(title)s created") % {"title": result.record})
-    if other is not None and copied and "lines" in request.POST:
-        _copy_lines(request, access, other, result.record)
     return HttpResponseRedirect(address(access, plural, result.record.pk))
+
+
+@transaction.atomic
+def _made(
+    request: Request, access: Access, change: Change, other: Record | None
+) -> Written:
+    """The record, its tie and its line items: all of it or nothing."""
+    result = written(access, change)
+    if other is None:
+        return result
+    associations.associate(
+        workspace=access.workspace, left=Ref.of(other), right=result.ref, now=now()
+    )
+    if "lines" in request.POST and _lines_for(access, change.object_type, other):
+        _copy_lines(request, access, other, result.record)
+    return result
 
 
 def _lines_for(access: Access, key: str, other: Record | None) -> int:
