@@ -6,6 +6,7 @@ machine; the two exceptions answer it.
 
 from __future__ import annotations
 
+import atexit
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -40,7 +41,9 @@ def _client(*, keep_alive: bool) -> httpx.Client:
     limits = httpx.Limits(
         max_connections=64, max_keepalive_connections=32 if keep_alive else 0
     )
-    return httpx.Client(limits=limits, follow_redirects=False, trust_env=False)
+    client = httpx.Client(limits=limits, follow_redirects=False, trust_env=False)
+    atexit.register(client.close)  # what was kept alive ends with the process
+    return client
 
 
 def send(

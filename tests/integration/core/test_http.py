@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -147,3 +149,26 @@ def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
     with server(lambda connection: connection.sendall(moved)) as (url, seen):
         assert http.send("GET", url).status == 302
     assert len(seen) == 1
+
+
+ASKS_ONCE = """
+import sys
+from counterfoil.core import http
+print(http.send("GET", sys.argv[1]).status)
+"""
+
+
+def test_a_process_that_ends_closes_what_it_kept_open() -> None:
+    def answer_and_wait(connection: socket.socket) -> None:
+        connection.sendall(OK)
+        connection.recv(1)  # until the other side closes
+
+    with server(answer_and_wait) as (url, _seen):
+        ended = subprocess.run(
+            [sys.executable, "-W", "error", "-c", ASKS_ONCE, url],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
+        )
+    assert (ended.stdout, ended.stderr) == ("200\n", "")
