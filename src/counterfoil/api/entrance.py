@@ -74,33 +74,46 @@ def api_view(
 ) -> Callable[[View], View]:
     """A view of the API: ``(call, ...)``.
 
-    401 without a token that works, 403 without the scope or the permission, 404 for what
-    the workspace does not have, 422 with sentences by field for what cannot be accepted.
+    401 without a token that works, 405 for another method, 403 without the scope or the
+    permission, 404 for what the workspace does not have, 422 with sentences by field for
+    what cannot be accepted.
     """
 
     def decorate(view: View) -> View:
         @csrf_exempt
         @wraps(view)
         def entrance(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-            if request.method != method:
-                sentence = _("Use %(method)s here.") % {"method": method}
-                return failed(405, "METHOD_NOT_ALLOWED", sentence)
-            now = datetime.now(UTC)  # noqa: TID251  the edge
-            given = request.headers.get("Authorization", "")
-            entered = None
-            if given.startswith(BEARER):
-                entered = tokens.enter(given[len(BEARER) :].strip(), now=now)
-            if entered is None:
-                return _unknown()
-            access, token = entered
-            language = access.user.language or access.workspace.language
-            with translation.override(language):
-                call = Call(request, access, token, now)
+            def answer(call: Call) -> JsonResponse:
+                if request.method != method:
+                    return _not_this_way(method)
                 return _answered(call, scope, permission, view, args, kwargs)
+
+            return _entered(request, answer)
 
         return entrance
 
     return decorate
+
+
+def nothing_here(request: HttpRequest) -> JsonResponse:
+    """An address that the API does not have: 404, or 401 as everywhere without a token."""
+    return _entered(request, lambda _call: _not_found())
+
+
+def _entered(
+    request: HttpRequest, answer: Callable[[Call], JsonResponse]
+) -> JsonResponse:
+    """Answer whoever sent a token that works, in that person's language."""
+    now = datetime.now(UTC)  # noqa: TID251  the edge
+    given = request.headers.get("Authorization", "")
+    entered = None
+    if given.startswith(BEARER):
+        entered = tokens.enter(given[len(BEARER) :].strip(), now=now)
+    if entered is None:
+        return _unknown()
+    access, token = entered
+    with translation.override(access.user.language or access.workspace.language):
+        return answer(Call(request, access, token, now))
 
 
 def _answered(
@@ -121,7 +134,7 @@ def _answered(
         sentence = _("%(name)s may not do this.") % {"name": call.access.user}
         return failed(403, "FORBIDDEN", sentence)
     except Http404:
-        return failed(404, "OBJECT_NOT_FOUND", _("There is no such thing here."))
+        return _not_found()
     except Invalid as error:
         return failed(422, "VALIDATION_ERROR", str(error), _each(error))
     except Stale as error:
@@ -147,6 +160,17 @@ def _unknown() -> JsonResponse:
     response = failed(401, "INVALID_AUTHENTICATION", sentence)
     response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _not_this_way(method: str) -> JsonResponse:
+    sentence = _("Use %(method)s here.") % {"method": method}
+    response = failed(405, "METHOD_NOT_ALLOWED", sentence)
+    response["Allow"] = method
+    return response
+
+
+def _not_found() -> JsonResponse:
+    return failed(404, "OBJECT_NOT_FOUND", _("There is no such thing here."))
 
 
 def failed(

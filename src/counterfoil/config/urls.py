@@ -15,5 +15,5 @@ urlpatterns = [
 ]
 
 handler403 = "counterfoil.web.problems.not_allowed"
-handler404 = "counterfoil.web.problems.not_found"
+handler404 = "counterfoil.config.absent.not_found"
 handler500 = "counterfoil.web.problems.failed"
