@@ -149,6 +149,12 @@ class Company:
         return self._of_types(HOLDING)
 
     @property
+    def usual_deposit_account(self) -> str:
+        """Where the books put money that is not said to go elsewhere; "" if unknown."""
+        usual = self.default_deposit_account_id
+        return usual if usual in self.deposit_accounts else ""
+
+    @property
     def paying_accounts(self) -> Mapping[str, str]:
         """What expenses are paid from."""
         return self._of_types(PAYING)

@@ -333,9 +333,7 @@ def with_terms(
 
 
 def _usual_account(content: Content, company: Company) -> str:
-    usual = company.default_deposit_account_id
-    is_known = kinds[content.kind].takes_money and usual in company.deposit_accounts
-    return usual if is_known else ""
+    return company.usual_deposit_account if kinds[content.kind].takes_money else ""
 
 
 def following_terms(content: Content, company: Company) -> Content:

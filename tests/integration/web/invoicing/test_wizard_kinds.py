@@ -119,13 +119,16 @@ def test_lines_that_do_not_come_to_the_payment_are_said_on_the_review(ada, conne
     assert not Intent.objects.exists()
 
 
-def test_the_usual_account_is_proposed_once_and_stays_away_when_removed(ada, payment):
+def test_the_usual_account_is_proposed_once_and_stays_away_when_changed(
+    ada, connection, payment
+):
+    hold(connection, "accounts", "36", "Savings", type="Bank", currency="USD")
     walk = Walk(ada, "sales_receipt", payment)
     walk.to_terms()
     assert '<option value="35" selected>' in walk.read("terms")
-    walk.do("terms", go="previous", deposit_account_id="", email="")
+    walk.do("terms", go="previous", deposit_account_id="36", email="")
     assert walk.do("lines").url == walk.address("terms")
-    assert '<option value="35" selected>' not in walk.read("terms")
+    assert '<option value="36" selected>' in walk.read("terms")
     assert walk.content["email"] == ""
 
 
