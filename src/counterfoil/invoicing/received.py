@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from counterfoil.core.money import rounded
 from counterfoil.crm.catalogue import object_types
@@ -29,6 +30,14 @@ NOT_MADE = (PostingState.REJECTED.value, PostingState.CANCELLED.value)
 BOOKINGS = ("invoice", "sales_receipt")
 RETURNS = ("refund_receipt", "credit_memo")
 EXPENSES = ("expense",)
+
+
+def standing(noun: str, ids: Collection[int]) -> QuerySet[Any, Any]:
+    """Those documents of a noun that the books have, or are about to."""
+    model: Any = object_types[noun].model
+    alive = Q(pk__in=ids, archived_at=None, voided=False, deleted_remotely=False)
+    rows: QuerySet[Any, Any] = model.objects.filter(alive)
+    return rows.exclude(posting_state__in=NOT_MADE)
 
 
 def is_booked(payment: Payment) -> bool:
@@ -167,11 +176,6 @@ class _Made:
         """Whether such a document stands, or is on its way."""
         for noun in nouns:
             ids = self.ids[noun]
-            model: Any = object_types[noun].model
-            alive = Q(
-                pk__in=ids, archived_at=None, voided=False, deleted_remotely=False
-            )
-            rows = model.objects.filter(alive).exclude(posting_state__in=NOT_MADE)
-            if ids and rows.exists():
+            if ids and standing(noun, ids).exists():
                 return True
         return False

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.connections import mirror, queries as connection_queries
 from counterfoil.connections.models import Connection, ConnectionState
-from counterfoil.crm.models import Payment
+from counterfoil.crm.models import Payment, Quote
 from counterfoil.invoicing import (
     company as companies,
     customers,
@@ -27,6 +27,7 @@ from counterfoil.invoicing.issue import unusable
 from counterfoil.invoicing.reckoning import currency as currency_in
 from counterfoil.invoicing.sentences import closed, open_day
 from counterfoil.posting import numbers
+from counterfoil.web.invoicing import hints
 from counterfoil.web.invoicing.wizard import Page, Sparse, why_matched
 from counterfoil.workspaces.access import Permission
 
@@ -108,6 +109,9 @@ def of_source(page: Page) -> dict[str, object]:
         "chosen_source": page.content.source or sources.preselected(offers),
         "chosen_connection": _likely(page, choices),
         "offers": offers,
+        "already": hints.already_made(
+            page, [each.quote for each in offers if each.is_offered and each.quote]
+        ),
         "may_connect": page.access.may(Permission.MANAGE_INTEGRATIONS),
     }
 
@@ -252,15 +256,20 @@ def _errors_of(key: str, errors: Sparse) -> Sparse:
 
 def lines_from(page: Page) -> str:
     """Where the lines came from, for the head of the table."""
-    if page.content.quote_id is not None:
-        quotes = sources.quotes_of(page.access.workspace, page.started)
-        for quote in quotes:
-            if quote.pk == page.content.quote_id:
-                return _("from quote %(number)s") % {"number": quote.number}
+    if (quote := _chosen_quote(page)) is not None:
+        return _("from quote %(number)s") % {"number": quote.number}
     if page.content.source == sources.OWN_LINES:
         is_payment = isinstance(page.started, Payment)
         return _("from the payment") if is_payment else _("from the deal")
     return ""
+
+
+def _chosen_quote(page: Page) -> Quote | None:
+    """The quote that the lines came from."""
+    if page.content.quote_id is None:
+        return None
+    quotes = sources.quotes_of(page.access.workspace, page.started)
+    return next((each for each in quotes if each.pk == page.content.quote_id), None)
 
 
 def opens_on(page: Page) -> date | None:
@@ -288,9 +297,11 @@ def of_terms(page: Page) -> dict[str, object]:
 def of_review(page: Page) -> dict[str, object]:
     """Everything once more."""
     term = page.company.terms.get(page.content.terms_id) if page.company else None
+    chosen = _chosen_quote(page)
     return {
         **of_lines(page),
         **of_terms(page),
+        "already": hints.already_made(page, [chosen] if chosen else []),
         "term": term.name if term else "",
         "issued_on": day(page.content.issued_on),
         "due_on": day(page.content.due_on),
