@@ -25,6 +25,7 @@ from babel.numbers import (
 )
 from django.utils.translation import gettext as _
 
+from counterfoil.web import typed
 from counterfoil.web.place import here
 
 NOTHING = "\N{EN DASH}"
@@ -214,4 +215,5 @@ def filters() -> dict[str, Callable[..., str]]:
         "span": span,
         "heading": heading,
         "initials": initials,
+        "typed": typed.shown,
     }
