@@ -126,6 +126,26 @@ def test_a_contact_made_here_becomes_a_customer_once(
     assert not Issue.objects.exists()
 
 
+def test_a_name_that_only_a_deleted_customer_had_is_used_as_it_is(
+    connection: Connection,
+    simulator: simulated.Simulator,
+    books: simulated.Bookkeeper,
+) -> None:
+    name = called()
+    held = books.post("Customer", {"DisplayName": f"Ada {name}"})
+    head = {"Id": held["Id"], "SyncToken": held["SyncToken"], "sparse": True}
+    gone = books.post("Customer", {**head, "Active": False})
+    assert gone["DisplayName"] == f"Ada {name} (deleted)"
+    tell(simulator, connection, books, held["Id"], "Update")
+    assert not RemoteObject.objects.get(remote_id=held["Id"]).active
+    contact = make_contact(connection.workspace, first_name="Ada", last_name=name)
+    work()
+    assert customer_of(contact) != held["Id"]
+    made = books.get("Customer", customer_of(contact))
+    assert made["DisplayName"] == f"Ada {name}"
+    assert not Issue.objects.exists()
+
+
 def test_nothing_more_is_written_once_both_sides_agree(
     connection: Connection, books: simulated.Bookkeeper
 ) -> None:

@@ -50,6 +50,7 @@ class Desk:
     held: dict[str, dict[str, str]] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     inactive: set[str] = field(default_factory=set)
+    clinging: set[str] = field(default_factory=set)
     errors: list[Exception] = field(default_factory=list)
     after: list[Exception] = field(default_factory=list)
     writes: list[tuple[str, dict[str, object]]] = field(default_factory=list)
@@ -61,6 +62,14 @@ class Desk:
         self.held[number] = {"display_name": "", "given_name": "", **content}
         self.versions[number] = 0
         return number
+
+    def names_taken(self) -> set[str]:
+        """What is inactive bears its name no longer, but where it is in ``clinging``."""
+        return {
+            one["display_name"]
+            for number, one in self.held.items()
+            if number not in self.inactive or number in self.clinging
+        }
 
     def edit(self, number: str, **content: str) -> None:
         """A bookkeeper is at it."""
@@ -188,7 +197,7 @@ class DeskBooks:
         desk, given = self.desk, json.loads(payload)
         desk.meet()
         name = given["name"]
-        if any(one["display_name"] == name for one in desk.held.values()):
+        if name in desk.names_taken():
             raise Rejected("The name is taken.", field="name", code="6240")
         known = {each.name for each in DeskContacts.fields}
         content = {key: value for key, value in given.items() if key in known}

@@ -21,7 +21,7 @@ from counterfoil.sync.engine.canon import canon, first_address
 from counterfoil.sync.engine.fields import FieldKind, Rule
 from counterfoil.sync.engine.settings import NameTaken
 from counterfoil.sync.models import Run, RunChange
-from counterfoil.sync.outgoing import creating
+from counterfoil.sync.outgoing import creating, names
 from counterfoil.sync.outgoing.creating import CALLED, HELD, RUN
 from counterfoil.sync.pairs import incoming, merging, others, survivors, values
 from counterfoil.sync.pairs.ground import Ground
@@ -287,18 +287,22 @@ def _mark_again(
 
 
 def _renamed(connection: Connection, intent: Intent, now: datetime) -> bool:
-    """Ask for it under the next name; or wait until the rival is known and is linked."""
+    """Ask for it under the next name; or wait until the rival is known and is linked.
+
+    Nobody is waited for whom we know, and who keeps a name that should have been free.
+    """
     pairing = _pairing(connection, documents.stream(intent.kind), intent.object_type)
     if pairing is None or intent.record_id is None or intent.state != State.REJECTED:
         return False
     settings = choices.of(connection, pairing.name)
-    if settings.name_taken is NameTaken.LINK:
+    ground = Ground(connection, pairing, settings, now=now)
+    is_linked = settings.name_taken is NameTaken.LINK
+    if is_linked and not names.was_left(ground, str(intent.document["name"])):
         at = now + RIVAL_KNOWN
         marking.mark(connection, pairing.name, [intent.record_id], now=now, at=at)
         return False
     if intent.generation >= MOST_NAMES:
         return False
-    ground = Ground(connection, pairing, settings, now=now)
     document = creating.renamed(ground, intent.document, intent.generation + 2)
     post.revise(intent=intent, document=document, now=now)
     return True

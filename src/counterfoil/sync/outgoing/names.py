@@ -29,7 +29,7 @@ def form(name: str) -> str:
 def holders(
     ground: Ground, names: Iterable[str], *, like: str = ""
 ) -> dict[str, list[RemoteObject]]:
-    """Who has these names by their forms, inactive ones, too: those may come back.
+    """Who has these names by their forms, or had them before it was made inactive.
 
     What is part of something else (a sub-customer, an item in a category) has its name
     to itself there. ``like`` is in all of the names: an index finds it.
@@ -80,7 +80,7 @@ def free(
 ) -> str:
     """The first of the name's forms that nobody has; ``own`` is who may have it.
 
-    ``besides`` are taken, too.
+    ``besides`` are taken, too. What was made inactive there is called otherwise since.
     """
     longest = longest_name(ground.pairing)
     taken = set(besides)
@@ -88,13 +88,19 @@ def free(
     for start in range(first, MOST, 10):
         wanted = [numbered(name, i, longest) for i in range(start, start + 10)]
         for held, rows in holders(ground, wanted, like=like).items():
-            if any(row.remote_id != own for row in rows):
+            if any(row.active and row.remote_id != own for row in rows):
                 taken.add(held)
         taken |= on_their_way(ground.connection, ground.pairing.kind, wanted)
         for each in wanted:
             if form(each) not in taken:
                 return each
     return numbered(name, MOST + 1, longest)
+
+
+def was_left(ground: Ground, name: str) -> bool:
+    """Whether somebody had this name before it was made inactive."""
+    rows = holders(ground, [name]).get(form(name), ())
+    return any(not row.active for row in rows)
 
 
 def longest_name(pairing: Pairing) -> int:

@@ -125,13 +125,42 @@ def test_a_name_that_is_known_to_be_taken_is_not_even_tried(
     connection: Connection,
 ) -> None:
     turn_on(connection, match_by=())
-    desk = desk_of(connection)
-    desk.inactive.add(desk.put(display_name="ADA king"))
-    mirrored(connection, next(iter(desk.held)))
+    mirrored(connection, desk_of(connection).put(display_name="ADA king"))
     ada(connection)
     work()
     assert created(connection) == ["Ada King (2)"]
     assert Intent.objects.get().generation == 0
+
+
+@pytest.mark.parametrize("wish", list(NameTaken))
+def test_a_name_that_only_an_inactive_one_had_is_free(
+    connection: Connection, wish: NameTaken
+) -> None:
+    turn_on(connection, name_taken=wish)
+    desk = desk_of(connection)
+    number = desk.put(display_name="Ada King")
+    desk.inactive.add(number)
+    mirrored(connection, number)
+    ada(connection)
+    work()
+    assert created(connection) == ["Ada King"]
+    assert Intent.objects.get().generation == 0
+
+
+@pytest.mark.parametrize("wish", list(NameTaken))
+def test_an_inactive_one_that_kept_its_name_is_not_waited_for(
+    connection: Connection, wish: NameTaken
+) -> None:
+    turn_on(connection, name_taken=wish)
+    desk = desk_of(connection)
+    number = desk.put(display_name="Ada King")
+    desk.inactive.add(number)
+    desk.clinging.add(number)
+    mirrored(connection, number)
+    ada(connection)
+    work()
+    assert created(connection) == ["Ada King (2)"]
+    assert not Issue.objects.exists()
 
 
 def test_two_of_one_name_get_two_names(connection: Connection) -> None:
