@@ -14,6 +14,7 @@ from counterfoil.invoicing import match, rates
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, DraftLine, NewCustomer
 from counterfoil.invoicing.drafts import following_terms
+from counterfoil.web import typed
 
 HEADER = (
     "expires_on",
@@ -38,17 +39,22 @@ def text(
     return posted.get(name, default).strip().replace("\x00", "")[:longest]
 
 
+def figure(posted: Posted, name: str, default: str = "") -> str:
+    """A field's figure, plain; what is kept already is no longer as it was typed."""
+    return typed.figure(text(posted, name)) if name in posted else default
+
+
 def customer(content: Content, posted: Posted, company: Company) -> Content:
     """The customer's step: one that exists, or what is known of a new one.
 
     Another customer has another tax, which is preselected anew on the way to the lines.
     """
     new = content.new_customer
-    typed = {
+    entered = {
         name: text(posted, field, getattr(new, name))
         for name, field in NEW_CUSTOMER_FIELDS.items()
     }
-    content = replace(content, new_customer=NewCustomer(**typed))
+    content = replace(content, new_customer=NewCustomer(**entered))
     chosen = posted.get("customer_id", "")
     if chosen == "new":
         tax_code = content.tax_code_id if content.creates_customer else ""
@@ -92,9 +98,9 @@ def lines(content: Content, posted: Posted, company: Company) -> Content:
         content,
         lines=entered,
         discount_kind=text(posted, "discount_kind", content.discount_kind),
-        discount_value=text(posted, "discount_value", content.discount_value),
+        discount_value=figure(posted, "discount_value", content.discount_value),
         tax_code_id=text(posted, "tax_code_id", content.tax_code_id),
-        shipping=text(posted, "shipping", content.shipping),
+        shipping=figure(posted, "shipping", content.shipping),
         shipping_tax_code_id=text(
             posted, "shipping_tax_code_id", content.shipping_tax_code_id
         ),
@@ -116,10 +122,10 @@ def _line(line: DraftLine, posted: Posted, company: Company) -> DraftLine:
         return shown
     return replace(
         shown,
-        quantity=text(posted, f"quantity-{key}"),
-        unit_price=text(posted, f"unit_price-{key}"),
-        discount_percent=text(posted, f"discount_percent-{key}"),
-        discount_amount=text(posted, f"discount_amount-{key}", line.discount_amount),
+        quantity=figure(posted, f"quantity-{key}"),
+        unit_price=figure(posted, f"unit_price-{key}"),
+        discount_percent=figure(posted, f"discount_percent-{key}"),
+        discount_amount=figure(posted, f"discount_amount-{key}", line.discount_amount),
         service_on=text(posted, f"service_on-{key}", line.service_on),
         class_id=text(posted, f"class_id-{key}", line.class_id),
         income_account_id=text(posted, f"account-{key}", line.income_account_id),
@@ -145,7 +151,7 @@ def terms(content: Content, posted: Posted, company: Company) -> Content:
         message=text(posted, "message", content.message, longest=LONGEST_TEXT),
         **more,
     )
-    rate = text(posted, "exchange_rate", content.exchange_rate)
+    rate = figure(posted, "exchange_rate", content.exchange_rate)
     entered = rates.typed(entered, company, rate)
     before = (content.terms_id, content.issued_on)
     has_moved = before != (entered.terms_id, entered.issued_on)

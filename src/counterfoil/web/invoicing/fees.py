@@ -122,7 +122,8 @@ def _entered(request: Request, usual: Settings) -> Settings:
         each.name: entry.text(request.POST, each.name, getattr(usual, each.name))
         for each in fields(Settings)
     }
-    return Settings(**given)
+    rate = entry.figure(request.POST, "exchange_rate", usual.exchange_rate)
+    return Settings(**{**given, "exchange_rate": rate})
 
 
 def _book(request: Request, form: Form, connection: Connection) -> HttpResponse:

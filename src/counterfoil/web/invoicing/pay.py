@@ -162,10 +162,13 @@ def _as_text(shares: dict[int, Decimal]) -> dict[str, str]:
 
 
 def _typed(request: Request, form: Form) -> dict[str, str]:
-    names = ["asked", "amount", RATE_ON, *ENTERED]
+    typed = {
+        name: entry.text(request.POST, name) for name in (*ENTERED, "asked", RATE_ON)
+    }
+    names = ["amount", "exchange_rate"]
     names += [f"applied-{each.pk}" for each in form.account.invoices]
     names += [f"credit-{each.pk}" for each in form.credits]
-    typed = {name: entry.text(request.POST, name) for name in names}
+    typed |= {name: entry.figure(request.POST, name) for name in names}
     if form.payment is not None:
         typed["amount"] = plain(form.payment.amount)
     return typed

@@ -16,6 +16,7 @@ from counterfoil.crm.catalogue import Property, object_types, properties_of
 from counterfoil.crm.models import Record, Stage
 from counterfoil.crm.property_types.number import plain
 from counterfoil.web.place import here
+from counterfoil.web.typed import figure
 from counterfoil.workspaces.models import Workspace
 
 SEPARATOR = ";"
@@ -147,9 +148,14 @@ def given(object_type: str, workspace: Workspace, form: QueryDict) -> dict[str, 
     for name, prop in properties_of(object_type, workspace).items():
         if name not in form or not is_editable(object_type, prop):
             continue
-        sent = form.getlist(name)
-        values[name] = SEPARATOR.join(part for part in sent if part)
+        values[name] = typed(prop, form.getlist(name))
     return with_pipeline(object_type, workspace, values)
+
+
+def typed(prop: Property, sent: Sequence[str]) -> str:
+    """What a control sent for a property; a figure as programs write it."""
+    text = SEPARATOR.join(part for part in sent if part)
+    return figure(text) if _widget(prop) == "decimal" else text
 
 
 def with_pipeline(

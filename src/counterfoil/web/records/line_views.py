@@ -23,6 +23,7 @@ from counterfoil.web.records.fields import text_of
 from counterfoil.web.records.lookup import noun_of, one
 from counterfoil.web.records.record_views import actor_of, address
 from counterfoil.web.shell import Request, now, render, workspace_view
+from counterfoil.web.typed import figure
 from counterfoil.workspaces.access import Access, Permission
 
 COLUMNS = ("name", "description", "quantity", "unit_price", "discount_percent")
@@ -111,6 +112,8 @@ def _row(line: LineItem) -> LineRow:
 def _sent(form: QueryDict) -> list[LineRow]:
     """The rows as they were sent: columns come as lists of one length."""
     columns = {name: form.getlist(name) for name in (*COLUMNS, *FOLDED)}
+    for name in ("quantity", "unit_price", *FIGURES):
+        columns[name] = [figure(text) for text in columns[name]]
     ids, products = form.getlist("line_item"), form.getlist("product")
     count = min(len(columns[name]) for name in COLUMNS)
     return [

@@ -41,7 +41,7 @@ def payment_new(
         proposed = payments.proposed(access.workspace, parent, now())
         values = {name: text_of(value) for name, value in proposed.items()}
         return _entry(request, access, parent, values)
-    sent = {name: request.POST.get(name, "")[:LONGEST] for name in payments.ENTERED}
+    sent = _sent(request, access, payments.ENTERED)
     entry = Entry(sent, "lines" in request.POST, "is_another" in request.POST)
     try:
         made = payments.record(
@@ -57,6 +57,14 @@ def payment_new(
         return _entry(request, access, parent, sent, alike=repeated.payments)
     messages.success(request, _("Payment recorded"))
     return HttpResponseRedirect(address(access, "payments", made.pk))
+
+
+def _sent(request: Request, access: Access, names: Sequence[str]) -> dict[str, str]:
+    properties = properties_of("payment", access.workspace)
+    return {
+        name: fields.typed(properties[name], [request.POST.get(name, "")[:LONGEST]])
+        for name in names
+    }
 
 
 def _parent(access: Access, plural: str, record_id: int) -> Record:
@@ -138,7 +146,7 @@ def payment_refund(request: Request, access: Access, record_id: int) -> HttpResp
             "refunded_on": text_of(access.workspace.today(now())),
         }
         return _refund(request, access, payment, values)
-    sent = {name: request.POST.get(name, "")[:LONGEST] for name in refunds.ENTERED}
+    sent = _sent(request, access, refunds.ENTERED)
     seen = request.POST.get("version", "")
     try:
         refunds.refund(

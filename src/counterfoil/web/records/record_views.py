@@ -273,9 +273,7 @@ def _save_property(
     request: Request, access: Access, plural: str, found: Record, prop: Property
 ) -> HttpResponse:
     key, sent = found.object_type, dict[str, object]()
-    sent[prop.name] = fields.SEPARATOR.join(
-        filter(None, request.POST.getlist(prop.name))
-    )
+    sent[prop.name] = fields.typed(prop, request.POST.getlist(prop.name))
     values = fields.with_pipeline(key, access.workspace, dict(sent))
     try:
         written(access, Change(key, values, found.pk, expected_version=_seen(request)))
