@@ -29,6 +29,8 @@ def of(facts: Facts, state: State) -> tuple[Button, ...]:
 
 def _of(facts: Facts, state: State) -> Iterator[Button]:
     case = facts.case
+    if case.survivor is not None:
+        return
     reason = facts.there.reason if facts.there else Reason.NONE
     if case.connection.state == ConnectionState.RECONNECT:
         yield Button.RECONNECT

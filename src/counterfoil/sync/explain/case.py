@@ -16,7 +16,7 @@ from counterfoil.sync.explain import filters
 from counterfoil.sync.explain.matters import Matters
 from counterfoil.sync.explain.words import About
 from counterfoil.sync.models import Outgoing, Review
-from counterfoil.sync.pairs import returning
+from counterfoil.sync.pairs import merging, returning
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Pairing
 from counterfoil.workspaces.models import Workspace
@@ -64,6 +64,13 @@ class Case:
         """The pair's link, where an undo left it alone."""
         links = [self.link] if self.link else []
         return returning.left_by_undo(self.ground, links)
+
+    @cached_property
+    def survivor(self) -> Record | None:
+        """What is synced in place of a record that was put away by a merge."""
+        if self.record is None or self.link is not None:
+            return None
+        return merging.survivor_of(self.record)
 
     @property
     def outgoing(self) -> Outgoing | None:

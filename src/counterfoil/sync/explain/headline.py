@@ -106,6 +106,13 @@ def _left_alone(facts: Facts) -> Headline | None:
     return Headline(State.IGNORED, facts.why(reason))
 
 
+def _merged(facts: Facts) -> Headline | None:
+    if facts.case.survivor is None:
+        return None
+    sentence = _("Not synced: it was merged into %(other)s, which is synced instead.")
+    return Headline(State.ABSENT, sentence % {"other": facts.about.other})
+
+
 def _off(facts: Facts) -> Headline | None:
     if facts.case.settings.enabled:
         return None
@@ -168,6 +175,7 @@ def _posting(facts: Facts) -> Headline | None:
 _IN_ORDER: tuple[Callable[[Facts], Headline | None], ...] = (
     _paused,
     _left_alone,
+    _merged,
     _off,
     _failed,
     _asked,

@@ -34,6 +34,7 @@ def told(case: Case) -> Part:
     asked = judged.of(case)
     company = _company(case, asked.there)
     facts = _facts(case, asked, company)
+    other = case.survivor or company
     said = headline.of(facts)
     settled = kept.of(case, case.matters.settled)
     link, row, outgoing, about = case.link, case.row, case.outgoing, facts.about
@@ -56,7 +57,8 @@ def told(case: Case) -> Part:
         case.review,
         outgoing.since if outgoing else None,
         outgoing is not None and outgoing.held,
-        other=(company.object_type, company.pk) if company else None,
+        other=(other.object_type, other.pk) if other else None,
+        is_merged=case.survivor is not None,
         usable=kept.usable(case, settled),
     )
 
@@ -131,6 +133,8 @@ def _not_taken(here: Verdict | None) -> Reason:
 def _about(case: Case, asked: Judged, company: Record | None) -> About:
     """The words of a case, with the company of a person, or what is left of a merge."""
     there, row = asked.there, case.row
+    if case.survivor is not None:
+        return replace(case.about, other=str(case.survivor))
     if company is not None and there is not None:
         return replace(case.about, other=str(company), number=there.remote_id)
     reasons = {each.reason for each in (there, asked.here) if each is not None}

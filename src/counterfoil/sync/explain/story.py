@@ -98,7 +98,9 @@ class Part:
     review: Review | None = None
     waiting_since: datetime | None = None
     is_held: bool = False
-    other: tuple[str, int] | None = None  # the record that it is synced as part of
+    # The record that it is synced as part of: its company, or the survivor of a merge.
+    other: tuple[str, int] | None = None
+    is_merged: bool = False
     # Kept values of conflicts that the record could be given: "local" and "remote".
     usable: frozenset[tuple[int, str]] = frozenset()
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from counterfoil.connections.models import Connection, Link, LinkState
 from counterfoil.crm import associations, records, timeline
 from counterfoil.crm.catalogue import object_types
-from counterfoil.crm.models import Record
+from counterfoil.crm.models import Record, TimelineEntry
 from counterfoil.crm.records import Change
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor, Origin
@@ -83,6 +83,34 @@ def _move(link: Link, remote_id: str) -> None:
     link.version, link.remote_updated_at = "", None
     link.save(update_fields=["remote_id", "version", "digest", "remote_updated_at"])
     link.conflicts.update(remote_id=remote_id)
+
+
+def survivor_of(record: Record) -> Record | None:
+    """What is left of a record that was put away by a merge, after all further ones.
+
+    ``None`` for one that is in use, also where it was restored and put away since.
+    """
+    met, left = {record.pk}, record
+    while left.archived_at is not None and (into := _merged_into(left)) is not None:
+        if into.pk in met:
+            break
+        met.add(into.pk)
+        left = into
+    return None if left.pk == record.pk else left
+
+
+def _merged_into(record: Record) -> Record | None:
+    told = TimelineEntry.objects.filter(
+        workspace=record.workspace_id,
+        object_type=record.object_type,
+        record_id=record.pk,
+        kind=STORY,
+        about_type=record.object_type,
+        at__gte=record.archived_at,
+    ).exclude(about_id=record.pk)
+    into = told.order_by("-at", "-id").values("about_id")[:1]
+    known = object_types[record.object_type].model._default_manager
+    return known.filter(workspace=record.workspace_id, pk__in=into).first()
 
 
 def _takes_changes(active: Active, object_type: str) -> bool:

@@ -24,6 +24,7 @@ from counterfoil.crm.models import (
 )
 from counterfoil.crm.property_types.reference import ReferenceType
 from counterfoil.crm.refs import Ref
+from counterfoil.sync.pairs.merging import survivor_of
 from counterfoil.web import formats
 from counterfoil.web.cards import cards_on
 from counterfoil.web.place import here
@@ -134,6 +135,7 @@ class RecordPage:
     summary: Sequence[str] = field(default=())
     quote_status: str = ""
     may_be_refunded: bool = False
+    survivor: Record | None = None
 
 
 def page_of(
@@ -166,6 +168,7 @@ def page_of(
         summary_of(record),
         status_of(record).value if isinstance(record, Quote) else "",
         _may_be_refunded(record),
+        survivor_of(record),
     )
 
 

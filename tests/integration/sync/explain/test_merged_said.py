@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from factories import make_connection, make_workspace
 from support.pairs import NOW, customer, link_of, merged, turn_on
@@ -12,8 +14,10 @@ from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
 from counterfoil.sync.explain.record import of_record
 from counterfoil.sync.explain.remote import of_remote
+from counterfoil.sync.explain.story import Button
 from counterfoil.sync.incoming import applying
-from counterfoil.sync.pairs import linking
+from counterfoil.sync.pairs import linking, merging
+from counterfoil.sync.ports import Observed
 
 pytestmark = pytest.mark.django_db
 KATE, BO, CY = (
@@ -51,3 +55,51 @@ def test_a_record_whose_customer_was_merged_into_one_left_alone_says_so(
     [part] = of_record(connection.workspace, Ref.of(kate), NOW).parts
 
     assert part.sentence == "It was merged in QuickBooks and is part of Bo there."
+
+
+def merge(connection: Connection, *pairs: tuple[Observed, Observed]) -> None:
+    for old, new in pairs:
+        applying.apply(connection, "customers", [merged(old, new)], now=NOW)
+
+
+def test_a_record_that_was_put_away_by_a_merge_names_what_is_synced_instead(
+    connection: Connection,
+) -> None:
+    kate = Contact.objects.get(first_name="Kate")
+    cy = Contact.objects.get(first_name="Cy")
+    merge(connection, (KATE, BO), (BO, CY))
+
+    [part] = of_record(connection.workspace, Ref.of(kate), NOW).parts
+
+    assert (
+        part.sentence == "Not synced: it was merged into Cy, which is synced instead."
+    )
+    assert part.other == ("contact", cy.pk)
+    assert not part.buttons
+
+
+def test_a_merged_record_that_somebody_restored_is_one_like_any_other(
+    connection: Connection,
+) -> None:
+    kate = Contact.objects.get(first_name="Kate")
+    merge(connection, (KATE, BO))
+    assert merging.survivor_of(Contact.objects.get(pk=kate.pk)) is not None
+    Contact.objects.filter(pk=kate.pk).update(archived_at=None)
+
+    [part] = of_record(connection.workspace, Ref.of(kate), NOW).parts
+
+    assert part.other is None
+    assert Button.SYNC in part.buttons
+    later = NOW + timedelta(days=1)
+    Contact.objects.filter(pk=kate.pk).update(archived_at=later)
+    assert merging.survivor_of(Contact.objects.get(pk=kate.pk)) is None
+
+
+def test_the_survivor_of_a_merge_and_who_was_archived_by_hand_went_into_nobody(
+    connection: Connection,
+) -> None:
+    merge(connection, (KATE, BO))
+    Contact.objects.filter(first_name__in=["Bo", "Cy"]).update(archived_at=NOW)
+
+    for each in Contact.objects.filter(first_name__in=["Bo", "Cy"]):
+        assert merging.survivor_of(each) is None
