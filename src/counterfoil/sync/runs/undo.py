@@ -19,7 +19,6 @@ from counterfoil.connections.wording import stream_label
 from counterfoil.core.errors import Invalid, Retryable
 from counterfoil.posting import recovery
 from counterfoil.posting.gate import ASKED_AGAIN
-from counterfoil.posting.models import Intent
 from counterfoil.sync.engine.settings import unpacked
 from counterfoil.sync.models import (
     UNSETTLED,
@@ -34,8 +33,7 @@ from counterfoil.sync.models import (
     RunKind,
     RunState,
 )
-from counterfoil.sync.outgoing.judging import WAITING
-from counterfoil.sync.runs import comparing, plan, restoring, withdrawing
+from counterfoil.sync.runs import comparing, plan, restoring, sending, withdrawing
 from counterfoil.sync.runs.changing import forget_questions
 from counterfoil.sync.runs.parts import (
     Counts,
@@ -140,10 +138,7 @@ def _in_the_way(run: Run) -> str:
 
 def _is_on_its_way(run: Run) -> bool:
     """Whether posting is still at something that the run asked for."""
-    waiting = Intent.objects.filter(
-        connection=run.connection_id, state__in=WAITING, document__run=run.pk
-    )
-    return waiting.exists()
+    return sending.asked(run.connection, [run.pk]).exists()
 
 
 def what_cannot(run: Run) -> list[str]:

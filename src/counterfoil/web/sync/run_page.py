@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from counterfoil.connections.models import Connection
 from counterfoil.sync import categories
 from counterfoil.sync.models import Issue, Run, RunKind, RunState
-from counterfoil.sync.runs import changing, plan, restoring, undo
+from counterfoil.sync.runs import changing, plan, restoring, sending, undo
 from counterfoil.sync.runs.plan import PartProgress, Progress
 from counterfoil.web.sync import changes, runs
 from counterfoil.web.sync.changes import Page
-from counterfoil.web.sync.runs import Refused
+from counterfoil.web.sync.runs import Refused, State
 
 SHOWN = ("changed", "created")
 STATES = {
@@ -63,7 +63,7 @@ class RunPage:
 
     run: Run
     title: str
-    look: str
+    state: State
     progress: Progress
     sums: Mapping[str, int]
     parts: Sequence[Part]
@@ -99,8 +99,14 @@ class RunPage:
 
     @property
     def is_moving(self) -> bool:
-        """Whether the page asks again by itself."""
+        """Whether something of it is being done."""
         return self.is_unfinished and self.run.state == RunState.RUNNING
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether the page does that by itself: something will be otherwise soon."""
+        is_sent = bool(self.state.sending) and self.run.connection.is_active
+        return self.is_moving or is_sent
 
 
 def of(
@@ -108,16 +114,16 @@ def of(
 ) -> RunPage:
     """The page of ``run``; ``show`` is what it changed or what it created."""
     progress = plan.progress(run, now)
-    refused = runs.refused(connection, [run])[run.pk]
+    failures, refused = _failures(run)
     listed = changes.created if show == "created" else changes.page
     return RunPage(
         run,
         runs.title_of(run, connection),
-        runs.LOOKS.get(run.state, ""),
+        State.of(run, sending.on_their_way(connection, [run.pk])[run.pk]),
         progress,
         refused.told(vars(progress)),
         [_part(connection, run, each, refused) for each in progress.parts],
-        _failures(run),
+        failures,
         show if show in SHOWN else "changed",
         listed(connection, run.undoes or run, after),
         getattr(getattr(run, "undone_by", None), "pk", None),
@@ -167,12 +173,20 @@ def _outcomes(run: Run) -> list[tuple[str, int]]:
     return [(str(said), run.counts.get(name, 0)) for name, said in OUTCOMES.items()]
 
 
-def _failures(run: Run) -> list[Failure]:
-    """What failed, grouped by cause, the commonest first."""
+def _failures(run: Run) -> tuple[list[Failure], Refused]:
+    """What failed, grouped by cause, the commonest first; and what of it there."""
     rows = Issue.objects.filter(connection=run.connection_id, run_id=run.pk)
     grouped = rows.order_by().values_list("category")
-    counted = grouped.annotate(n=Count("pk"), said=Min("sentence")).order_by("-n")
-    return [
-        Failure(str(categories.by_key(category).label), said, count)
-        for category, count, said in counted
-    ]
+    counted = grouped.annotate(
+        n=Count("pk"),
+        said=Min("sentence"),
+        out=Count("pk", filter=runs.GOING_OUT),
+        new=Count("pk", filter=runs.OF_NEW),
+    )
+    failures, refused, new = [], 0, 0
+    for category, count, said, out, out_new in counted.order_by("-n"):
+        label = str(categories.by_key(category).label)
+        failures.append(Failure(label, said, count))
+        refused, new = refused + out, new + out_new
+    sends = run.kind == RunKind.SETTINGS
+    return failures, Refused(refused, new) if sends else Refused()

@@ -60,7 +60,7 @@ def one(
         title=found.title,
         fragment="figures",
     )
-    if request.htmx and not found.is_moving:
+    if request.htmx and not found.asks_again:
         # It has come to its end: what it did is beyond the part that was asked for.
         response["HX-Refresh"] = "true"
     return response

@@ -14,11 +14,15 @@ from counterfoil.connections.models import Connection
 from counterfoil.connections.wording import stream_label
 from counterfoil.sync import issues
 from counterfoil.sync.models import Issue, Run, RunKind, RunState, StreamRun
+from counterfoil.sync.runs import sending
 from counterfoil.web import formats
 from counterfoil.web.sync.objects import label_of
 
 SIZE = 25
 SUMMED = ("rows", "changed", "created", "failed")
+# Issues of what was to be written there, and of these of what is not there yet.
+GOING_OUT = Q(subject__startswith=f"{issues.OUT}:")
+OF_NEW = GOING_OUT & Q(remote_id="")
 # The parts of runs that are no streams.
 PARTS: Mapping[str, Any] = {
     "here": gettext_lazy("Values here"),
@@ -58,12 +62,28 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class State:
+    """Where a run stands, in a word; ``sending`` is how many writes are on their way."""
+
+    said: str
+    look: str
+    sending: int = 0
+
+    @classmethod
+    def of(cls, run: Run, sending: int = 0) -> State:
+        """Nothing is done as long as QuickBooks does not have it."""
+        if sending and run.state == RunState.DONE:
+            return cls(_("Still sending"), LOOKS[RunState.RUNNING], sending)
+        return cls(str(run.get_state_display()), LOOKS.get(run.state, ""), sending)
+
+
+@dataclass(frozen=True)
 class Row:
     """One run and its sums."""
 
     run: Run
     title: str
-    look: str
+    state: State
     rows: int
     changed: int
     created: int
@@ -92,9 +112,15 @@ def page(connection: Connection, before: str) -> Page:
     found = list(rows.order_by("-pk")[: SIZE + 1])
     shown = found[:SIZE]
     sums, fates = _sums(shown), refused(connection, shown)
+    left = sending.on_their_way(connection, [run.pk for run in shown])
     return Page(
         [
-            row_of(run, connection, fates[run.pk].told(sums.get(run.pk, {})))
+            Row(
+                run,
+                title_of(run, connection),
+                State.of(run, left[run.pk]),
+                **fates[run.pk].told(sums.get(run.pk, {})),
+            )
             for run in shown
         ],
         shown[-1].pk if len(found) > SIZE else None,
@@ -111,24 +137,12 @@ def _sums(runs: Sequence[Run]) -> dict[int, dict[str, int]]:
 
 def refused(connection: Connection, runs: Sequence[Run]) -> Mapping[int, Refused]:
     """What was refused there of these runs, for each of them; only settings send."""
-    sending = [run.pk for run in runs if run.kind == RunKind.SETTINGS]
-    rows = Issue.objects.filter(
-        connection=connection, run_id__in=sending, subject__startswith=f"{issues.OUT}:"
-    )
+    ids = [run.pk for run in runs if run.kind == RunKind.SETTINGS]
+    rows = Issue.objects.filter(GOING_OUT, connection=connection, run_id__in=ids)
     counted = rows.order_by().values_list("run_id")
-    found = counted.annotate(n=Count("pk"), new=Count("pk", filter=Q(remote_id="")))
+    found = counted.annotate(n=Count("pk"), new=Count("pk", filter=OF_NEW))
     by_run = {pk: Refused(count, new) for pk, count, new in found}
     return {run.pk: by_run.get(run.pk, Refused()) for run in runs}
-
-
-def row_of(run: Run, connection: Connection, sums: Mapping[str, int]) -> Row:
-    """One run with its sums by name."""
-    return Row(
-        run,
-        title_of(run, connection),
-        LOOKS.get(run.state, ""),
-        **{name: sums[name] for name in SUMMED},
-    )
 
 
 def title_of(run: Run, connection: Connection) -> str:

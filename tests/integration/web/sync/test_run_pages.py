@@ -11,6 +11,10 @@ from factories.runs import make_run
 from support.clients import client_of
 
 from counterfoil.connections.models import Link
+from counterfoil.crm.refs import Ref
+from counterfoil.events.origin import Actor
+from counterfoil.posting import post
+from counterfoil.posting.state import State
 from counterfoil.sync.models import (
     Issue,
     ObjectSetting,
@@ -91,6 +95,52 @@ def test_a_running_run_asks_again_and_shows_speed_and_time_left(ada, base, conne
     last = ada.get(where, HTTP_HX_REQUEST="true")
     assert "hx-trigger" not in last.text
     assert last["HX-Refresh"] == "true"
+
+
+def test_what_a_run_has_not_sent_yet_is_told_and_it_is_not_done(
+    ada, base, access, connection
+):
+    run = make_run(connection, kind=RunKind.SETTINGS, name="contacts")
+    for_a_yes, *on_their_way = [
+        Outgoing.objects.create(
+            connection=connection,
+            name="contacts",
+            object_type="contact",
+            record_id=pk,
+            next_at=NOW,
+            since=NOW,
+            run_id=run.pk,
+            held=pk == 1,
+        )
+        for pk in range(1, 4)
+    ]
+    intent = post.submit(
+        workspace=access.workspace,
+        connection=connection,
+        kind="customer",
+        document={"name": "Ada King", "run": run.pk},
+        business_key=["sync", "contact", "4"],
+        record=Ref("contact", 4),
+        actor=Actor.system(),
+        now=NOW,
+    )
+    where = f"{base}runs/{run.pk}/"
+    page = ada.get(where).text
+    assert "3 writes are still on their way to QuickBooks." in page
+    assert "1 waits to be written to QuickBooks." in page
+    assert 'hx-trigger="every 2s"' in page
+    for shown in (page, ada.get(f"{base}runs/").text):
+        assert "Still sending" in shown
+        assert ">Done<" not in shown.partition("Parts")[0]
+    for each in on_their_way:
+        each.delete()
+    intent.state = State.REJECTED
+    intent.save()
+    last = ada.get(where, HTTP_HX_REQUEST="true")
+    assert last["HX-Refresh"] == "true"
+    assert "on their way" not in last.text
+    assert "Done" in last.text
+    assert for_a_yes.held
 
 
 def test_a_run_is_stopped_and_goes_on(ada, base, connection):

@@ -1,0 +1,43 @@
+"""What runs have asked for and QuickBooks does not have yet: they end before that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+from django.db.models import BigIntegerField, Count, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from counterfoil.connections.models import Connection
+from counterfoil.posting.models import Intent
+from counterfoil.sync.models import Outgoing
+from counterfoil.sync.outgoing.creating import RUN
+from counterfoil.sync.outgoing.judging import WAITING
+
+
+def asked(connection: Connection, run_ids: Collection[int]) -> QuerySet[Intent]:
+    """What posting is still at on behalf of these runs."""
+    return Intent.objects.filter(
+        workspace=connection.workspace_id,
+        connection=connection,
+        state__in=WAITING,
+        **{f"document__{RUN}__in": list(run_ids)},
+    )
+
+
+def on_their_way(connection: Connection, run_ids: Collection[int]) -> Counter[int]:
+    """How many writes of each run are still to come; what waits for a yes does not."""
+    marked = Outgoing.objects.filter(
+        connection=connection, run_id__in=list(run_ids), held=False
+    )
+    run = Cast(KeyTextTransform(RUN, "document"), BigIntegerField())
+    made = asked(connection, run_ids).annotate(run=run)
+    counted = [
+        rows.order_by().values_list(name).annotate(Count("pk"))
+        for rows, name in ((marked, "run_id"), (made, "run"))
+    ]
+    found: Counter[int] = Counter()
+    for run_id, count in counted[0].union(counted[1], all=True):
+        found[run_id] += count
+    return found
