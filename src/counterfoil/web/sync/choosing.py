@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -106,8 +106,15 @@ def check(found: Read, connection: Connection, now: datetime) -> None:
         question = QUESTIONS.get(name, name.partition(".")[0])
         if question in found.errors:
             continue
-        for sentence in sentences:
+        for sentence in _on_the_page(question, found) or sentences:
             found.wrong(question, sentence)
+
+
+def _on_the_page(question: str, found: Read) -> Sequence[str]:
+    """What is said otherwise to somebody who is in the settings already."""
+    if question == "income_account" and not found.texts.get(question):
+        return [_("Choose the account that sales of these products go to.")]
+    return ()
 
 
 def _choose(found: Read, name: str, kind: type[StrEnum], sent: str) -> None:

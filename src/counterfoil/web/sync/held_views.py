@@ -81,6 +81,10 @@ def _answer(
         messages.error(request, _("Choose one of the two buttons."))
         return HttpResponseRedirect(request.path)
     count = act(connection, name, by=access.user, now=now())
+    back = reverse("sync", args=[connection.workspace_id, connection.pk])
+    if not count:
+        messages.info(request, _("Nothing waits any more: it was answered meanwhile."))
+        return HttpResponseRedirect(back)
     if act is holding.release:
         said = ngettext(
             "%(num)s goes to QuickBooks now.", "%(num)s go to QuickBooks now.", count
@@ -92,9 +96,7 @@ def _answer(
             count,
         )
     messages.success(request, said % {"num": count})
-    return HttpResponseRedirect(
-        reverse("sync", args=[connection.workspace_id, connection.pk])
-    )
+    return HttpResponseRedirect(back)
 
 
 def _rows(

@@ -49,21 +49,25 @@ def begin(request: Request, access: Access, connection_id: int) -> HttpResponse:
     access.require(Permission.MANAGE_INTEGRATIONS)
     take, since = request.POST.get("take", ""), request.POST.get("since", "").strip()
     try:
-        run = plan.begin(connection, now(), _scope(take, since), access.user)
+        scope = _scope(take, since, access.workspace.today(now()))
+        run = plan.begin(connection, now(), scope, access.user)
     except Invalid as error:
         return _form(request, access, connection, take, since, error.errors)
     return HttpResponseRedirect(address(connection, run))
 
 
-def _scope(take: str, since: str) -> Scope:
+def _scope(take: str, since: str, today: date) -> Scope:
     if take not in TAKES:
         raise Invalid({"take": [_("Choose one of these.")]})
     if take != SINCE:
         return Scope(take)
     try:
-        return Scope(SINCE, date.fromisoformat(since) if since else None)
+        day = date.fromisoformat(since) if since else None
     except ValueError:
         raise Invalid({"since": [_("Enter a day.")]}) from None
+    if day is not None and day > today:
+        raise Invalid({"since": [_("Choose a day that is not in the future.")]})
+    return Scope(SINCE, day)
 
 
 def _form(

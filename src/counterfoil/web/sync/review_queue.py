@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _, gettext_lazy
 from counterfoil.connections import mirror
 from counterfoil.connections.models import Connection
 from counterfoil.crm.catalogue import object_types
+from counterfoil.sync.engine.fields import FieldKind
 from counterfoil.sync.engine.match import MatchKey
 from counterfoil.sync.models import Review
 from counterfoil.sync.pairs.values import told
-from counterfoil.sync.ports import Pairing, pairings
+from counterfoil.sync.ports import Pairing, RemoteField, pairings
+from counterfoil.web import formats
 from counterfoil.web.sync.naming import Called, names
 
 BY: Mapping[str, Any] = {
@@ -25,6 +27,14 @@ BY: Mapping[str, Any] = {
     MatchKey.SKU: gettext_lazy("Same SKU"),
 }
 IN = "in"
+REACHED = frozenset({FieldKind.EMAIL, FieldKind.PHONE})
+WORDS = REACHED | {
+    FieldKind.NAME,
+    FieldKind.TEXT,
+    FieldKind.LONG_TEXT,
+    FieldKind.URL,
+}
+MOST = 6
 
 
 @dataclass(frozen=True)
@@ -143,17 +153,24 @@ def _detail(
     row = mirror.get(connection, review.stream, review.remote_id)
     if row is None or pairing is None:
         return []
-    found = ((str(x.label), told(row.content, x.name)) for x in pairing.fields)
-    worth = _worth_it(found)
-    return [(label, text) for label, text in worth if text != review.title][:6]
-
-
-def _worth_it(found: Iterable[tuple[str, object]]) -> list[tuple[str, str]]:
+    telling = [each for each in pairing.fields if _tells_apart(each)]
+    telling.sort(key=lambda each: each.kind not in REACHED)
+    found = ((each, told(row.content, each.name)) for each in telling)
     return [
-        (label, value)
-        for label, value in found
-        if isinstance(value, str) and value.strip()
-    ]
+        (str(each.label), _shown(each, value, connection))
+        for each, value in found
+        if isinstance(value, str) and value.strip() not in {"", review.title}
+    ][:MOST]
+
+
+def _tells_apart(field: RemoteField) -> bool:
+    """Names, ways to reach somebody, and prices; not what many have alike."""
+    return field.kind in WORDS or (field.kind is FieldKind.MONEY and field.writable)
+
+
+def _shown(field: RemoteField, value: str, connection: Connection) -> str:
+    is_price = field.kind is FieldKind.MONEY
+    return formats.price(value, connection.home_currency) if is_price else value
 
 
 def _candidate(each: Mapping[str, Any], called: Called) -> Candidate:

@@ -132,7 +132,10 @@ def test_products_that_are_created_there_need_an_income_account(ada, base, conne
     assert '<option value="Sales">' in ada.get(where).text
     assert '<option value="Rent">' not in ada.get(where).text
     sent = chosen(match=["sku", "name"], income_account="")
-    assert ada.post(where, sent).status_code == 422
+    without = ada.post(where, sent)
+    assert without.status_code == 422
+    assert "Choose the account that sales of these products go to." in without.text
+    assert "Choose in the settings" not in without.text
     other = ada.post(where, {**sent, "income_account": "Rent"})
     assert other.status_code == 422
     assert "no income account “Rent”" in other.text
