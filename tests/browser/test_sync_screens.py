@@ -60,6 +60,19 @@ def test_every_page_of_sync_is_without_barriers_in(showcase, open_page, theme, w
     assert found + page.problems == []
 
 
+def test_a_name_is_not_squeezed_by_the_words_beside_it(showcase, open_page):
+    made = make_sync_showcase(showcase, datetime.now(UTC))
+    user = showcase.access.user
+    user.language = "pl"
+    user.save()
+    path = f"{base_of(showcase.connection)}runs/{made.done.pk}/"
+    page = open_page(user, path, width=390)
+    names = page.get_by_role("link", name="Jun-seo Park (박준서)")
+    expect(names.first).to_be_visible()
+    heights = names.evaluate_all("all => all.map(e => e.parentElement.offsetHeight)")
+    assert max(heights) < 50
+
+
 def test_without_javascript_runs_are_stopped_and_settings_changed(showcase, open_page):
     made = make_sync_showcase(showcase, datetime.now(UTC))
     base = base_of(showcase.connection)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from factories import make_invoice
 from integration.invoicing.books import (
     american_books,
@@ -111,6 +112,20 @@ def test_every_step_is_without_barriers_in(
     page.screenshot(path=folder / f"refused-{theme}-{width}.png", full_page=True)
     found += [f"refused: {barrier}" for barrier in barriers(page)]
     assert found == []
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES[1:]])
+def test_every_step_stays_on_a_narrow_page_in(access, draft, open_page, language):
+    access.user.language = language
+    access.user.save()
+    page = open_page(access.user, address(access, draft, "source"), width=390)
+    wide = []
+    for step in STEPS:
+        page.goto(address(access, draft, step))
+        assert page.locator("html").get_attribute("lang") == language
+        if page.evaluate("document.documentElement.scrollWidth") > 390:
+            wide.append(step)
+    assert wide == []
 
 
 @pytest.mark.parametrize("width", [1440, 390])
