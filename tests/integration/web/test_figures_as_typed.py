@@ -126,5 +126,7 @@ def test_a_document_counts_what_was_meant(ada, workspace, reading):
     assert 'value="1,250"' in page
     assert 'value="1000,00"' in page
     assert "1\xa0250,00\xa0USD" in page
+    reviewed = text(walk.see("review"))
+    assert ">1,250</td>" in reviewed
     line = Draft.objects.get().content["lines"][0]
     assert (line["quantity"], line["unit_price"]) == ("1.250", "1000.00")
