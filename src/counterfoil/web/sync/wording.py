@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from counterfoil.sync.engine.fields import Direction, FieldKind, Wins
 from counterfoil.sync.engine.match import MatchKey
@@ -187,7 +187,7 @@ LEFT: Mapping[Reason, Any] = {
 
 @dataclass(frozen=True)
 class Done:
-    """What an act is called in a count, with the icon and the look of its line."""
+    """What an act is called before it is done, with the icon and the look of its line."""
 
     label: Any
     icon: str
@@ -195,12 +195,12 @@ class Done:
 
 
 ACTS: Mapping[Act, Done] = {
-    Act.CREATE: Done(_("Created"), "plus", "good"),
-    Act.UPDATE: Done(_("Changed"), "pencil", "info"),
+    Act.CREATE: Done(pgettext_lazy("planned", "Created"), "plus", "good"),
+    Act.UPDATE: Done(pgettext_lazy("planned", "Changed"), "pencil", "info"),
     Act.LINK: Done(_("Linked, equal already"), "link"),
-    Act.ARCHIVE: Done(_("Archived"), "archive", "warn"),
-    Act.RESTORE: Done(_("Restored"), "archive-restore", "info"),
-    Act.UNLINK: Done(_("Unlinked"), "unlink", "warn"),
+    Act.ARCHIVE: Done(pgettext_lazy("planned", "Archived"), "archive", "warn"),
+    Act.RESTORE: Done(pgettext_lazy("planned", "Restored"), "archive-restore", "info"),
+    Act.UNLINK: Done(pgettext_lazy("planned", "Unlinked"), "unlink", "warn"),
     Act.REVIEW: Done(
         _("Asked about: several could be it"), "circle-question-mark", "warn"
     ),
