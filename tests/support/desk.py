@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -53,6 +53,7 @@ class Desk:
     clinging: set[str] = field(default_factory=set)
     errors: list[Exception] = field(default_factory=list)
     after: list[Exception] = field(default_factory=list)
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)
     writes: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
     markers: dict[str, str] = field(default_factory=dict)
@@ -77,7 +78,9 @@ class Desk:
         self.versions[number] += 1
 
     def meet(self) -> None:
-        """The next call ends as it was told to."""
+        """The next call ends as it was told to; somebody does something meanwhile."""
+        if self.meanwhile:
+            self.meanwhile.pop(0)()
         if self.errors:
             raise self.errors.pop(0)
 

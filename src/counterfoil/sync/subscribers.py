@@ -58,13 +58,13 @@ def record_edited(event: Event, now: datetime) -> None:
     reclaiming.reclaim(event, now)
 
 
-@subscribe("sync.answered", kinds=("document_confirmed",), object_types=telling.NOUNS)
+@subscribe(answers.ANSWERED, kinds=("document_confirmed",), object_types=telling.NOUNS)
 def document_confirmed(event: Event, now: datetime) -> None:
     """The books created what was asked for."""
     answers.confirmed(event, now)
 
 
-@subscribe("sync.refused", kinds=("document_rejected",), object_types=telling.NOUNS)
+@subscribe(answers.REFUSED, kinds=("document_rejected",), object_types=telling.NOUNS)
 def document_rejected(event: Event, now: datetime) -> None:
     """The books refused it."""
     answers.refused(event, now)

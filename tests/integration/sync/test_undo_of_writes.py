@@ -12,9 +12,14 @@ from support.desk import START, STREAM, desk_of, linked, make_desk, turn_on
 from support.worker import run_until_idle
 
 from counterfoil.connections.models import Connection, Link
-from counterfoil.sync import marking
+from counterfoil.core.errors import Invalid, Unclear
+from counterfoil.crm.models import Contact
+from counterfoil.posting.models import Intent
+from counterfoil.posting.state import EXISTING, State
+from counterfoil.sync import issues, marking
 from counterfoil.sync.engine.fields import Direction, Rule
-from counterfoil.sync.models import Outgoing, Run, RunChange, RunKind, RunState
+from counterfoil.sync.models import Issue, Outgoing, Run, RunChange, RunKind, RunState
+from counterfoil.sync.runs import undo
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +85,91 @@ def test_what_creating_a_record_there_emptied_here_is_put_back(
 
     contact.refresh_from_db()
     assert contact.job_title == "Owner"
+
+
+def two_of_a_run(connection: Connection, run: Run) -> list[Contact]:
+    """Both have been edited here, and a run is to write that there."""
+    made = []
+    for name in ("Ada", "Bo"):
+        contact = make_contact(connection.workspace, first_name=name, phone="555-0002")
+        linked(connection, contact, given_name=name, phone="555-0001")
+        Link.objects.filter(record_id=contact.pk).update(
+            base_local={"first_name": name, "phone": "555-0001"}
+        )
+        made.append(contact)
+    Outgoing.objects.all().delete()
+    marking.mark(
+        connection, "contacts", [each.pk for each in made], run_id=run.pk, now=START
+    )
+    return made
+
+
+def test_what_is_written_while_the_undo_begins_is_undone_and_no_more_is_written(
+    connection: Connection,
+) -> None:
+    ada = make_access(connection.workspace).user
+    run, desk = settings_run(connection), desk_of(connection)
+    two_of_a_run(connection, run)
+    desk.meanwhile = [lambda: undo.begin(run, by=ada, now=START)]
+
+    for hours in range(1, 4):
+        run_until_idle(START + timedelta(hours=hours))
+
+    assert [values.get("phone") for _number, values in desk.writes] == [
+        "555-0002",
+        "555-0001",
+    ]
+    assert {held["phone"] for held in desk.held.values()} == {"555-0001"}
+    back = Run.objects.get(undoes=run)
+    assert (back.state, back.counts["undone"]) == (RunState.DONE, 1)
+    assert not run.changes.filter(undone="").exists()
+
+
+def made_by_a_run(connection: Connection, run: Run) -> Contact:
+    contact = make_contact(connection.workspace, first_name="Ada", last_name="King")
+    Outgoing.objects.all().delete()
+    marking.mark(connection, "contacts", [contact.pk], run_id=run.pk, now=START)
+    return contact
+
+
+def test_an_answer_that_was_not_heard_of_yet_is_waited_for(
+    connection: Connection,
+) -> None:
+    ada = make_access(connection.workspace).user
+    run, desk = settings_run(connection), desk_of(connection)
+    made_by_a_run(connection, run)
+    run_until_idle(START, without={"events"})
+    assert Intent.objects.get().state in EXISTING
+
+    with pytest.raises(Invalid, match="on its way"):
+        undo.begin(run, by=ada, now=START)
+    run_until_idle(START + timedelta(hours=1))
+    undone(run, ada)
+
+    assert desk.inactive == set(desk.held)
+    assert run.changes.get().undone == "undone"
+
+
+def test_what_is_found_only_after_the_undo_is_no_part_of_what_was_undone(
+    connection: Connection,
+) -> None:
+    ada = make_access(connection.workspace).user
+    run, desk = settings_run(connection), desk_of(connection)
+    contact = made_by_a_run(connection, run)
+    desk.errors = [Unclear("no answer")] * 99
+    for day in range(12):
+        run_until_idle(START + timedelta(days=day))
+    intent = Intent.objects.get()
+    assert intent.state == State.ESCALATED
+    undone(run, ada)
+    desk.errors = []
+    number = desk.put(display_name="Ada King", given_name="Ada")
+    desk.markers[number] = intent.marker
+
+    issues.retry(Issue.objects.get(), now=START)
+    for day in range(12, 15):
+        run_until_idle(START + timedelta(days=day))
+
+    assert Link.objects.get(record_id=contact.pk).remote_id == number
+    assert desk.inactive == set()
+    assert not RunChange.objects.exists()

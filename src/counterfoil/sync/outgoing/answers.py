@@ -28,6 +28,8 @@ from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Observed, Pairing, pairings
 from counterfoil.sync.settings import choices
 
+ANSWERED, REFUSED = "sync.answered", "sync.refused"
+"""The subscribers by which these answers are heard of."""
 MOST_NAMES = 5
 # After that, news of the rival whose name was taken have come in.
 RIVAL_KNOWN = timedelta(minutes=2)
@@ -230,9 +232,18 @@ def _survivor(connection: Connection, row: RemoteObject, now: datetime) -> Remot
 
 
 def _run(connection: Connection, intent: Intent) -> Run | None:
-    """The run that asked for it."""
+    """The run that asked for it, unless that was undone before anybody knew of it.
+
+    An undo waits for what is on its way when it begins. What is found only later is no
+    part of what was undone: it exists, is linked, and goes on like anything else.
+    """
     rows = Run.objects.filter(connection=connection)
-    return rows.filter(pk=intent.document.get(RUN) or 0).first()
+    run = rows.filter(pk=intent.document.get(RUN) or 0).first()
+    undoing = Run.objects.filter(undoes=run).first() if run is not None else None
+    if undoing is None:
+        return run
+    waits = undoing.streams.filter(stream="there", pages=0, ended_at=None)
+    return run if waits.exists() else None
 
 
 def _count(

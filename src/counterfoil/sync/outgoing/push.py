@@ -105,6 +105,13 @@ class _Spell:
             yield batch
 
 
+def _is_withdrawn(waiting: Outgoing) -> bool:
+    """Whether the run that asked for it was undone since the batch was read."""
+    if waiting.run_id is None:
+        return False
+    return not Outgoing.objects.filter(pk=waiting.pk).exists()
+
+
 def _push(spell: _Spell, ground: Ground, batch: Sequence[Outgoing]) -> int:
     if not ground.settings.goes_out:
         for waiting in batch:
@@ -113,6 +120,8 @@ def _push(spell: _Spell, ground: Ground, batch: Sequence[Outgoing]) -> int:
     runs = Run.objects.in_bulk({row.run_id for row in batch if row.run_id is not None})
     assessed = judging.assess(ground, [waiting.record_id for waiting in batch])
     for waiting, each in zip(batch, assessed, strict=True):
+        if _is_withdrawn(waiting):
+            continue
         task = Task(ground, waiting, runs.get(waiting.run_id or 0), spell.now)
         try:
             updating.bring(task, each)

@@ -10,8 +10,11 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from counterfoil.connections.models import Connection
+from counterfoil.events.models import DeliveryState, EventDelivery
 from counterfoil.posting.models import Intent
-from counterfoil.sync.models import Outgoing
+from counterfoil.sync import presence
+from counterfoil.sync.models import Outgoing, Run
+from counterfoil.sync.outgoing.answers import ANSWERED, REFUSED
 from counterfoil.sync.outgoing.creating import RUN
 from counterfoil.sync.outgoing.judging import WAITING
 
@@ -24,6 +27,33 @@ def asked(connection: Connection, run_ids: Collection[int]) -> QuerySet[Intent]:
         state__in=WAITING,
         **{f"document__{RUN}__in": list(run_ids)},
     )
+
+
+def is_under_way(connection: Connection, run: Run) -> bool:
+    """Whether posting is at something of a run, or its answer has not been heard of."""
+    if asked(connection, [run.pk]).exists():
+        return True
+    unheard = EventDelivery.objects.filter(
+        state=DeliveryState.DUE,
+        subscriber__in=(ANSWERED, REFUSED),
+        event__workspace=connection.workspace_id,
+    )
+    ids = list(unheard.values_list("event__payload__intent", flat=True))
+    mine = Intent.objects.filter(connection=connection, **{f"document__{RUN}": run.pk})
+    return bool(ids) and mine.filter(pk__in=ids).exists()
+
+
+def withdraw(connection: Connection, run: Run) -> bool:
+    """Take back what waits to be written for a run; whether nothing more is under way.
+
+    Who was at the company when it was taken back may have read it before: as long as
+    somebody is there, that may still be written.
+    """
+    marked = Outgoing.objects.filter(connection=connection, run_id=run.pk)
+    if marked.delete()[0] or not presence.arrive(presence.LANES, connection.pk):
+        return False
+    presence.leave(presence.LANES, connection.pk)
+    return not is_under_way(connection, run)
 
 
 def on_their_way(connection: Connection, run_ids: Collection[int]) -> Counter[int]:

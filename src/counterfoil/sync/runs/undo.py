@@ -24,7 +24,6 @@ from counterfoil.sync.models import (
     UNSETTLED,
     Conflict,
     ObjectSetting,
-    Outgoing,
     Proposal,
     ProposalState,
     Review,
@@ -54,6 +53,7 @@ PAGE, PAGE_THERE = 500, 10
 # So long it can be told, and undone, what a run changed.
 KEPT = timedelta(days=90)
 FORGOTTEN = "forgotten"
+SOON = timedelta(seconds=2)
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def begin(run: Run, *, by: User, now: datetime) -> Run:
     if held.ended_at is None:
         held.ended_at = now
         held.save(update_fields=["ended_at"])
-    Outgoing.objects.filter(connection=connection, run_id=held.pk).delete()
+    is_quiet = sending.withdraw(connection, held)
     Conflict.objects.filter(UNSETTLED, connection=connection, run_id=held.pk).delete()
     Review.objects.filter(
         connection=connection, run_id=held.pk, answered_at=None
@@ -81,7 +81,7 @@ def begin(run: Run, *, by: User, now: datetime) -> Run:
         connection=connection,
         kind=RunKind.UNDO,
         name=held.name,
-        scope={"settings": reverted},
+        scope={"settings": reverted, "waits": not is_quiet},
         started_by=by,
         began_at=now,
         undoes=held,
@@ -121,7 +121,7 @@ def forget(now: datetime) -> int:
 
 def _in_the_way(run: Run) -> str:
     """What must end before; empty when nothing is."""
-    if _is_on_its_way(run):
+    if sending.is_under_way(run.connection, run):
         return _("Some of it is still on its way to QuickBooks. Try again in a minute.")
     busy = Run.objects.filter(
         connection=run.connection_id,
@@ -134,11 +134,6 @@ def _in_the_way(run: Run) -> str:
             "Another change of this is being carried out. Wait until it has ended."
         )
     return ""
-
-
-def _is_on_its_way(run: Run) -> bool:
-    """Whether posting is still at something that the run asked for."""
-    return sending.asked(run.connection, [run.pk]).exists()
 
 
 def what_cannot(run: Run) -> list[str]:
@@ -251,7 +246,8 @@ class UndoRun(PartWorker):
         }
         # What was made there is found by its links, which go last.
         after = {CREATED: (HERE, THERE)}
-        begun = [name for name in (HERE, THERE, CREATED) if counts[name]]
+        waits = run.scope["waits"]
+        begun = [name for name in (HERE, THERE, CREATED) if counts[name] or waits]
         return [
             Part(
                 name,
@@ -264,6 +260,8 @@ class UndoRun(PartWorker):
     def fetch(self, job: Job, cursor: Cursor) -> Piece:
         """Keys of a page, newest first; there, the writing itself is done."""
         before = cursor.get("before")
+        if before is None and job.run.scope.get("waits"):
+            _wait(job)
         if job.part.stream == CREATED:
             return _page(_links(job.connection, job.run), before, PAGE)
         if job.part.stream == HERE:
@@ -302,6 +300,12 @@ class UndoRun(PartWorker):
         run.counts = {**run.counts, **outcomes}
         run.save(update_fields=["counts"])
         Run.objects.filter(pk=undone.pk).update(state=RunState.UNDONE)
+
+
+def _wait(job: Job) -> None:
+    """What is being written when the undo begins is undone, too: it is waited for."""
+    if not sending.withdraw(job.connection, _undone(job.run)):
+        raise Retryable(_("The last of it is being written."), after=SOON)
 
 
 def _undone(run: Run) -> Run:
