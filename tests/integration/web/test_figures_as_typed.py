@@ -70,6 +70,21 @@ def test_a_refused_form_shows_the_figure_as_it_was_typed(ada, base, reading):
     assert 'value="1234,50"' in text(answer)
 
 
+def test_a_list_is_narrowed_by_what_was_typed(ada, base, workspace, reading):
+    reading("pl")
+    make_deal(workspace, name="Small", amount=Decimal("1234.5"))
+    make_deal(workspace, name="Large", amount=Decimal("1234.51"))
+    page = f"{base}/deals/"
+    form = text(ada.get(f"{page}?add=amount"))
+    assert '<input type="hidden" name="figures" value="1">' in form
+    assert 'name="figures"' not in text(ada.get(f"{page}?add=name"))
+    sent = {"field": "amount", "op": "greater", "value": "1 234,50", "figures": "1"}
+    narrowed = text(ada.get(page, sent, follow=True))
+    assert "Large" in narrowed
+    assert "Small" not in narrowed
+    assert "1\xa0234,5</" in narrowed.replace(" <", "<")
+
+
 def test_lines_are_entered_and_found_again(ada, base, workspace, reading):
     reading("pl")
     deal = make_deal(workspace)

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from counterfoil.web.typed import figure
+
 MOST_FILTERS = 20
 LONGEST = 200
 # With any other operator a second value of the form means nothing.
@@ -104,6 +106,8 @@ def asked(query: QueryDict) -> Asked:
         operator = query.get("op", "is")
         control = "days" if operator.startswith("within_") else "value"
         values = [text for text in query.getlist(control) if text.strip()]
+        if "figures" in query:
+            values = [figure(text) for text in values]
         if operator not in TAKING_MANY:
             values = values[:1]
         filters.append((name, operator, ";".join(values)[:LONGEST]))

@@ -18,6 +18,7 @@ from counterfoil.workspaces.models import Workspace
 
 LISTS = (Operator.ANY_OF, Operator.NONE_OF)
 SINGLE = (Operator.IS, Operator.IS_NOT)
+FIGURES = {"number", "currency"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Question:
     widget: str
     takes_many: bool
     takes_two: bool
+    is_figure: bool
 
 
 def chips(
@@ -85,7 +87,7 @@ def _shown(prop: Property, text: str, workspace: Workspace) -> str:
         return text
     if prop.type.key == "date":
         return formats.day(value)
-    if prop.type.key in {"number", "currency"}:
+    if prop.type.key in FIGURES:
         return formats.number(value)
     return text
 
@@ -112,6 +114,7 @@ def question(
         _widget(prop),
         takes_many=LISTS[0] in offered,
         takes_two=Operator.BETWEEN in offered,
+        is_figure=prop.type.key in FIGURES,
     )
 
 
