@@ -100,6 +100,15 @@ def nothing_here(request: HttpRequest) -> JsonResponse:
     return _entered(request, lambda _call: _not_found())
 
 
+def broken() -> JsonResponse:
+    """500; it asks the database nothing, which may be what is broken."""
+    sentence = _(
+        "Something broke on our side. Send the request again, with the same "
+        "Idempotency-Key: nothing is made twice."
+    )
+    return failed(500, "INTERNAL_ERROR", sentence)
+
+
 def _entered(
     request: HttpRequest, answer: Callable[[Call], JsonResponse]
 ) -> JsonResponse:

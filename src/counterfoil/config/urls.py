@@ -15,5 +15,5 @@ urlpatterns = [
 ]
 
 handler403 = "counterfoil.web.problems.not_allowed"
-handler404 = "counterfoil.config.absent.not_found"
-handler500 = "counterfoil.web.problems.failed"
+handler404 = "counterfoil.config.failures.not_found"
+handler500 = "counterfoil.config.failures.failed"

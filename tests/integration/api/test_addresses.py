@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import get_resolver
 from factories import make_access, make_workspace
 from integration.api.program import Program
 
@@ -72,3 +73,12 @@ def test_people_keep_the_page_that_says_nothing_is_there(access: Access) -> None
     answer = Program(access).client.get("/nowhere/")
     assert answer.status_code == 404
     assert answer["Content-Type"].startswith("text/html")
+
+
+def test_what_breaks_is_told_to_programs_in_json_and_to_people_on_a_page() -> None:
+    handler = get_resolver().resolve_error_handler(500)
+    answer = handler(RequestFactory().post("/api/v1/documents/"))
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/json")
+    assert b"INTERNAL_ERROR" in answer.content
+    page = handler(RequestFactory().get("/w/1/"))
+    assert (page.status_code, page["Content-Type"][:9]) == (500, "text/html")

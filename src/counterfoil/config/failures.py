@@ -1,4 +1,4 @@
-"""What an address answers that leads nowhere: a page to people, JSON to programs."""
+"""What is answered where no view can answer: a page to people, JSON to programs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ PROGRAMS = "/api/v1/"
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404 in the form that whoever asks can read."""
+    """404, for an address that leads nowhere."""
     if request.path_info.startswith(PROGRAMS):
         return entrance.nothing_here(request)
     return problems.not_found(request, exception)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: it is ours."""
+    if request.path_info.startswith(PROGRAMS):
+        return entrance.broken()
+    return problems.failed(request)
