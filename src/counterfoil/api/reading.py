@@ -49,6 +49,13 @@ def refuse_unknown(body: Mapping[str, Any], known: Collection[str]) -> None:
         raise Invalid({name: [message] for name in wrong})
 
 
+def _refuse_beside(held: Mapping[str, Any], known: Collection[str], field: str) -> None:
+    """The same within a field of the body."""
+    if set(held) - set(known):
+        sentence = _("Send only these: %(known)s.")
+        raise Invalid({field: [sentence % {"known": ", ".join(known)}]})
+
+
 def text(body: Mapping[str, Any], name: str) -> str:
     """A text that may be left out."""
     given = body.get(name)
@@ -80,6 +87,7 @@ def source(body: Mapping[str, Any]) -> Ref:
     if not isinstance(held, Mapping) or str(held.get("type")) not in object_types:
         message = _('Name the record as {"type": "deal", "id": 12}.')
         raise Invalid({"source": [message]})
+    _refuse_beside(held, ("type", "id"), "source")
     return Ref(str(held["type"]), whole(held.get("id"), "source"))
 
 
@@ -161,6 +169,7 @@ def _parts(rows: Sequence[object], noun: str, field: str) -> dict[int, Decimal]:
     for row in rows:
         if not isinstance(row, Mapping):
             raise Invalid({field: [_("Each part must be a JSON object.")]})
+        _refuse_beside(row, (noun, "amount"), field)
         record_id = whole(row.get(noun), field)
         part = amount(row.get("amount"), field)
         found[record_id] = found.get(record_id, Decimal(0)) + part

@@ -53,6 +53,11 @@ def test_the_other_kinds_are_made_the_same_way(access, deal, kind):
         ({"kind": "bill"}, "kind", "Choose a kind: invoice"),
         ({"setings": {}}, "setings", "Send only these: kind, source"),
         ({"source": {"type": "deal"}}, "source", "number of a record"),
+        (
+            {"source": {"type": "deal", "id": 1, "lines": []}},
+            "source",
+            "Send only these: type, id.",
+        ),
         ({"source": None}, "source", "Name the record"),
         ({"connection": 999}, "connection", "Name the QuickBooks company"),
         ({"settings": {"colour": "red"}}, "colour", "no such setting"),
@@ -68,6 +73,16 @@ def test_the_other_kinds_are_made_the_same_way(access, deal, kind):
         ({"kind": "paid_invoice"}, "kind", "from such a record"),
         ({"kind": "expense"}, "account_id", "This setting is needed"),
         ({"kind": "payment"}, "applied", "List what is paid"),
+        (
+            {
+                "kind": "payment",
+                "settings": {
+                    "applied": [{"invoice": 1, "amount": "1.00", "discount": "0.10"}]
+                },
+            },
+            "applied",
+            "Send only these: invoice, amount.",
+        ),
         (
             {
                 "kind": "payment",
