@@ -16,6 +16,7 @@ from factories import (
     make_workspace,
 )
 from factories.remote import make_customer, make_item, make_link, turned_on
+from support.changes import confirmed
 from support.queries import at_most
 
 from counterfoil.connections.models import Connection, Link
@@ -23,7 +24,14 @@ from counterfoil.core.errors import Invalid, Stale
 from counterfoil.crm.models import Contact
 from counterfoil.sync.engine.fields import Direction
 from counterfoil.sync.engine.settings import Settings, Taking
-from counterfoil.sync.models import Outgoing, Proposal, ProposalState, Run, RunKind
+from counterfoil.sync.models import (
+    Outgoing,
+    Proposal,
+    ProposalState,
+    Review,
+    Run,
+    RunKind,
+)
 from counterfoil.sync.previews import counting, proposing
 from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import User
@@ -131,6 +139,41 @@ def test_a_pair_that_is_met_now_counts_what_it_needs_there_once(
     assert proposal.counts["there"] == {"update": 1}
     [sent] = proposal.examples["there"]["update"]
     assert sent["changes"] == [["phone", "", "555-0100"]]
+
+
+@pytest.mark.parametrize("given_name", ["", "Bo"])
+def test_nobody_is_asked_in_the_preview_whom_the_run_links_for_certain(
+    connection: Connection, ada: User, given_name: str
+) -> None:
+    contact = make_contact(connection.workspace)
+    top = make_customer(connection, display_name="Bird & Sons", email=contact.email)
+    make_customer(
+        connection,
+        display_name="Roof",
+        given_name=given_name,
+        family_name="",
+        email=contact.email,
+        parent_id=top.remote_id,
+        level=1,
+    )
+    settings = wanted(connection)
+
+    proposal = counted(connection, settings, ada)
+
+    assert "review" not in {**proposal.counts["here"], **proposal.counts["there"]}
+    confirmed(connection, settings, ada)
+    assert Link.objects.get(record_id=contact.pk).remote_id == top.remote_id
+    assert not Review.objects.exists()
+
+
+def test_who_could_be_several_for_certain_is_asked_about_in_the_preview(
+    connection: Connection, ada: User
+) -> None:
+    contact = make_contact(connection.workspace)
+    for name in ("Roof", "Wall"):
+        make_customer(connection, display_name=name, email=contact.email)
+    proposal = counted(connection, wanted(connection), ada)
+    assert proposal.counts["there"] == {"review": 1}
 
 
 def test_what_is_left_alone_has_its_reason(connection: Connection, ada: User) -> None:

@@ -204,11 +204,38 @@ class _Counter:
         if not ids:
             return None
         with self._as_if(record_id__in=ids):
-            verdicts = judge_out(
-                self.connection, self.pairing, self.settings, ids, now=self.now
+            verdicts = self._unmet(
+                judge_out(
+                    self.connection, self.pairing, self.settings, ids, now=self.now
+                )
             )
         self._name(self._add(THERE, verdicts))
         return int(ids[-1])
+
+    def _unmet(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
+        """Without those about whom the run asks nobody: an object finds them for certain.
+
+        They count where pairs are joined. Seen from here several objects could be it, as
+        all jobs of a customer have its e-mail.
+        """
+        could_be = {
+            each.candidate_id
+            for verdict in verdicts
+            if verdict.there is Act.REVIEW and verdict.match is not None
+            for each in verdict.match.others
+        }
+        if not could_be or self._joined_from != HERE:
+            return list(verdicts)
+        rows = list(self._objects().filter(remote_id__in=could_be).order_by("pk"))
+        found = judge_in(
+            self.connection, self.pairing, self.settings, rows, now=self.now
+        )
+        met = {each.record_id for each in found if each.match and each.match.chosen}
+        return [
+            each
+            for each in verdicts
+            if each.there is not Act.REVIEW or each.record_id not in met
+        ]
 
     def _name(self, chosen: Sequence[dict[str, Any]]) -> None:
         """A record is called by its own name: the customer of a person is a company."""
