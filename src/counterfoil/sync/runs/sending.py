@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from django.db.models import BigIntegerField, Count, QuerySet
+from django.db.models import BigIntegerField, Count, QuerySet, UUIDField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -31,16 +31,19 @@ def asked(connection: Connection, run_ids: Collection[int]) -> QuerySet[Intent]:
 
 def is_under_way(connection: Connection, run: Run) -> bool:
     """Whether posting is at something of a run, or its answer has not been heard of."""
-    if asked(connection, [run.pk]).exists():
-        return True
+    intent = Cast(KeyTextTransform("intent", "event__payload"), UUIDField())
     unheard = EventDelivery.objects.filter(
         state=DeliveryState.DUE,
         subscriber__in=(ANSWERED, REFUSED),
         event__workspace=connection.workspace_id,
+    ).annotate(intent=intent)
+    answered = Intent.objects.filter(
+        connection=connection,
+        pk__in=unheard.values("intent"),
+        **{f"document__{RUN}": run.pk},
     )
-    ids = list(unheard.values_list("event__payload__intent", flat=True))
-    mine = Intent.objects.filter(connection=connection, **{f"document__{RUN}": run.pk})
-    return bool(ids) and mine.filter(pk__in=ids).exists()
+    waiting = asked(connection, [run.pk])
+    return bool(waiting.values("pk").union(answered.values("pk"), all=True)[:1])
 
 
 def withdraw(connection: Connection, run: Run) -> bool:
