@@ -14,6 +14,7 @@ from counterfoil.sync.engine.guard import MOST_RECORDS
 from counterfoil.sync.engine.settings import Settings, unpacked
 from counterfoil.sync.engine.verdict import Act, Reason
 from counterfoil.sync.models import Proposal, ProposalState
+from counterfoil.sync.pairs import others
 from counterfoil.sync.previews import documents, tallying
 from counterfoil.sync.previews.tallying import EMPTIED, HERE, THERE, Count
 from counterfoil.sync.settings import choices
@@ -79,6 +80,7 @@ class Preview:
     conflicts: int
     yes: str
     documents: Sequence[str] = ()
+    beside: str = ""
 
     @property
     def is_counting(self) -> bool:
@@ -117,7 +119,30 @@ def of(proposal: Proposal, about: Synced) -> Preview:
         count.conflicts,
         _yes(count),
         _documents(connection, wanted) if about.is_document else (),
+        _beside(connection, about, former, wanted),
     )
+
+
+def _beside(
+    connection: Connection, about: Synced, former: Settings | None, wanted: Settings
+) -> str:
+    """What is not counted: another noun says more or less of the same objects then."""
+    if former is None or former.enabled == wanted.enabled:
+        return ""
+    labels = [
+        str(pairing.label)
+        for pairing, _settings in others.on(connection, about.stream)
+        if pairing.name != about.name
+    ]
+    if not labels:
+        return ""
+    sentence = _(
+        "A customer may be one of %(objects)s and one of %(others)s at once. Which of"
+        " them keeps its telephone and its e-mail changes with this. Where that makes a"
+        " difference to %(others)s, it does so when one of them is changed next on either"
+        " side, and is not counted here. Former values are kept in the history."
+    )
+    return sentence % {"objects": about.label, "others": _(" and ").join(labels)}
 
 
 def _documents(connection: Connection, wanted: Settings) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from factories.people import make_access, make_connection, make_user, make_workspace
 from factories.records import make_invoice
-from factories.remote import make_customer
+from factories.remote import make_customer, turned_on
 from factories.runs import make_proposal
 from support.clients import client_of
 
@@ -215,3 +215,21 @@ def test_a_proposal_is_found_only_at_its_own_connection(ada, access, base, conne
     cy = client_of(make_access(make_workspace("Elsewhere")).user)
     mine = propose(connection, access)
     assert cy.get(f"{base}changes/{mine.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_what_the_other_object_of_the_same_customers_will_do_is_said(
+    ada, access, base, connection, is_on
+):
+    turned_on(connection, "companies")
+    if not is_on:
+        turned_on(connection, "contacts")
+    said = "One of Contacts and one of Companies at once".lower()
+    same = counted(propose(connection, access, enabled=not is_on))
+    assert said not in ada.get(f"{base}changes/{same.pk}/").text.lower()
+    other = counted(propose(connection, access, enabled=is_on))
+    page = ada.get(f"{base}changes/{other.pk}/").text
+    assert said in page.lower()
+    assert "makes a difference to Companies, it does so when one of them" in page
+    ObjectSetting.objects.filter(name="companies").delete()
+    assert said not in ada.get(f"{base}changes/{other.pk}/").text.lower()
