@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from counterfoil.connections.models import Connection
 from counterfoil.crm.catalogue import type_of
@@ -30,7 +30,7 @@ LABELS = {
     "source": gettext_lazy("Source"),
     "customer": gettext_lazy("Customer"),
     "lines": gettext_lazy("Lines"),
-    "terms": gettext_lazy("Terms"),
+    "terms": pgettext_lazy("step", "Terms"),
     "review": gettext_lazy("Review"),
 }
 NEXT = {
