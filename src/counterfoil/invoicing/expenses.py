@@ -25,6 +25,7 @@ from counterfoil.invoicing import (
     received,
     receiving,
     sentences,
+    sources,
 )
 from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.company import Company
@@ -186,7 +187,9 @@ def problems(spent: _Spent) -> list[Problem]:
     """What keeps the expense from being booked."""
     payment = spent.payment
     facts = received.facts_of(payment)
+    reason = sources.put_away(payment)
     found = [
+        *([("payment", reason)] if reason else []),
         *receiving.refusals("expense", facts),
         *_of_accounts(spent),
         *_of_day(spent),

@@ -163,7 +163,9 @@ def unusable(connection: Connection, *, keeps_draft: bool = False) -> list[Probl
 def stale_source(
     draft: Draft, content: Content, started: Record, *, now: datetime
 ) -> list[Problem]:
-    """A quote may have expired or gone since it was chosen."""
+    """What it starts from may have expired or gone since it was chosen."""
+    if draft.document is None and (reason := sources.put_away(started)):
+        return [Problem("source", "source", reason)]
     if content.quote_id is None:
         return []
     offer = sources.offer(draft.workspace, started, content.source, now=now)

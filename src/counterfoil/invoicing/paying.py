@@ -33,7 +33,7 @@ from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, day, number
 from counterfoil.invoicing.kinds import LONGEST_REFERENCE
 from counterfoil.invoicing.order import NotReady
-from counterfoil.invoicing.received import give_up_refused, has_receipt, is_booked
+from counterfoil.invoicing.received import give_up_refused, unbookable
 from counterfoil.invoicing.reckoning import LARGEST
 from counterfoil.invoicing.wording import shown_money
 from counterfoil.posting import post
@@ -248,11 +248,11 @@ def _of_invoice(
 
 
 def _of_amounts(paid: _Paid) -> Iterator[tuple[str, str]]:
-    payment = paid.payment
-    if payment is not None and (is_booked(payment) or has_receipt(payment)):
-        yield "payment", _("This payment is in QuickBooks already.")
-    if paid.payment is not None and paid.payment.currency != paid.currency:
-        yield "payment", _("The payment is in another currency than its invoices.")
+    if paid.payment is not None:
+        yield from (("payment", reason) for reason in unbookable(paid.payment))
+        if paid.payment.currency != paid.currency:
+            message = _("The payment is in another currency than its invoices.")
+            yield "payment", message
     if paid.amount > LARGEST:
         yield "amount", sentences.too_large()
     elif paid.currency and paid.amount != rounded(paid.amount, paid.currency):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from counterfoil.core.money import rounded
 from counterfoil.crm.catalogue import object_types
@@ -21,6 +22,7 @@ from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content
 from counterfoil.invoicing.kinds import kinds
 from counterfoil.invoicing.reckoning import reckon
+from counterfoil.invoicing.sources import put_away
 from counterfoil.invoicing.totals import Totals
 from counterfoil.posting import post
 from counterfoil.posting.models import Intent
@@ -50,6 +52,14 @@ def is_booked(payment: Payment) -> bool:
 def has_receipt(payment: Payment) -> bool:
     """Whether a sales receipt tells the books of the money, or is about to."""
     return _Made(payment, None).any_of(("sales_receipt",))
+
+
+def unbookable(payment: Payment) -> Iterator[str]:
+    """Why a payment that is recorded here cannot be booked."""
+    if reason := put_away(payment):
+        yield reason
+    if is_booked(payment) or has_receipt(payment):
+        yield _("This payment is in QuickBooks already.")
 
 
 def give_up_refused(payment: Payment, *, actor: Actor, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count
@@ -65,6 +65,14 @@ def why_not(quote: Quote, *, today: date, has_lines: bool) -> str:
     return "" if has_lines else _("It has no line items.")
 
 
+def put_away(record: Record) -> str:
+    """Why nothing new is made from what is in no list any more, or ``""``."""
+    if record.archived_at is None:
+        return ""
+    sentence = _("“%(record)s” is archived. Restore it first.")
+    return sentence % {"record": record}
+
+
 def offers(workspace: Workspace, started: Record, *, now: datetime) -> list[Offer]:
     """All there is to start from, the quotes first, an empty document last."""
     today = workspace.today(now)
@@ -83,7 +91,8 @@ def offers(workspace: Workspace, started: Record, *, now: datetime) -> list[Offe
             else "",
         )
     )
-    return found
+    reason = put_away(started)
+    return [replace(each, reason=reason) for each in found] if reason else found
 
 
 def offer(

@@ -180,6 +180,13 @@ def test_a_payment_without_a_fee_has_no_expense(connection: Connection) -> None:
     assert "This payment has no fee." in refusal(connection, payment)
 
 
+def test_the_fee_of_an_archived_payment_is_not_booked(connection: Connection) -> None:
+    payment = charged(connection)
+    payment.archived_at = NOW
+    payment.save()
+    assert "is archived. Restore it first" in refusal(connection, payment)
+
+
 def test_only_payments_have_fees(connection: Connection) -> None:
     said = refusal(connection, make_deal(connection.workspace))
     assert "Only the fee of a payment" in said

@@ -102,6 +102,16 @@ def test_a_second_click_is_no_second_invoice(access, draft):
     assert Intent.objects.count() == 1
 
 
+def test_a_deal_that_was_archived_meanwhile_is_not_invoiced(access, connection, deal):
+    draft = ready_draft(access, connection, deal)
+    deal.archived_at = NOW
+    deal.save()
+    with pytest.raises(NotReady) as caught:
+        issue_draft(access=access, draft=draft, now=NOW)
+    assert f"“{deal}” is archived. Restore it first." in str(caught.value)
+    assert not Intent.objects.exists()
+
+
 def test_a_quote_that_expired_meanwhile_is_refused_at_the_last_moment(
     access, connection, deal
 ):

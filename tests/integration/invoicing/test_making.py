@@ -187,6 +187,12 @@ def test_a_line_without_a_product_means_no_document_at_all(connection):
     assert made.total == Decimal(96)
 
 
+def test_nothing_is_made_from_an_archived_deal(connection: Connection) -> None:
+    deal = oven_deal(connection.workspace)
+    type(deal).objects.update(archived_at=NOW)
+    assert "is archived. Restore it first" in refusal(connection, deal)
+
+
 @pytest.mark.parametrize(
     ("status", "expires_on", "said"),
     [

@@ -98,3 +98,11 @@ def test_a_recorded_payment_pays_nothing_in_another_currency(
     invoice = booked(connection, "7")
     said = refusal(connection, {invoice: "50"}, payment=held.pk)
     assert "in another currency than its invoices" in said
+
+
+def test_an_archived_payment_is_not_booked(connection: Connection) -> None:
+    held = recorded(connection)
+    held.archived_at = NOW
+    held.save()
+    said = refusal(connection, {booked(connection, "7"): "50"}, payment=held.pk)
+    assert "is archived. Restore it first" in said
