@@ -180,6 +180,18 @@ def test_the_longest_words_of_an_hour_stay_within_a_narrow_window(
     assert [edge for edge in edges if edge[0] < 0 or edge[1] > 375] == []
 
 
+def test_of_tabs_that_do_not_fit_the_open_one_is_in_sight(
+    showcase, troubled, open_page
+):
+    user = showcase.access.user
+    user.language = "pl"
+    user.save()
+    page = open_page(user, paths(troubled)["issues"], width=390)
+    tab = page.locator(".tabs [aria-current]").first
+    expect(tab).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_a_page_without_a_connection_says_so(showcase, troubled, open_page):
     books = troubled.connection
     type(books).objects.filter(workspace=books.workspace_id).delete()

@@ -120,6 +120,13 @@
     if (said) said.textContent = count;
   };
 
+  // Where not all tabs fit, the one that is open is in sight.
+  document.querySelectorAll(".tabs").forEach((tabs) => {
+    const open = tabs.querySelector("[aria-current]");
+    const hidden = open ? open.getBoundingClientRect().right - tabs.getBoundingClientRect().right : 0;
+    if (hidden > 0) tabs.scrollLeft += hidden + 24;
+  });
+
   // Dialogs.
   on("click", "[data-dialog]", (event, button) => {
     const dialog = document.getElementById(button.dataset.dialog);
