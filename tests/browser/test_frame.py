@@ -24,6 +24,7 @@ def test_somebody_logs_in_searches_by_key_and_opens_what_was_found(
     page.get_by_label("Password").fill("correct-horse-battery")
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Deals")
+    page.wait_for_load_state()  # keys are listened to from then on
     page.keyboard.press("/")
     page.keyboard.type("oven service")
     page.keyboard.press("Enter")

@@ -17,6 +17,7 @@ from qbo_simulator.seeds import companies
 pytestmark = pytest.mark.django_db
 SALES = ("invoice", "estimate", "sales_receipt", "credit_memo", "refund_receipt")
 TAXED = (*SALES, "expense")
+CLOSING: dict[str, Any] = {"AccountingInfoPrefs": {"BookCloseDate": "2026-11-10"}}
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +73,7 @@ def test_closed_books_say_which_day_is_open_next(
     place = Place(simulator, 4)
     dates = {"payment": "paid_on", "expense": "spent_on"}
     made = {kind: place.make(kind) for kind in (*SALES, "payment", "expense")}
-    closing: dict[str, Any] = {"AccountingInfoPrefs": {"BookCloseDate": "2026-11-10"}}
-    there = Place(simulator, 4, closing)
+    there = Place(simulator, 4, CLOSING)
     for kind, document in made.items():
         field = dates.get(kind, "issued_on")
         with pytest.raises(Rejected, match=r"Nov\. 11, 2026 or a later") as refusal:
@@ -88,7 +88,7 @@ def test_closed_books_say_which_day_is_open_next(
 def test_books_closed_since_we_last_asked_still_say_that_they_are(
     simulator: simulated.Simulator,
 ) -> None:
-    place = Place(simulator, 4)
+    place = Place(simulator, 4, CLOSING)
     place.connection.facts["closed_on"] = ""
     with pytest.raises(Rejected, match="closed for this date") as refusal:
         place.make("invoice")

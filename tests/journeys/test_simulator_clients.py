@@ -143,7 +143,7 @@ def test_the_company_describes_itself(qb: QuickBooks, keys: dict[str, str]) -> N
 
 
 def test_the_seeded_lists_are_read(qb: QuickBooks) -> None:
-    assert len(Customer.all(qb=qb)) == 40
+    assert len(Customer.all(qb=qb)) >= 40
     assert {account.AccountType for account in Account.all(qb=qb)} >= {"Bank", "Income"}
     assert Term.all(order_by="Id", qb=qb)[0].Name == "Due on receipt"
     assert "Cash" in {method.Name for method in PaymentMethod.all(qb=qb)}

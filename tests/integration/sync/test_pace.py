@@ -90,7 +90,8 @@ def test_a_thousand_changes_cost_a_handful_of_calls(
     for start in range(0, len(ids), 25):
         told(connection, ids[start : start + 25])
     drains["pulls"].run(datetime.now(UTC))
-    assert reads(connection) - before <= 5
+    # The feed, and by their ids what the changes of other tests leave no room for there.
+    assert reads(connection) - before <= 6
     assert len(mirror.get_many(connection, "customers", ids)) == 900
     assert not Hint.objects.exists()
 
