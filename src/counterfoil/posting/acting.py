@@ -48,6 +48,7 @@ from counterfoil.posting.state import (
     not_sent,
     resolved,
 )
+from counterfoil.workspaces.language import spoken
 
 # After that many failures of our own before acting, a person is told.
 MOST_REFUSALS = 10
@@ -63,7 +64,8 @@ def step(clock: Clock, limits: Limits) -> bool:
     if claim is None:
         return False
     hit("after_claim")
-    carry(claim, clock=clock, limits=limits)
+    with spoken(claim.act.workspace):
+        carry(claim, clock=clock, limits=limits)
     return True
 
 

@@ -20,6 +20,7 @@ from counterfoil.posting.documents import KINDS
 from counterfoil.posting.limits import Limits
 from counterfoil.posting.models import Gate
 from counterfoil.posting.ports import books
+from counterfoil.workspaces.language import spoken
 
 FIRST_SWEEP = timedelta(days=35)
 COMPARED_DAYS = timedelta(days=35)
@@ -32,7 +33,8 @@ def sweep_due(now: datetime, limits: Limits) -> int:
     """Sweep every company whose turn has come; returns how many were swept."""
     swept = 0
     while (gate := _claim(now, limits)) is not None:
-        swept += _sweep(gate, now, limits)
+        with spoken(gate.connection.workspace):
+            swept += _sweep(gate, now, limits)
     return swept
 
 
@@ -40,7 +42,7 @@ def sweep_due(now: datetime, limits: Limits) -> int:
 def _claim(now: datetime, limits: Limits) -> Gate | None:
     gate = (
         Gate.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("connection")
+        .select_related("connection__workspace")
         .filter(
             Q(next_sweep_at=None) | Q(next_sweep_at__lte=now),
             Q(leased_until=None) | Q(leased_until__lte=now),

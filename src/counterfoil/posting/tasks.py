@@ -21,6 +21,7 @@ from counterfoil.posting.faultpoints import hit
 from counterfoil.posting.installation import limits
 from counterfoil.posting.limits import Limits
 from counterfoil.posting.outcomes import DRAIN
+from counterfoil.workspaces.language import spoken
 
 SWEEP_DRAIN = "posting_sweep"
 MOST_IN_ONE_RUN = 200
@@ -59,13 +60,15 @@ def _step(clock: Clock, allowed: Limits) -> bool:
     now = clock.now()
     if (claim := claims.next_lookup(now, allowed)) is not None:
         hit("after_claim")
-        lookup.look(claim, clock=clock, limits=allowed)
+        with spoken(claim.intent.workspace):
+            lookup.look(claim, clock=clock, limits=allowed)
         return True
     if (claim := claims.next_send(now, allowed)) is not None:
         hit("after_claim")
         if claims.sendable(now).exists():
             wake(DRAIN)
-        attempt.send(claim, clock=clock, limits=allowed)
+        with spoken(claim.intent.workspace):
+            attempt.send(claim, clock=clock, limits=allowed)
         return True
     return False
 

@@ -22,6 +22,7 @@ from counterfoil.core.errors import (
 from counterfoil.events.wake import wake
 from counterfoil.sync import presence
 from counterfoil.sync.models import Hint, Lane
+from counterfoil.workspaces.language import spoken
 
 # Only for a worker that hangs: that of a dead one is taken over at once.
 LEASE = timedelta(seconds=300)
@@ -52,7 +53,8 @@ def work(connection_id: int, do: Work, *, drain: str, now: datetime) -> int:
     connection = Connection.objects.select_related("workspace").get(pk=connection_id)
     mine = _mine.set(token)
     try:
-        done = do(connection)
+        with spoken(connection.workspace):
+            done = do(connection)
     except LaneLost:
         log.warning("lane_lost", connection=connection_id, drain=drain)
         return 0

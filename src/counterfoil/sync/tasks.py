@@ -19,6 +19,7 @@ from counterfoil.sync.pairs import disputes, flips
 from counterfoil.sync.previews import counting
 from counterfoil.sync.runs import changing, comparing, nightly, plan, undo
 from counterfoil.sync.runs.carrying import carry_on
+from counterfoil.workspaces.language import spoken
 
 PULLS, POLLS, IMPORTS = "pulls", "polls", "imports"
 # Kinds of runs that only people begin, and that no other line here names.
@@ -86,7 +87,9 @@ def run_imports(now: datetime) -> int:
     done = 0
     for pk in _active(Q(pk__in=unfinished.values("connection"))):
         connection = Connection.objects.select_related("workspace").get(pk=pk)
-        done += carry_on(connection, goes_on=_until(until, connection, now), now=now)
+        with spoken(connection.workspace):
+            goes_on = _until(until, connection, now)
+            done += carry_on(connection, goes_on=goes_on, now=now)
     return done
 
 

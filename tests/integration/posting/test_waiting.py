@@ -52,6 +52,16 @@ def test_what_waits_for_a_refused_document_is_refused_by_its_name(
         post.retry(intent=intent, actor=ADA, now=office.now)
 
 
+def test_a_refusal_is_told_in_the_language_of_the_workspace(office: Office) -> None:
+    office.workspace.language = "pl"
+    office.workspace.save()
+    customer = office.named("customer", "Dora Field")
+    intent = office.invoice(customer=documents.reference(customer.pk))
+    office.shelf.faults = deque([Fault.REFUSED])
+    office.finish(customer, intent)
+    assert "Dora Field: nie utworzono w firmie" in intent.message
+
+
 def test_retrying_the_parent_brings_its_children_back(office: Office) -> None:
     customer = office.named("customer", "Dora Field")
     intent = office.invoice(customer=documents.reference(customer.pk))

@@ -35,6 +35,7 @@ from counterfoil.sync.previews.tallying import (
 )
 from counterfoil.sync.runs import changing
 from counterfoil.sync.settings import choices, remapping
+from counterfoil.workspaces.language import spoken
 
 DRAIN = "previews"
 PAGE = 1000
@@ -105,7 +106,8 @@ def _page(proposal_id: int, token: uuid.UUID, now: datetime) -> bool:
     )
     if proposal is None:
         return False
-    _Counter(proposal, now).go_on()
+    with spoken(proposal.connection.workspace):
+        _Counter(proposal, now).go_on()
     proposal.save()
     return True
 
