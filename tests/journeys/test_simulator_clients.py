@@ -72,6 +72,15 @@ def qb(running: Running, keys: dict[str, str]) -> Iterator[QuickBooks]:
         yield books
 
 
+@pytest.fixture
+def untouched(tmp_path: Path) -> Iterator[QuickBooks]:
+    """A company that no other test has changed."""
+    with serve(tmp_path) as running:
+        keys = issue(running.state.store, company=1, base=running.base_url)
+        with connected(running, keys) as books:
+            yield books
+
+
 def new_customer(qb: QuickBooks, name: str) -> Customer:
     customer = Customer()
     customer.DisplayName = name
@@ -142,17 +151,20 @@ def test_the_company_describes_itself(qb: QuickBooks, keys: dict[str, str]) -> N
     assert preferences.SalesFormsPrefs.CustomTxnNumbers is False
 
 
-def test_the_seeded_lists_are_read(qb: QuickBooks) -> None:
-    assert len(Customer.all(qb=qb)) >= 40
-    assert {account.AccountType for account in Account.all(qb=qb)} >= {"Bank", "Income"}
-    assert Term.all(order_by="Id", qb=qb)[0].Name == "Due on receipt"
-    assert "Cash" in {method.Name for method in PaymentMethod.all(qb=qb)}
-    assert TaxAgency.all(qb=qb)[0].TaxTrackedOnSales is True
-    rates = {rate.Id: rate.RateValue for rate in TaxRate.all(qb=qb)}
-    code = TaxCode.filter(Name="California", qb=qb)[0]
+def test_the_seeded_lists_are_read(untouched: QuickBooks) -> None:
+    assert len(Customer.all(qb=untouched)) == 40
+    assert {account.AccountType for account in Account.all(qb=untouched)} >= {
+        "Bank",
+        "Income",
+    }
+    assert Term.all(order_by="Id", qb=untouched)[0].Name == "Due on receipt"
+    assert "Cash" in {method.Name for method in PaymentMethod.all(qb=untouched)}
+    assert TaxAgency.all(qb=untouched)[0].TaxTrackedOnSales is True
+    rates = {rate.Id: rate.RateValue for rate in TaxRate.all(qb=untouched)}
+    code = TaxCode.filter(Name="California", qb=untouched)[0]
     first = code.SalesTaxRateList.TaxRateDetail[0]
     assert rates[first.TaxRateRef.value] == 8
-    assert Vendor.filter(DisplayName="Mission Street Market", qb=qb)
+    assert Vendor.filter(DisplayName="Mission Street Market", qb=untouched)
 
 
 def test_a_customer_is_created_updated_found_and_deactivated(qb: QuickBooks) -> None:

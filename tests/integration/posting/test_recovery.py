@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from integration.posting.conftest import ADA, Office
 from integration.posting.hands import asked, finish, made
@@ -228,13 +227,6 @@ def test_a_restore_onto_a_new_machine_is_said_by_a_person(
     recovery.resume(actor=ADA, now=kept.now, workspace=kept.workspace)
     kept.finish(intent)
     assert intent.state == State.CONFIRMED
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_emptied_database_belongs_to_another_installation() -> None:
-    before = Installation.objects.get().number
-    call_command("flush", interactive=False, verbosity=0)
-    assert Installation.objects.get().number != before
 
 
 def test_a_backup_older_than_the_first_run_of_a_worker_is_known_by_the_mark(
