@@ -46,7 +46,7 @@ bench: .venv/ready-dev ## Measure; prints one JSON line per figure
 chaos: .venv/ready-dev ## Kill workers while documents are made; prints one JSON line
 	@COUNTERFOIL_HOME="$(TEST_HOME)" $(VENV)/python -m benchmarks.chaos
 
-soak: .venv/ready-dev ## Drive both sides of sync at random, for long; kill a large import
+soak: .venv/ready-dev ## Try properties and sync at random, for long; kill a large import
 	@COUNTERFOIL_HOME="$(TEST_HOME)" tools/soak.sh
 
 translations: .venv/ready-dev ## Collect the texts and bring the catalogues up to date
@@ -64,5 +64,5 @@ clean: ## Delete the environment, caches and build output; keeps var
 #: PYTHON=python3                   interpreter for the environment
 #: COUNTERFOIL_INSTALLER=pip        do without uv where there is one
 #: BENCH_CUSTOMERS=20000 BENCH_CHANGES=1000 BENCH_SECONDS=30    sizes of make bench; more in benchmarks/__main__.py
-#: SOAK_RUNS=2000 SOAK_STEPS=100    size of make soak
+#: SOAK_ROUNDS=20 SOAK_RUNS=2000 SOAK_STEPS=100    size of make soak
 #: CHAOS_SIZE=500 CHAOS_MATRIX=whole  size of make chaos; more in benchmarks/chaos.py

@@ -73,7 +73,7 @@ CASES = {
     "owner": Case(st.integers(min_value=1, max_value=10**9)),
     "reference": Case(st.integers(min_value=1, max_value=10**9)),
 }
-quickly = settings(max_examples=25, deadline=None)
+quickly = settings(max_examples=25)
 every_type = pytest.mark.parametrize("key", sorted(CASES))
 
 
@@ -192,8 +192,7 @@ def agree(
 
 on_the_database = settings(
     max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

@@ -46,9 +46,6 @@ BARE: dict[str, Any] = {
 }
 RANDOMLY = settings(
     max_examples=EXAMPLES,
-    deadline=None,
-    database=None,
-    derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
 numbers = count(1)

@@ -16,8 +16,7 @@ from counterfoil.crm.models import Product
 pytestmark = pytest.mark.django_db
 on_the_database = settings(
     max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 NAMES = ("stream", "version", "remote_updated_at", "digest", "base_local", "run_id")
 texts = st.text(

@@ -139,7 +139,7 @@ def test_every_open_invoice_is_of_one_age(workspace: Workspace) -> None:
     days = st.lists(st.integers(-400, 400), min_size=1, max_size=12)
 
     @given(days)
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     def check(chosen: list[int]) -> None:
         Invoice.objects.filter(workspace=workspace).delete()
         Invoice.objects.bulk_create(

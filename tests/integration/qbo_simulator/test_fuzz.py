@@ -36,7 +36,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
 @settings(
     max_examples=EXAMPLES or 200,
     derandomize=not EXAMPLES,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
 )

@@ -351,7 +351,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     acts=ACTS, reorder=st.booleans(), hold_back=st.booleans(), copies=st.integers(0, 2)
 )

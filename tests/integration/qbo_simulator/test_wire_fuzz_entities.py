@@ -98,7 +98,6 @@ def current_token(edge: Edge, kind: str, body: Body) -> str:
 
 @settings(
     max_examples=600,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
@@ -124,8 +123,7 @@ def test_no_entity_that_is_broken_breaks_the_service(
 
 @settings(
     max_examples=600,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=14))
 def test_no_statement_breaks_the_service(edge: Edge, words: list[str]) -> None:

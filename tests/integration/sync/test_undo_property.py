@@ -47,7 +47,6 @@ CASES = st.builds(
 )
 @how(
     max_examples=10,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 def test_undo_gives_back_what_nobody_has_changed_since(

@@ -6,12 +6,11 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from counterfoil.core.money import Money, exponent, known_currencies, rounded
 
 # A busy machine is no reason to fail.
-unhurried = settings(deadline=None)
 CURRENCIES = ("USD", "JPY", "KWD")
 weights = st.lists(
     st.one_of(
@@ -31,7 +30,6 @@ def amounts(draw: st.DrawFn) -> Money:
     return Money(units * exponent(currency), currency)
 
 
-@unhurried
 @given(amounts(), weights)
 def test_the_parts_of_a_split_add_up_exactly(
     money: Money, shares: list[Decimal | int]
@@ -41,7 +39,6 @@ def test_the_parts_of_a_split_add_up_exactly(
     assert len(parts) == len(shares)
 
 
-@unhurried
 @given(amounts(), weights)
 def test_a_part_is_within_one_unit_of_its_share(
     money: Money, shares: list[Decimal | int]
@@ -53,7 +50,6 @@ def test_a_part_is_within_one_unit_of_its_share(
         assert part.rounded() == part
 
 
-@unhurried
 @given(amounts(), weights)
 def test_a_larger_weight_never_gets_less_and_a_zero_weight_gets_nothing(
     money: Money, shares: list[Decimal | int]
@@ -69,7 +65,6 @@ def test_a_larger_weight_never_gets_less_and_a_zero_weight_gets_nothing(
     assert all(part == 0 for part in by_weight.get(Decimal(0), []))
 
 
-@unhurried
 @given(amounts(), weights)
 def test_a_split_of_the_opposite_is_the_opposite(
     money: Money, shares: list[Decimal | int]
@@ -121,7 +116,6 @@ def test_halves_are_rounded_away_from_zero(
     assert rounded(Decimal(amount), currency) == Decimal(expected)
 
 
-@unhurried
 @given(amounts(), amounts())
 def test_sums_stay_within_a_currency(left: Money, right: Money) -> None:
     if left.currency == right.currency:

@@ -9,7 +9,7 @@ import traceback
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from counterfoil.core.secrets import (
     Keyring,
@@ -20,7 +20,6 @@ from counterfoil.core.secrets import (
 )
 
 # A busy machine is no reason to fail.
-unhurried = settings(deadline=None)
 TOKEN = "eyJhbGciOi-very-secret"
 PLACE = "connection|1|quickbooks|913|access_token"
 
@@ -77,7 +76,6 @@ def test_a_secret_is_compared_and_asked_for_by_name() -> None:
     assert not Secret("")
 
 
-@unhurried
 @given(st.text())
 def test_what_is_sealed_opens_in_its_place(text: str) -> None:
     if any("\ud800" <= letter <= "\udfff" for letter in text):

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from counterfoil.core.money import exponent
 from counterfoil.core.pricing import price_after
@@ -15,7 +15,6 @@ from counterfoil.crm.models import LineItem, Quote, QuoteStatus
 from counterfoil.crm.quotes import effective_status
 
 # A busy machine is no reason to fail.
-unhurried = settings(deadline=None)
 lines = st.builds(
     LineItem,
     quantity=st.decimals(min_value=0, max_value=10_000, places=5),
@@ -25,7 +24,6 @@ lines = st.builds(
 )
 
 
-@unhurried
 @given(lines)
 def test_a_line_comes_to_whole_units_of_its_currency(line: LineItem) -> None:
     amount = line_items.amount(line)
@@ -34,7 +32,6 @@ def test_a_line_comes_to_whole_units_of_its_currency(line: LineItem) -> None:
     assert amount.rounded() == amount
 
 
-@unhurried
 @given(st.lists(lines, max_size=6))
 def test_the_total_is_the_sum_of_what_is_shown(found: list[LineItem]) -> None:
     for line in found:

@@ -369,4 +369,4 @@ class Once(RuleBasedStateMachine):
 
 
 TestOnce = Once.TestCase
-TestOnce.settings = settings(max_examples=150, stateful_step_count=20, deadline=None)
+TestOnce.settings = settings(max_examples=150, stateful_step_count=20)

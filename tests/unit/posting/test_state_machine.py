@@ -207,4 +207,4 @@ class Exactly(RuleBasedStateMachine):
 
 
 TestExactly = Exactly.TestCase
-TestExactly.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestExactly.settings = settings(max_examples=120, stateful_step_count=40)

@@ -121,7 +121,7 @@ def company() -> Iterator[Company]:
         store.close()
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(wish=bodies, change=bodies)
 def test_no_line_breaks_the_books(company: Company, wish: Any, change: Any) -> None:
     kind, body = wish
@@ -136,7 +136,7 @@ def test_no_line_breaks_the_books(company: Company, wish: Any, change: Any) -> N
     assert sum(company.trial_balance().values()) == 0
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     info=part(INFO, Name=st.just("Bread")),
     schedule=part(

@@ -161,7 +161,6 @@ class Banking(RuleBasedStateMachine):
 Banking.TestCase.settings = settings(
     max_examples=15,
     stateful_step_count=15,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 TestBanking = Banking.TestCase

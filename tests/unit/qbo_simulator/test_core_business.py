@@ -262,7 +262,6 @@ class Business(RuleBasedStateMachine):
 Business.TestCase.settings = settings(
     max_examples=25,
     stateful_step_count=30,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 TestRandomBusiness = Business.TestCase

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from qbo_simulator.books.ledger import Document, Entry, OutOfBalanceError, post
 from qbo_simulator.clock import Clock
@@ -32,7 +32,6 @@ def test_amounts_are_written_as_the_service_writes_them() -> None:
 
 
 @given(st.decimals("-99999999.99", "99999999.99", places=2))
-@settings(deadline=None)
 def test_an_amount_survives_the_wire_exactly(value: Decimal) -> None:
     assert decode(encode(money(value))) == value
 

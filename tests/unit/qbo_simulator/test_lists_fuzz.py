@@ -127,7 +127,7 @@ def attempt(company: Company, act: Callable[[], Any]) -> None:
     assert sum(company.trial_balance().values()) == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(details, often("North", "South", "East", "West"))
 def test_any_tax_code_leaves_the_books_in_balance(
     many: Company, rows: list[Body], name: Any
@@ -136,7 +136,7 @@ def test_any_tax_code_leaves_the_books_in_balance(
     attempt(many, lambda: tax_service.create(many, wish, now=NOW))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rates)
 def test_any_exchange_rate_leaves_the_books_in_balance(
     many: Company, wish: Body
@@ -145,7 +145,7 @@ def test_any_exchange_rate_leaves_the_books_in_balance(
     attempt(many, lambda: exchange_rates.read(many, str(wish), "x", now=NOW))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(moved, min_size=1, max_size=2), days)
 def test_any_inventory_adjustment_leaves_the_books_in_balance(
     many: Company, rows: list[Body], on: Any
@@ -158,7 +158,7 @@ def test_any_inventory_adjustment_leaves_the_books_in_balance(
     attempt(many, lambda: many.create("InventoryAdjustment", wish, now=NOW))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(groups, st.sampled_from(["true", "false"]))
 def test_any_preference_leaves_the_books_in_balance(
     many: Company, wish: Body, sparse: str
@@ -168,7 +168,7 @@ def test_any_preference_leaves_the_books_in_balance(
     attempt(many, lambda: many.update("Preferences", {**head, **wish}, now=NOW))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.sampled_from(["Item", "Customer", "Vendor", "Account"]), st.data())
 def test_any_entry_of_a_list_leaves_the_books_in_balance(
     many: Company, entity: str, data: st.DataObject
@@ -192,7 +192,7 @@ entities = st.sampled_from(["Item", "Customer", "Vendor", "Account"])
 places = st.integers(0, 40)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(entities, places, places)
 def test_any_merge_leaves_the_books_in_balance(
     many: Company, entity: str, loser: int, winner: int

@@ -121,7 +121,7 @@ class UndoneError(Exception):
     """Ends a trial, so that the books are as before."""
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(dated, min_size=1, max_size=3), max_size=8))
 def test_moves_are_valued_one_by_one_as_they_would_be_all_at_once(
     shelf: tuple[Company, int], trial: list[list[tuple[int, Move]]]

@@ -270,7 +270,6 @@ class Buying(Buyer):
 Buying.TestCase.settings = settings(
     max_examples=12,
     stateful_step_count=20,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 TestBuying = Buying.TestCase

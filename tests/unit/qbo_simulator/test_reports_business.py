@@ -17,7 +17,7 @@ from qbo_simulator.company import Company
 Json = dict[str, Any]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(acts=st.lists(act, min_size=1, max_size=14), on=days)
 def test_whatever_happened_all_reports_agree(
     acts: list[tuple[str, str, list[Decimal], int]], on: str

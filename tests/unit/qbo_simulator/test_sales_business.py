@@ -379,7 +379,6 @@ class SalesBusiness(Business):
 SalesBusiness.TestCase.settings = settings(
     max_examples=25,
     stateful_step_count=30,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 TestRandomSales = SalesBusiness.TestCase

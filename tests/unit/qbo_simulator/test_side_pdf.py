@@ -278,7 +278,7 @@ def test_an_address_leaves_out_the_lines_it_does_not_have():
     assert address_lines(None) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=40))
 def test_no_name_whatever_breaks_the_form(name):
     entity = an_invoice(

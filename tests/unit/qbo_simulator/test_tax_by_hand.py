@@ -50,7 +50,7 @@ def rounded(amount: Decimal) -> Decimal:
     percent=st.integers(0, 100),
     after=st.booleans(),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_each_rate_of_a_group_takes_its_share_of_what_is_taxed(
     us: Company, *, taxed: list[Decimal], free: list[Decimal], percent: int, after: bool
 ) -> None:

@@ -84,7 +84,7 @@ def changes(before: dict[int, Decimal], after: dict[int, Decimal]) -> Any:
 
 @pytest.mark.parametrize("key", ABROAD)
 @given(wish=wishes, mode=modes, percent=st.integers(0, 100))
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 def test_a_sale_adds_up_and_owes_each_agency_its_tax(
     companies: Mapping[str, Company],
     key: str,
@@ -122,7 +122,7 @@ def test_a_sale_adds_up_and_owes_each_agency_its_tax(
 
 @pytest.mark.parametrize("key", ABROAD)
 @given(wish=wishes, mode=modes)
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 def test_a_bill_adds_up_and_recovers_its_tax_from_each_agency(
     companies: Mapping[str, Company],
     key: str,

@@ -27,9 +27,8 @@ ratess = st.lists(
     max_size=3,
 )
 ODD = settings(
-    deadline=None,
     max_examples=40,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

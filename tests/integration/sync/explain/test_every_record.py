@@ -208,7 +208,7 @@ def assert_answered(part: Part) -> None:
 
 
 @given(SITUATIONS)
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 def test_no_situation_is_without_an_answer(found: Situation) -> None:
     books, record = build(found)
     told = explain.of_record(books.workspace, Ref.of(record), NOW)
@@ -235,7 +235,7 @@ def assert_as_judged(books: Connection, record: Record, part: Part) -> None:
 
 
 @given(SITUATIONS)
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 def test_no_object_there_is_without_an_answer(found: Situation) -> None:
     books, record = build(found)
     stream = STREAMS[record.object_type]
