@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -67,25 +67,29 @@ class Call:
 
 
 View = Callable[..., JsonResponse]
+Entrance = Callable[..., HttpResponse]
 
 
 def api_view(
     *, scope: str, permission: Permission, method: str
-) -> Callable[[View], View]:
+) -> Callable[[View], Entrance]:
     """A view of the API: ``(call, ...)``.
 
     401 without a token that works, 405 for another method, 403 without the scope or the
     permission, 404 for what the workspace does not have, 422 with sentences by field for
-    what cannot be accepted.
+    what cannot be accepted. HEAD is answered as GET: the server leaves out the body.
     """
+    taken = ("GET", "HEAD") if method == "GET" else (method,)
 
-    def decorate(view: View) -> View:
+    def decorate(view: View) -> Entrance:
         @csrf_exempt
         @wraps(view)
-        def entrance(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-            def answer(call: Call) -> JsonResponse:
-                if request.method != method:
-                    return _not_this_way(method)
+        def entrance(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            def answer(call: Call) -> HttpResponse:
+                if request.method == "OPTIONS":
+                    return _allowing(HttpResponse(status=204), taken)
+                if request.method not in taken:
+                    return _not_this_way(method, taken)
                 return _answered(call, scope, permission, view, args, kwargs)
 
             return _entered(request, answer)
@@ -95,7 +99,7 @@ def api_view(
     return decorate
 
 
-def nothing_here(request: HttpRequest) -> JsonResponse:
+def nothing_here(request: HttpRequest) -> HttpResponse:
     """An address that the API does not have: 404, or 401 as everywhere without a token."""
     return _entered(request, lambda _call: _not_found())
 
@@ -110,8 +114,8 @@ def broken() -> JsonResponse:
 
 
 def _entered(
-    request: HttpRequest, answer: Callable[[Call], JsonResponse]
-) -> JsonResponse:
+    request: HttpRequest, answer: Callable[[Call], HttpResponse]
+) -> HttpResponse:
     """Answer whoever sent a token that works, in that person's language."""
     now = datetime.now(UTC)  # noqa: TID251  the edge
     given = request.headers.get("Authorization", "")
@@ -171,10 +175,14 @@ def _unknown() -> JsonResponse:
     return response
 
 
-def _not_this_way(method: str) -> JsonResponse:
+def _not_this_way(method: str, taken: Sequence[str]) -> HttpResponse:
     sentence = _("Use %(method)s here.") % {"method": method}
-    response = failed(405, "METHOD_NOT_ALLOWED", sentence)
-    response["Allow"] = method
+    return _allowing(failed(405, "METHOD_NOT_ALLOWED", sentence), taken)
+
+
+def _allowing(response: HttpResponse, taken: Sequence[str]) -> HttpResponse:
+    response["Allow"] = ", ".join((*taken, "OPTIONS"))
+    response["Cache-Control"] = "no-store"
     return response
 
 

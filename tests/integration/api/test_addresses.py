@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
-from factories import make_access, make_workspace
+from factories import make_access, make_invoice, make_workspace
 from integration.api.program import Program
 
 from counterfoil.workspaces.access import Access
@@ -25,7 +25,10 @@ WRONG = [
     ("get", "documents/invoice/1/send/", "POST"),
     ("patch", "documents/invoice/1/void/", "POST"),
     ("get", "documents/deal/1/delete/", "POST"),
+    ("head", "documents/", "POST"),
+    ("head", "documents/invoice/1/send/", "POST"),
 ]
+ALLOWED = {"GET": "GET, HEAD, OPTIONS", "POST": "POST, OPTIONS"}
 
 
 @pytest.mark.parametrize("path", UNKNOWN)
@@ -46,10 +49,42 @@ def test_a_method_that_an_address_does_not_take_is_told_with_the_one_it_takes(
     access: Access, method: str, path: str, allowed: str
 ) -> None:
     answer = Program(access).client.generic(method.upper(), f"/api/v1/{path}")
-    assert (answer.status_code, answer["Allow"]) == (405, allowed)
-    held = answer.json()
-    assert held["category"] == "METHOD_NOT_ALLOWED"
-    assert held["message"] == f"Use {allowed} here."
+    assert answer.status_code == 405
+    assert answer["Allow"] == ALLOWED[allowed]
+    if method != "head":
+        held = answer.json()
+        assert held["category"] == "METHOD_NOT_ALLOWED"
+        assert held["message"] == f"Use {allowed} here."
+
+
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [
+        ("documents/", "POST"),
+        ("documents/invoice/1/", "GET"),
+        ("documents/invoice/1/void/", "POST"),
+    ],
+)
+def test_an_address_tells_which_methods_it_takes(
+    access: Access, path: str, taken: str
+) -> None:
+    answer = Program(access).client.options(f"/api/v1/{path}")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer["Allow"] == ALLOWED[taken]
+    assert Client().options(f"/api/v1/{path}").status_code == 401
+
+
+def test_a_document_is_asked_for_without_its_body(access: Access) -> None:
+    invoice = make_invoice(access.workspace)
+    path = f"/api/v1/documents/invoice/{invoice.pk}/"
+    program = Program(access).client
+    read, asked = program.get(path), program.head(path)
+    assert (asked.status_code, asked.content) == (200, b"")
+    for name in ("Content-Type", "Content-Length", "Cache-Control"):
+        assert asked[name] == read[name]
+    cy = Program(make_access(make_workspace(), name="Cy")).client
+    assert cy.head(path).status_code == 404
+    assert Client().head(path).status_code == 401
 
 
 @pytest.mark.parametrize("path", [*UNKNOWN, "documents/invoice/1/void/"])
