@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from babel.numbers import get_currency_precision, list_currencies
+from babel import Locale
+from babel.numbers import (
+    get_currency_precision,
+    get_territory_currencies,
+    list_currencies,
+)
 
 
 @lru_cache
 def known_currencies() -> frozenset[str]:
     """ISO 4217 codes, as CLDR lists them."""
     return frozenset(list_currencies())
+
+
+@lru_cache
+def lasting_currencies() -> frozenset[str]:
+    """Those that are money somewhere, and whose end CLDR does not know."""
+    places = Locale("en").territories
+    return frozenset().union(
+        *(get_territory_currencies(str(each), start_date=date.max) for each in places)
+    )
 
 
 @lru_cache(maxsize=512)

@@ -57,6 +57,23 @@ def test_a_form_says_beside_the_field_and_above_what_is_wrong(ada, base, workspa
     assert not Deal.objects.exists()
 
 
+def test_a_currency_of_the_past_is_offered_only_where_a_record_has_it(
+    ada, base, workspace
+):
+    option = '<option value="{}"'.format
+    empty = ada.get(f"{base}/deals/new/").text
+    assert option("EUR") in empty
+    assert option("DEM") not in empty
+    old = make_deal(workspace, currency="DEM")
+    shown = ada.get(f"{base}/deals/{old.pk}/edit/").text
+    assert f"{option('DEM')} selected" in shown
+    assert option("HRK") not in shown
+    form = {"name": "Renamed", "currency": "DEM", "version": old.version}
+    assert ada.post(f"{base}/deals/{old.pk}/edit/", form).status_code == 302
+    old.refresh_from_db()
+    assert (old.name, old.currency) == ("Renamed", "DEM")
+
+
 def test_what_a_form_created_beside_a_record_is_tied_to_it(ada, base, workspace):
     deal = make_deal(workspace)
     ada.post(f"{base}/contacts/new/?with=deal:{deal.pk}", {"first_name": "Dora"})

@@ -8,7 +8,13 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from counterfoil.core.money import Money, exponent, known_currencies, rounded
+from counterfoil.core.money import (
+    Money,
+    exponent,
+    known_currencies,
+    lasting_currencies,
+    rounded,
+)
 
 # A busy machine is no reason to fail.
 CURRENCIES = ("USD", "JPY", "KWD")
@@ -152,6 +158,14 @@ def test_a_currency_is_a_known_code() -> None:
     for code in ("", "usd", "US", "XQX"):
         with pytest.raises(ValueError, match="currency"):
             Money(Decimal(1), code)
+
+
+def test_a_currency_that_has_ended_is_known_but_does_not_last() -> None:
+    ended = {"DEM", "FRF", "HRK", "ANG", "XXX", "XTS"}
+    assert ended <= known_currencies()
+    assert not ended & lasting_currencies()
+    assert lasting_currencies() <= known_currencies()
+    assert {"USD", "EUR", "JPY", "KRW", "BRL", "PLN", "XCD"} <= lasting_currencies()
 
 
 def test_money_is_multiplied_exactly_and_never_by_a_float() -> None:

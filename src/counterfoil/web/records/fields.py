@@ -12,6 +12,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from counterfoil.core.money import lasting_currencies
 from counterfoil.crm.catalogue import Property, object_types, properties_of
 from counterfoil.crm.models import Record, Stage
 from counterfoil.crm.property_types.number import plain
@@ -98,13 +99,20 @@ def is_editable(object_type: str, prop: Property) -> bool:
     return not hidden and (object_type, prop.name) not in IMPLIED
 
 
-def options_of(object_type: str, prop: Property, workspace: Workspace) -> list[Option]:
-    """What a control offers; the home currency and whole pipelines come in order."""
+def options_of(
+    object_type: str, prop: Property, workspace: Workspace, value: str = ""
+) -> list[Option]:
+    """What a control offers; the home currency and whole pipelines come in order.
+
+    A currency of the past is offered only where it is the ``value``.
+    """
     if (object_type, prop.name) == ("deal", "stage"):
         return _stages(workspace)
-    found = [Option(value, label) for value, label in prop.type.options(workspace)]
+    found = [Option(key, label) for key, label in prop.type.options(workspace)]
     if prop.name == "currency":
         home = workspace.home_currency
+        offered = {*lasting_currencies(), home, value}
+        found = [option for option in found if option.value in offered]
         found.sort(key=lambda option: (option.value != home, option.value))
     return found
 
@@ -131,7 +139,7 @@ def field_of(
         str(prop.label),
         _widget(prop),
         value,
-        options_of(object_type, prop, workspace),
+        options_of(object_type, prop, workspace, value),
         errors,
         prop.required,
         str(prop.help_text or ""),
