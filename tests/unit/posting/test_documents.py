@@ -68,10 +68,14 @@ def test_a_payment_is_called_by_its_reference() -> None:
     assert documents.title("payment", {"reference": "Cheque 12"}) == "Cheque 12"
     assert documents.title("expense", {"number": "7", "reference": "x"}) == "7"
     assert documents.title("item", {"name": "Hours", "number": "7"}) == "Hours"
+    assert documents.title("customer", {"name": "Ada", "number": "7"}) == "Ada"
+    assert documents.title("customer", {}) == documents.title("invoice", {}) == ""
 
 
 def test_two_things_of_one_name_share_a_lane() -> None:
     first = documents.lane("customer", {"name": "Harbour  Bakery"})
     assert first == documents.lane("customer", {"name": "harbour bakery "})
     assert first != documents.lane("item", {"name": "harbour bakery"})
+    assert first != documents.lane("customer", {"name": "Harbour Brewery"})
     assert len(documents.lane("item", {"name": "x" * 5000})) <= 200
+    assert len(documents.lane("invoice", {"customer_id": "5" * 5000})) <= 200

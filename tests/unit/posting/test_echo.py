@@ -33,6 +33,17 @@ def test_the_same_document_is_ours() -> None:
 def test_other_content_under_our_marker_is_different(change: dict[str, object]) -> None:
     changed = replace(RECEIPT, expectation=replace(EXPECTED, **change))  # type: ignore[arg-type]
     assert _judged(changed) is Match.DIFFERENT
+    assert echo.differing(changed, expected=EXPECTED) == list(change)
+
+
+def test_where_the_books_have_one_currency_they_need_not_say_it() -> None:
+    silent = replace(RECEIPT, expectation=replace(EXPECTED, currency=""))
+    assert _judged(silent) is Match.OURS
+
+
+def test_a_total_that_the_books_leave_out_is_not_the_one_that_was_sent() -> None:
+    silent = replace(RECEIPT, expectation=replace(EXPECTED, total=None))
+    assert _judged(silent) is Match.DIFFERENT
 
 
 def test_what_carries_another_marker_or_none_is_foreign() -> None:
@@ -58,6 +69,12 @@ def test_without_a_marker_only_a_name_makes_an_entry_ours() -> None:
     assert _judged(entry, expected) is Match.OURS
     other = replace(entry, expectation=Expectation(name="Rye loaf"))
     assert _judged(other, expected) is Match.FOREIGN
+    priced = replace(
+        entry, expectation=Expectation(name="Sourdough loaf", currency="CAD")
+    )
+    assert _judged(priced, replace(expected, currency="USD")) is Match.DIFFERENT
+    run_together = replace(entry, expectation=Expectation(name="Sourdoughloaf"))
+    assert _judged(run_together, expected) is Match.FOREIGN
 
 
 def test_the_earliest_comes_first_and_each_once() -> None:

@@ -27,7 +27,27 @@ def test_ids_are_what_they_were_in_every_earlier_version() -> None:
         "42e28b4a2f3a478d96f92a91eab9bf220e60c093d0d72ce04ca41055634604c3"
     )
     assert keys.request_id(INSTANCE, dedup, 0) == "940cd145c21ceea06eece9d6205e088c"
+    assert keys.request_id(INSTANCE, dedup, 1) == "f2c4247624c5426ccd12d4d413425320"
+    voided = keys.request_id(INSTANCE, dedup, 1, version="3")
+    assert voided == "c9840424aee4c1dab7419a153f612978"
     assert keys.marker(INSTANCE, dedup) == "[#TJTV3HV4WPMFNC99]"
+
+
+def test_an_event_in_any_letters_has_the_id_it_always_had() -> None:
+    assert _dedup(SCOPE, "Zahlung für Ångström", "\u2028").hex() == (
+        "4f941f134507cc4d574d124bf9d6c9ebbe968195075f4129205684c48f5c40e3"
+    )
+
+
+def test_an_encryption_key_stands_for_the_installation_it_always_stood_for() -> None:
+    """Derived otherwise, nothing of ours would be found in the books again."""
+    key = base64.urlsafe_b64encode(bytes(range(32))).decode()
+    assert keys.instance_key(key).hex() == (
+        "3485273c25fb1a4576bb22ff6e19770c04568d40279db67ed7fd802076bf682f"
+    )
+    other = generate_key()
+    known = "5492a1cf64e5043da4123238d27c03aa2e87fc10d7ba3adebc0e961f98002717"
+    assert keys.checks(f"{other}, {key}") == [*keys.checks(other), known]
 
 
 @pytest.mark.parametrize(
