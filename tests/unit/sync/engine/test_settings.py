@@ -75,15 +75,28 @@ def test_a_one_way_object_has_no_field_that_goes_the_other_way(
 
 @pytest.mark.parametrize(
     ("touched", "total", "needs"),
-    [(0, 0, False), (1, 1, False), (1, 10, False), (2, 10, True), (100, 5000, False)],
+    [
+        (0, 0, False),
+        (1, 1, False),
+        (9, 9, False),
+        (1, 10, False),
+        (2, 10, True),
+        (7, 70, False),
+        (100, 1000, False),
+        (100, 999, True),
+        (100, 5000, False),
+    ],
 )
-def test_a_tenth_waits_for_a_yes(touched: int, total: int, *, needs: bool) -> None:
+def test_more_than_a_tenth_waits_for_a_yes(
+    touched: int, total: int, *, needs: bool
+) -> None:
     assert Weight(touched, total).needs_yes is needs
 
 
 def test_more_than_a_hundred_wait_for_a_yes_however_many_there_are() -> None:
     assert Weight(101, 1_000_000).needs_yes
     assert Weight(0, 1_000_000, emptied=101).needs_yes
+    assert not Weight(100, 1_000_000, emptied=100).needs_yes
 
 
 def writes(*forms: bytes, step: timedelta = timedelta(seconds=30)) -> list[Write]:
@@ -102,3 +115,7 @@ def test_a_field_that_flips_is_put_in_quarantine() -> None:
 
 def test_what_was_written_long_ago_does_not_count() -> None:
     assert verdict(writes(b"a", b"b", b"a", b"b", step=timedelta(hours=1)), NOW) == ""
+    ten = timedelta(minutes=10)
+    assert verdict(writes(b"a", b"b", b"a", b"b", step=ten / 4), NOW) == ALTERNATES
+    later = NOW + timedelta(seconds=1)
+    assert verdict(writes(b"a", b"b", b"a", b"b", step=ten / 4), later) == ""
