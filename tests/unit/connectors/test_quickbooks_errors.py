@@ -123,6 +123,12 @@ def translated(status: int, body: bytes, *, is_write: bool = True) -> Counterfoi
         (502, b"", Unclear),
         (400, b"not a fault at all", Unclear),
         (500, b'{"Fault": "nonsense"}', Unclear),
+        (429, b"", Retryable),
+        (401, b"", Retryable),
+        (403, b"", NeedsReconnect),
+        (500, NAME_TAKEN, Unclear),
+        (503, NUMBER_TAKEN, Unclear),
+        (500, STALE, Unclear),
     ],
 )
 def test_a_fault_becomes_the_error_that_says_what_to_do(
@@ -136,11 +142,16 @@ def test_a_fault_becomes_the_error_that_says_what_to_do(
 
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_read_that_failed_may_simply_be_repeated(status: int) -> None:
-    assert isinstance(translated(status, b"", is_write=False), Retryable)
+    error = translated(status, b"", is_write=False)
+    assert isinstance(error, Retryable)
+    assert error.correlation_id == TID
 
 
-def test_too_many_calls_rest_for_a_minute() -> None:
-    error = translated(429, THROTTLED)
+@pytest.mark.parametrize(("status", "body"), [(429, THROTTLED), (401, EXPIRED)])
+def test_too_many_calls_and_a_dead_token_rest_for_a_minute(
+    status: int, body: bytes
+) -> None:
+    error = translated(status, body)
     assert isinstance(error, Retryable)
     assert error.after is not None
     assert error.after.total_seconds() == 60
@@ -206,7 +217,48 @@ def test_a_text_that_is_too_long_says_how_long_it_may_be() -> None:
 def test_an_unknown_refusal_keeps_quickbooks_own_sentence() -> None:
     words = "Business Validation Error: The moon is in the wrong phase."
     error = translated(400, app_tier("6000", "A business validation error", words))
-    assert "The moon is in the wrong phase." in str(error)
+    assert str(error) == "QuickBooks refused: The moon is in the wrong phase."
+    assert str(translated(400, app_tier("9998", "Title: No  cheese\n", ""))) == (
+        "QuickBooks refused: No cheese"
+    )
+    assert str(translated(400, app_tier("9998", "", ""))) == "QuickBooks refused: 9998"
+    assert len(str(translated(400, app_tier("9998", "x" * 900, "")))) < 540
+
+
+@pytest.mark.parametrize(
+    ("code", "detail", "element", "field"),
+    [
+        ("9998", "The DocNumber is odd", "", "number"),
+        ("9998", "The DocNumbering is odd", "", ""),
+        ("9998", "The DocNumber is odd", "TxnDate", "issued_on"),
+        ("9998", "Nothing is known", "", ""),
+        ("2170", "ExchangeRate", "", "exchange_rate"),
+        ("6310", "TxnDate", "", "customer"),
+        ("6430", "", "DepositToAccountRef", "deposit_account"),
+        ("6430", "", "", "account"),
+        ("2020", "parameter DueDate is required", "", "due_on"),
+        ("2020", "something is required", "", ""),
+    ],
+)
+def test_a_refusal_stands_beside_the_field_that_it_mentions(
+    code: str, detail: str, element: str, field: str
+) -> None:
+    error = translated(400, app_tier(code, "Title", detail, element))
+    assert isinstance(error, Rejected)
+    assert error.field == field
+
+
+def test_a_refusal_without_details_keeps_its_title() -> None:
+    error = translated(400, app_tier("9998", "The title", ""))
+    assert isinstance(error, Rejected)
+    assert error.detail == "The title"
+
+
+def test_a_limit_that_is_not_told_is_not_made_up() -> None:
+    error = translated(400, app_tier("2050", "Invalid String Length", "", "DocNumber"))
+    assert str(error) == "A text is too long for QuickBooks. Shorten it."
+    assert isinstance(error, Rejected)
+    assert error.field == "number"
 
 
 @pytest.mark.parametrize(

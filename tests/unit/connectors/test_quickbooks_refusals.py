@@ -11,7 +11,7 @@ from counterfoil.connections.models import Connection
 from counterfoil.connectors.quickbooks import refusals
 from counterfoil.connectors.quickbooks.books import QuickBooksBooks
 from counterfoil.connectors.quickbooks.client import Client
-from counterfoil.core.errors import CounterfoilError, Gone, Rejected, Stale
+from counterfoil.core.errors import CounterfoilError, Gone, Rejected, Retryable, Stale
 from counterfoil.core.http import Answer
 from counterfoil.posting import outcomes
 
@@ -19,11 +19,16 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 class Refusing(Client):
-    """Answers every write with the same refusal."""
+    """Answers every write with the same refusal, and no question."""
 
     def __init__(self, connection: Connection, error: CounterfoilError) -> None:
         super().__init__(connection, now=NOW)
         self.error = error
+
+    def get(
+        self, path: str, *, accept: str = "", deadline: float = 1, **params: str
+    ) -> Answer:
+        raise Retryable("There was no time left for the call.")
 
     def post(
         self,
@@ -77,7 +82,7 @@ def test_closed_books_name_the_next_open_day_beside_the_kinds_own_date(
 
 
 @pytest.mark.parametrize("closed_on", ["", "not a date", "2026-09-30"])
-def test_a_closing_that_we_do_not_know_of_gives_no_wrong_day(closed_on: str) -> None:
+def test_a_closing_that_cannot_be_read_now_gives_no_wrong_day(closed_on: str) -> None:
     with pytest.raises(Rejected, match="after the closing date") as refusal:
         make(Books(closed(), closed_on))
     assert refusal.value.code == "6210"

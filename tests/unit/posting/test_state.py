@@ -258,31 +258,3 @@ def test_a_new_generation_starts_clean_but_remembers_the_first_byte() -> None:
 def test_what_is_not_clear_gets_no_new_request_id(standing: Standing) -> None:
     with pytest.raises(InvariantBroken):
         state.afresh(standing, NOW)
-
-
-def test_waits_double_up_to_five_minutes() -> None:
-    waits = [LIMITS.backoff(refusals).total_seconds() for refusals in range(10)]
-    assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
-
-
-def test_the_time_scale_shortens_waits_and_not_machines() -> None:
-    values = {
-        "time_scale": 0.1,
-        "deadline": 60,
-        "lease": 240,
-        "settle_wait": 180,
-        "lookup_gap": 20,
-        "lookup_margin": 600,
-        "max_resends": 5,
-        "give_up_after": 86_400,
-        "writes_at_once": 4,
-        "breaker_unknowns": 5,
-        "breaker_window": 300,
-        "breaker_hold": 1_800,
-    }
-    limits = Limits.parse(values)
-    assert limits.settle_wait == timedelta(seconds=18)
-    assert limits.schedule[0] == timedelta(seconds=3)
-    assert limits.lease == timedelta(seconds=240)
-    with pytest.raises(ValueError, match="lease"):
-        Limits.parse({**values, "lease": 60})
