@@ -349,6 +349,30 @@ def test_what_is_archived_here_becomes_inactive_there_and_active_again(
     assert calls(connection) == settled
 
 
+@pytest.mark.parametrize("entity", ["Customer", "Vendor", "Employee"])
+def test_a_company_comes_back_under_the_next_name_where_its_own_was_taken(
+    connection: Connection, books: simulated.Bookkeeper, entity: str
+) -> None:
+    turn_on(connection, "companies", on_archived=Archived.DEACTIVATE)
+    company = make_company(connection.workspace, name=called())
+    work()
+    number = customer_of(company)
+    edit(company, archived=True)
+    work()
+    assert books.get("Customer", number)["Active"] is False
+    books.post(entity, {"DisplayName": company.name, "FamilyName": "Rival"})
+    edit(company, archived=False)
+    work()
+    after = books.get("Customer", number)
+    assert (after["Active"], after["DisplayName"]) == (True, f"{company.name} (2)")
+    company.refresh_from_db()
+    assert company.name == after["DisplayName"].removesuffix(" (2)")
+    assert not Issue.objects.exists()
+    settled = calls(connection)
+    work()
+    assert calls(connection) == settled
+
+
 def test_what_is_archived_here_stays_there_where_the_settings_say_so(
     connection: Connection, books: simulated.Bookkeeper
 ) -> None:

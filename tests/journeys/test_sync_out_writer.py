@@ -197,6 +197,24 @@ def test_a_customer_is_made_inactive_and_active_again_under_its_name(
     assert seen(connection, held.remote_id).content == held.content
 
 
+def test_a_name_that_was_taken_meanwhile_is_told_and_another_brings_it_back(
+    connection: Connection, books: simulated.Bookkeeper
+) -> None:
+    held, writer = made(connection, books), writers[connection.service]
+    name, now = str(held.content["display_name"]), datetime.now(UTC)
+    about = (connection, "customers", held.remote_id)
+    gone = writer.set_active(*about, version=held.version, active=False, now=now)
+    vendor = books.post("Vendor", {"DisplayName": name})
+    seen(connection, str(vendor["Id"]), "vendors")
+    seen(connection, held.remote_id)
+    with pytest.raises(Rejected, match=f"vendor in QuickBooks is already .*{name}"):
+        writer.set_active(*about, version=gone.version, active=True, now=now)
+    back = writer.restore(*about, version=gone.version, name=f"{name} (2)", now=now)
+    assert back.active
+    assert back.content["display_name"] == f"{name} (2)"
+    assert seen(connection, held.remote_id).content == back.content
+
+
 def test_an_item_is_changed_field_by_field(
     connection: Connection, books: simulated.Bookkeeper
 ) -> None:

@@ -166,8 +166,30 @@ class DeskWriter:
         desk = desk_of(connection)
         desk.writes.append((remote_id, {"active": active}))
         _check(desk, remote_id, version)
+        if active:
+            _is_free(desk, desk.held[remote_id]["display_name"])
         (desk.inactive.discard if active else desk.inactive.add)(remote_id)
         desk.edit(remote_id)
+        desk.done()
+        return desk.observed(remote_id)
+
+    def restore(
+        self,
+        connection: Connection,
+        stream: str,
+        remote_id: str,
+        *,
+        version: str,
+        name: str,
+        now: datetime,
+    ) -> Observed:
+        desk = desk_of(connection)
+        desk.writes.append((remote_id, {"active": True, "display_name": name}))
+        _check(desk, remote_id, version)
+        _is_free(desk, name)
+        desk.inactive.discard(remote_id)
+        desk.edit(remote_id, display_name=name)
+        desk.done()
         return desk.observed(remote_id)
 
     def page_address(self, connection: Connection, stream: str, remote_id: str) -> str:
@@ -180,6 +202,11 @@ def _check(desk: Desk, number: str, version: str) -> None:
         raise Gone("It no longer exists.")
     if str(desk.versions[number]) != version:
         raise Stale("Somebody was quicker.")
+
+
+def _is_free(desk: Desk, name: str) -> None:
+    if name in desk.names_taken():
+        raise Rejected("The name is taken.", field="name", code="6240")
 
 
 class DeskBooks:
@@ -200,8 +227,7 @@ class DeskBooks:
         desk, given = self.desk, json.loads(payload)
         desk.meet()
         name = given["name"]
-        if name in desk.names_taken():
-            raise Rejected("The name is taken.", field="name", code="6240")
+        _is_free(desk, name)
         known = {each.name for each in DeskContacts.fields}
         content = {key: value for key, value in given.items() if key in known}
         number = desk.put(**content, display_name=name)

@@ -220,6 +220,28 @@ class TwinWriter:
         found: Observed = twin.call(work, is_write=True)
         return found
 
+    def restore(
+        self,
+        connection: Connection,
+        stream: str,
+        remote_id: str,
+        *,
+        version: str,
+        name: str,
+        now: datetime,
+    ) -> Observed:
+        twin = twin_of(connection)
+
+        def work() -> Observed:
+            person = _current(twin, remote_id, version)
+            twin.writes.append((remote_id, "active,display_name"))
+            person.name = name
+            twin.switch(person, active=True)
+            return observed(person)
+
+        found: Observed = twin.call(work, is_write=True)
+        return found
+
     def page_address(self, connection: Connection, stream: str, remote_id: str) -> str:
         return f"https://twin.example/{stream}/{remote_id}"
 

@@ -310,6 +310,19 @@ class Writer(Protocol):
         """Make it inactive, or active again."""
         ...
 
+    def restore(
+        self,
+        connection: Connection,
+        stream: str,
+        remote_id: str,
+        *,
+        version: str,
+        name: str,
+        now: datetime,
+    ) -> Observed:
+        """Make it active again under another name: somebody has its own by now."""
+        ...
+
     def page_address(self, connection: Connection, stream: str, remote_id: str) -> str:
         """Where a person opens the object in the service's own pages."""
         ...

@@ -27,6 +27,7 @@ from counterfoil.sync.ports import Observed
 
 DEADLINE = 60.0
 ADDRESSES = ("bill_address", "ship_address")
+NAMED = {"customers": "display_name", "items": "name"}
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -64,7 +65,28 @@ class QuickBooksWriter:
         now: datetime,
     ) -> Observed:
         body: fields.Wire = {"Active": active}
-        return self._post(connection, stream, remote_id, version, body, now)
+        try:
+            return self._post(connection, stream, remote_id, version, body, now)
+        except Rejected as error:
+            held = mirror.get(connection, stream, remote_id)
+            name = held.name if held is not None else ""
+            raise explained(connection, error, stream, name) from error
+
+    def restore(
+        self,
+        connection: Connection,
+        stream: str,
+        remote_id: str,
+        *,
+        version: str,
+        name: str,
+        now: datetime,
+    ) -> Observed:
+        body = {"Active": True, **rendered(stream, {NAMED[stream]: name})}
+        try:
+            return self._post(connection, stream, remote_id, version, body, now)
+        except Rejected as error:
+            raise explained(connection, error, stream, name) from error
 
     def page_address(self, connection: Connection, stream: str, remote_id: str) -> str:
         return pages.address(connection, stream, remote_id)

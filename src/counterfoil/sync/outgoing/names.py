@@ -8,12 +8,14 @@ from collections.abc import Collection, Iterable
 from django.db.models.functions import Upper
 
 from counterfoil.connections.models import Connection, RemoteObject
+from counterfoil.core.errors import Rejected
 from counterfoil.posting import documents
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import UNCERTAIN, State
+from counterfoil.sync import categories
 from counterfoil.sync.outgoing.likeness import uppers
 from counterfoil.sync.pairs.ground import Ground
-from counterfoil.sync.ports import Pairing
+from counterfoil.sync.ports import Pairing, RemoteField
 
 # Customers share their names with vendors and employees.
 SHARED = {"customers": ("customers", "vendors", "employees")}
@@ -105,5 +107,17 @@ def was_left(ground: Ground, name: str) -> bool:
 
 def longest_name(pairing: Pairing) -> int:
     """How long the name of such an object may be; 0: as long as you like."""
+    field = name_field(pairing)
+    return field.longest if field is not None else 0
+
+
+def name_field(pairing: Pairing) -> RemoteField | None:
+    """The field that such an object is called by."""
     needed = (field for field in pairing.fields if field.needed and not field.stream)
-    return next((field.longest for field in needed), 0)
+    return next(needed, None)
+
+
+def is_taken(ground: Ground, error: Rejected) -> bool:
+    """Whether it was refused because somebody has the name."""
+    found = categories.of(error, service=ground.connection.service)
+    return found.key == categories.NAME_TAKEN

@@ -12,6 +12,7 @@ from django.db import transaction
 from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.sync import hours, issues, reference, turns
 from counterfoil.sync.engine.decide import Field, Outcome
+from counterfoil.sync.engine.fields import Rule
 from counterfoil.sync.engine.verdict import Act
 from counterfoil.sync.incoming import applying
 from counterfoil.sync.lanes import hold
@@ -62,8 +63,23 @@ def in_step(task: Task, each: Assessed | None = None) -> None:
     if each is not None and each.link is not None and each.verdict.decision is not None:
         turns.take(task.connection, [task.ground.pairing.stream])
         disputes.renew(each.link, each.verdict.decision, now=task.now)
+        _is_in_use(each)
     issues.forget(task.connection, [task.about])
     settle(task)
+
+
+def _is_in_use(each: Assessed) -> None:
+    """In use on both sides: who makes it inactive there next means it."""
+    if each.link is None or ARCHIVED not in each.link.base_local:
+        return
+    link = _locked(each)
+    if link is not None:
+        link.base_local = _without_archived(link.base_local)
+        link.save(update_fields=["base_local"])
+
+
+def _without_archived(base: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in base.items() if name != ARCHIVED}
 
 
 @transaction.atomic
@@ -92,7 +108,7 @@ def updated(
         agreed = each.verdict.decision.agreed
         there = values.of_content(answer.content, [one.rule for one in written])
         link.base_local = {
-            **link.base_local,
+            **_without_archived(link.base_local),
             **agreed.local,
             **{one.rule.local: one.local for one in written},
         }
@@ -108,6 +124,22 @@ def updated(
 
 
 @transaction.atomic
+def will_be_called(task: Task, each: Assessed, rule: Rule, name: str) -> None:
+    """Agree beforehand on the name that an object gets because its own is taken.
+
+    Before the call: whoever dies after it, or gets no answer, finds no edit in it.
+    """
+    hold(task.connection)
+    turns.take(task.connection, [task.ground.pairing.stream])
+    link = _locked(each)
+    if link is not None and each.record is not None:
+        here = values.of_record(each.record, [rule], task.ground.properties)
+        link.base_local = {**link.base_local, **here}
+        link.base_remote = {**link.base_remote, rule.remote: name}
+        link.save(update_fields=["base_local", "base_remote"])
+
+
+@transaction.atomic
 def switched(task: Task, each: Assessed, answer: Observed) -> None:
     """It was made inactive there, because it is archived here, or active again."""
     hold(task.connection)
@@ -115,7 +147,7 @@ def switched(task: Task, each: Assessed, answer: Observed) -> None:
     link = _locked(each)
     is_archived = each.verdict.there is Act.ARCHIVE
     if link is not None:
-        base = {name: v for name, v in link.base_local.items() if name != ARCHIVED}
+        base = _without_archived(link.base_local)
         link.base_local = {**base, ARCHIVED: True} if is_archived else base
         link.pushed_at = task.now
         link.pulled_at = link.pulled_at or task.now

@@ -26,7 +26,7 @@ from counterfoil.sync.engine.settings import NameTaken
 from counterfoil.sync.engine.verdict import Act, Reason
 from counterfoil.sync.lanes import hold
 from counterfoil.sync.models import Outgoing, Review
-from counterfoil.sync.outgoing import creating, judging, names, settling
+from counterfoil.sync.outgoing import creating, judging, names, settling, switching
 from counterfoil.sync.outgoing.judging import Assessed
 from counterfoil.sync.outgoing.settling import Task
 from counterfoil.sync.pairs import incoming, values
@@ -175,14 +175,9 @@ def _written(
                 now=task.now,
             )
         except Rejected as error:
-            is_taken = _is_name_taken(task, error)
+            is_taken = names.is_taken(task.ground, error)
             if not (is_taken and gives_way) or len(tried) >= MOST_TRIES:
                 raise
-
-
-def _is_name_taken(task: Task, error: Rejected) -> bool:
-    found = categories.of(error, service=task.connection.service)
-    return found.key == categories.NAME_TAKEN
 
 
 def _is_of_the_company(task: Task, error: Rejected) -> bool:
@@ -195,17 +190,7 @@ def _switch(task: Task, each: Assessed) -> None:
     is_met_again = each.link is None
     if is_met_again:
         each = _met_again(task, each)
-    assert each.row is not None  # noqa: S101  what is switched was read
-    recovery.count(task.now)
-    answer = writers[task.connection.service].set_active(
-        task.connection,
-        each.row.stream,
-        each.row.remote_id,
-        version=each.row.version,
-        active=each.verdict.there is Act.RESTORE,
-        now=task.now,
-    )
-    settling.switched(task, each, answer)
+    settling.switched(task, each, switching.switch(task, each))
     if is_met_again:
         with transaction.atomic():
             hold(task.connection)
