@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import django
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import HealthCheck, settings as random_examples
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,6 +58,11 @@ random_examples.register_profile(
     print_blob=True,
 )
 random_examples.load_profile("gate")
+
+# Whoever asks a program of the tests over HTTP and names no time waits for so many
+# seconds: a busy machine may well take httpx's own five.
+for part in ("connect", "read", "write", "pool"):
+    setattr(DEFAULT_TIMEOUT_CONFIG, part, 60)
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 NO_CHROMIUM = (
@@ -161,8 +167,10 @@ def browser() -> Iterator[Browser]:
     Playwright keeps an event loop running in the thread while it is started, which
     other files' tests must not find there.
     """
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  slow to import
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415  slow to import
+    from support.browser import PATIENCE  # noqa: PLC0415
 
+    expect.set_options(timeout=PATIENCE)
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium(), args=arguments)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.bookkeeper import Bookkeeper, number_in
-from support.browser import COLOURS, RULES, barriers, picture, watch
+from support.browser import COLOURS, RULES, barriers, new_context, picture, watch
 
 from qbo_simulator.testing import Running, serve
 
@@ -55,7 +55,8 @@ def look(browser: Browser, running: Running) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def opened(path: str, *, width: int = 1440, theme: str = "light") -> Page:
-        context = browser.new_context(
+        context = new_context(
+            browser,
             base_url=running.base_url,
             viewport={"width": width, "height": 900},
             color_scheme=theme,

@@ -51,9 +51,7 @@ class Ada:
         self.found += [f"{name}: {barrier}" for barrier in barriers(self.page)]
 
     def sees(self, text: str) -> None:
-        expect(self.page.get_by_role("main").get_by_text(text).first).to_be_visible(
-            timeout=15_000
-        )
+        expect(self.page.get_by_role("main").get_by_text(text).first).to_be_visible()
 
     def presses(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -158,7 +156,7 @@ def look_before(ada: Ada) -> None:
     ada.picture("counting")
     work()
     ada.sees("What you changed")
-    expect(ada.page.get_by_role("button", name="Confirm")).to_be_visible(timeout=15_000)
+    expect(ada.page.get_by_role("button", name="Confirm")).to_be_visible()
     ada.picture("preview")
     assert Contact.objects.count() == 21
 

@@ -147,9 +147,9 @@ def test_a_word_of_any_length_stays_on_the_page(access, open_page, width):
 def test_totals_follow_each_keystroke(access, draft, open_page):
     page = open_page(access.user, address(access, draft, "lines"))
     page.fill("#f-quantity-1", "2")
-    page.locator("#amount-1", has_text="$190.00").wait_for(timeout=3000)
+    page.locator("#amount-1", has_text="$190.00").wait_for()
     page.fill("#f-quantity-1", "3")
-    page.locator("#amount-1", has_text="$285.00").wait_for(timeout=3000)
+    page.locator("#amount-1", has_text="$285.00").wait_for()
     assert (
         drafts.content_of(drafts.get(access=access, draft_id=draft.pk))
         .lines[0]
@@ -162,7 +162,7 @@ def test_enter_goes_on_and_is_told_what_stands_in_the_way(access, draft, open_pa
     page = open_page(access.user, address(access, draft, "lines"))
     page.fill("#f-quantity-1", "2")
     page.press("#f-quantity-1", "Enter")
-    page.get_by_text("2 things need a change").wait_for(timeout=5000)
+    page.get_by_text("2 things need a change").wait_for()
     assert page.url.endswith("/lines/")
 
 
@@ -208,7 +208,7 @@ def test_the_card_refreshes_itself(access, deal, open_page):
     associations.associate(
         workspace=access.workspace, left=Ref.of(deal), right=Ref.of(late), now=NOW
     )
-    page.locator("#invoices-card", has_text="9999").wait_for(timeout=5000)
+    page.locator("#invoices-card", has_text="9999").wait_for()
     assert page.locator("#invoices-card").count() == 1
     assert page.locator("#timeline").count() == 1
 

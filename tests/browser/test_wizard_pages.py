@@ -188,4 +188,4 @@ def test_totals_follow_a_discount_that_is_typed_where_a_line_folds_out(
     page.fill("#f-unit_price-4", "10")
     page.fill("#f-quantity-4", "2")
     page.fill("#f-discount_amount-4", "5")
-    page.locator("#amount-4", has_text="15.00").wait_for(timeout=5000)
+    page.locator("#amount-4", has_text="15.00").wait_for()

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
+PATIENCE = 60_000
+"""Milliseconds for what a page is to show: a busy machine is no fault of the page."""
 OUTPUT = Path(__file__).resolve().parents[2] / "test-output"
 RULES = {
     "runOnly": [
@@ -22,6 +24,13 @@ RULES = {
     "resultTypes": ["violations"],
 }
 """What axe checks; it lays out only what is against the rules, which is much quicker."""
+
+
+def new_context(browser: Browser, **more: Any) -> BrowserContext:
+    """A browser of somebody else's, in which nothing is given up early."""
+    context = browser.new_context(**more)
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 def watch(page: Any) -> None:
