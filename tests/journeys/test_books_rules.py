@@ -18,6 +18,8 @@ pytestmark = pytest.mark.django_db
 SALES = ("invoice", "estimate", "sales_receipt", "credit_memo", "refund_receipt")
 TAXED = (*SALES, "expense")
 CLOSING: dict[str, Any] = {"AccountingInfoPrefs": {"BookCloseDate": "2026-11-10"}}
+LATER: dict[str, Any] = {"AccountingInfoPrefs": {"BookCloseDate": "2026-11-12"}}
+OPEN: dict[str, Any] = {"AccountingInfoPrefs": {"BookCloseDate": ""}}
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +72,7 @@ def test_what_lies_in_a_deposit_is_frozen_until_it_is_taken_out(home: Place) -> 
 def test_closed_books_say_which_day_is_open_next(
     simulator: simulated.Simulator,
 ) -> None:
-    place = Place(simulator, 4)
+    place = Place(simulator, 4, OPEN)
     dates = {"payment": "paid_on", "expense": "spent_on"}
     made = {kind: place.make(kind) for kind in (*SALES, "payment", "expense")}
     there = Place(simulator, 4, CLOSING)
@@ -90,9 +92,25 @@ def test_books_closed_since_we_last_asked_still_say_that_they_are(
 ) -> None:
     place = Place(simulator, 4, CLOSING)
     place.connection.facts["closed_on"] = ""
-    with pytest.raises(Rejected, match="closed for this date") as refusal:
+    with pytest.raises(Rejected, match=r"Nov\. 11, 2026 or a later") as refusal:
         place.make("invoice")
     assert refusal.value.code == "6210"
+
+
+def test_a_refusal_tells_up_to_when_the_books_are_closed_by_now(
+    simulator: simulated.Simulator,
+) -> None:
+    made = Place(simulator, 4, OPEN).make("invoice", issued_on="2026-11-11")
+    place, later = Place(simulator, 4, CLOSING), Place(simulator, 4)
+    facts = place.connection.facts
+    place.prefer(LATER)
+    with pytest.raises(Rejected, match=r"Nov\. 13, 2026 or a later"):
+        place.make("invoice", issued_on="2026-11-11")
+    with pytest.raises(Rejected, match="Open the period there"):
+        later.act("void", made.receipt, "invoice")
+    for told in (place.connection, later.connection):
+        told.refresh_from_db()
+        assert told.facts == {**facts, "closed_on": "2026-11-12"}
 
 
 def test_a_number_that_a_rival_took_is_refused_by_its_code_and_name(

@@ -10,7 +10,14 @@ from urllib.parse import quote
 import msgspec
 
 from counterfoil.connections.models import Connection
-from counterfoil.connectors.quickbooks import acting, feed, pages, receipts, refusals
+from counterfoil.connectors.quickbooks import (
+    acting,
+    closing,
+    feed,
+    pages,
+    receipts,
+    refusals,
+)
 from counterfoil.connectors.quickbooks.client import Client, tid, unreadable
 from counterfoil.connectors.quickbooks.query import equals, select
 from counterfoil.connectors.quickbooks.rendering.parts import Setup
@@ -59,11 +66,14 @@ class QuickBooksBooks:
         self, kind: str, payload: bytes, *, request_id: str, deadline: float
     ) -> Receipt:
         entity = receipts.KINDS[kind].entity
+        until = time.monotonic() + deadline
         try:
             answer = self._client().post(
                 entity.lower(), payload, request_id=request_id, deadline=deadline
             )
         except (Rejected, Gone) as error:
+            if refusals.is_of_unknown_closing(self.connection, error, payload):
+                self._learn_closing(until)
             raise refusals.of_creation(self.connection, error, kind, payload) from error
         except Stale as error:
             raise refusals.conflicting(error) from error
@@ -88,7 +98,7 @@ class QuickBooksBooks:
         request_id: str,
         deadline: float,
     ) -> Receipt:
-        wanted = Action(action)
+        wanted, until = Action(action), time.monotonic() + deadline
         call = acting.call_for(wanted, kind, remote_id, version=version, to=to)
         try:
             answer = self._client().post(
@@ -100,6 +110,8 @@ class QuickBooksBooks:
                 params=call.params,
             )
         except Rejected as error:
+            if error.code in refusals.CLOSED_CODES:
+                self._learn_closing(until)
             raise refusals.of_action(self.connection, error) from error
         deleted = wanted is Action.DELETE
         receipt = (receipts.removed if deleted else receipts.written)(kind, answer)
@@ -157,6 +169,11 @@ class QuickBooksBooks:
 
     def page_address(self, kind: str, remote_id: str) -> str:
         return pages.address(self.connection, documents.stream(kind), remote_id)
+
+    def _learn_closing(self, until: float) -> None:
+        """In the time that was left for the call, so that the next open day is known."""
+        seconds = until - time.monotonic()
+        closing.learn(self.connection, self._client(), seconds=seconds)
 
     def _client(self) -> Client:
         return Client(self.connection, now=_now())

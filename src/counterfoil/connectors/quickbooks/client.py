@@ -42,16 +42,21 @@ class Client:
         self._now = now
 
     def get(
-        self, path: str, *, accept: str = "application/json", **params: str
+        self,
+        path: str,
+        *,
+        accept: str = "application/json",
+        deadline: float = READ_DEADLINE,
+        **params: str,
     ) -> http.Answer:
         """Read ``path`` below the company's address."""
         return self._call(
-            "GET", path, params, headers={"accept": accept}, deadline=READ_DEADLINE
+            "GET", path, params, headers={"accept": accept}, deadline=deadline
         )
 
     def read(self, path: str, **params: str) -> http.Answer:
         """Read JSON; the shape of ``company.Read``."""
-        return self.get(path, **params)
+        return self.get(path, deadline=READ_DEADLINE, **params)
 
     def query(self, statement: str) -> http.Answer:
         """Ask in Intuit's query language; ``query.select`` writes it."""

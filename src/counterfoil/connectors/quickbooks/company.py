@@ -117,6 +117,12 @@ def facts_from(read: Read, account: str) -> CompanyFacts:
     )
 
 
+def closing_date(preferences: Answer) -> str:
+    """The last day of closed books (ISO), or ``""``, in the company's preferences."""
+    held = _one(preferences, "Preferences", _Preferences)
+    return held.accounting_info_prefs.book_close_date
+
+
 def _of_sales(sales: _Sales) -> dict[str, object]:
     return {
         "custom_numbers": sales.custom_txn_numbers,

@@ -32,7 +32,7 @@ def of_creation(
     if error.field == "issued_on":
         error.field = DATES.get(kind, error.field)
     if error.code in CLOSED_CODES:
-        error.message = _closed(connection, str(sent.get("TxnDate") or ""))
+        error.message = _closed(connection, _dated(payload))
         return error
     name = str(sent.get("DisplayName") or sent.get("Name") or "")
     return explained(connection, error, documents.stream(kind), name)
@@ -68,11 +68,30 @@ def gone(error: Rejected) -> Gone | Rejected:
     return Gone(_("It no longer exists in QuickBooks."), error.correlation_id)
 
 
+def is_of_unknown_closing(
+    connection: Connection, error: Rejected | Gone, payload: bytes
+) -> bool:
+    """Whether books are closed, and what is known of the company does not explain it."""
+    if isinstance(error, Gone) or error.code not in CLOSED_CODES:
+        return False
+    return _closing(connection, _dated(payload)) is None
+
+
+def _dated(payload: bytes) -> str:
+    return str(msgspec.json.decode(payload).get("TxnDate") or "")
+
+
+def _closing(connection: Connection, dated: str) -> date | None:
+    """The known closing date, if it explains that nothing can be booked on the day."""
+    closed, day = _day(str(connection.facts.get("closed_on") or "")), _day(dated)
+    is_open = closed is not None and day is not None and day > closed
+    return None if is_open else closed
+
+
 def _closed(connection: Connection, dated: str) -> str:
     """With the next open day where what is known of the company explains the refusal."""
-    closed = _day(str(connection.facts.get("closed_on") or ""))
-    day = _day(dated)
-    if closed is None or (day is not None and day > closed):
+    closed = _closing(connection, dated)
+    if closed is None:
         return _(
             "The books are closed for this date. Choose a date after the closing date."
         )
