@@ -1,4 +1,4 @@
-"""Says at the end of a run of the machine what came to pass in it."""
+"""A connection and Ada; and at the end, what came to pass in a run of the machine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,22 @@ from collections import Counter
 
 import pytest
 from _pytest.terminal import TerminalReporter
+from factories import make_access, make_connection, make_workspace
+
+from counterfoil.connections.models import Connection
+from counterfoil.workspaces.models import User
+
+
+@pytest.fixture
+def connection() -> Connection:
+    """A company of a workspace of its own; nothing answers for it."""
+    return make_connection(make_workspace())
+
+
+@pytest.fixture
+def ada(connection: Connection) -> User:
+    """Who owns the workspace of the connection."""
+    return make_access(connection.workspace).user
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

@@ -7,10 +7,7 @@ from dataclasses import replace
 import pytest
 from factories import (
     NOW,
-    make_access,
-    make_connection,
     make_contact,
-    make_workspace,
     troubles,
 )
 from factories.remote import make_customer, turned_on
@@ -36,16 +33,6 @@ from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import User
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
-
-
-@pytest.fixture
-def ada(connection: Connection) -> User:
-    return make_access(connection.workspace).user
 
 
 def test_turning_it_on_makes_what_the_preview_promised(

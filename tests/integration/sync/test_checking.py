@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from factories import NOW, make_connection, make_workspace
+from factories import NOW, make_connection
 from factories.remote import make_object
 
 from counterfoil.connections.models import Connection
@@ -20,11 +20,6 @@ from counterfoil.sync.settings.checking import check_settings
 
 pytestmark = pytest.mark.django_db
 ACCOUNT = "income_account_id"
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
 
 
 def errors(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from factories import NOW, make_connection, make_workspace
+from factories import NOW
 from support.invoices_read import invoice
 from support.pairs import customer, merged
 
@@ -14,11 +14,6 @@ from counterfoil.sync.ports import Observed
 
 pytestmark = pytest.mark.django_db
 KATE, BO = customer("1", display_name="Kate"), customer("2", display_name="Bo & Kate")
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
 
 
 def read(connection: Connection, *observed: Observed) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from factories import NOW, make_connection, make_workspace
+from factories import NOW
 from support.invoices_read import invoice
 
 from counterfoil.connections.models import Connection, Link, LinkState
@@ -18,11 +18,6 @@ from counterfoil.sync.ports import Observed
 from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
 
 
 def choose(connection: Connection, stream: str, **values: Any) -> None:

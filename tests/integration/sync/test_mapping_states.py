@@ -10,7 +10,6 @@ from factories import (
     make_connection,
     make_contact,
     make_product,
-    make_workspace,
     troubles,
 )
 from factories.remote import make_customer, make_item, make_link, turned_on
@@ -27,11 +26,6 @@ from counterfoil.sync.models import Quarantine
 from counterfoil.sync.ports import pairings
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
 
 
 def states(

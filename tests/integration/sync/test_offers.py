@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from factories import NOW, make_connection, make_invoice, make_workspace
+from factories import NOW, make_invoice
 
 from counterfoil.connections.models import Connection
 from counterfoil.connectors.quickbooks.streams import streams
@@ -17,11 +17,6 @@ from counterfoil.crm.refs import Ref
 from counterfoil.sync.incoming import applying
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
 
 
 def read(connection: Connection, stream: str, remote_id: str, **body: Any) -> None:

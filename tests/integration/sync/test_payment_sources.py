@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from factories import NOW, make_connection, make_payment, make_workspace
+from factories import NOW, make_payment
 
 from counterfoil.connections.models import Connection, Link
 from counterfoil.crm.models import Payment, PaymentSource
@@ -15,11 +15,6 @@ from counterfoil.sync.ports import Observed
 
 pytestmark = pytest.mark.django_db
 PARTS = [{"kind": "invoice", "remote_id": "9", "amount": "100"}]
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
 
 
 def read(connection: Connection, version: int, **said: object) -> Payment:

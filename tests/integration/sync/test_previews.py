@@ -9,11 +9,8 @@ from typing import Any
 import pytest
 from factories import (
     NOW,
-    make_access,
-    make_connection,
     make_contact,
     make_product,
-    make_workspace,
 )
 from factories.remote import make_customer, make_item, make_link, turned_on
 from support.changes import confirmed
@@ -37,16 +34,6 @@ from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import User
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
-
-
-@pytest.fixture
-def ada(connection: Connection) -> User:
-    return make_access(connection.workspace).user
 
 
 def wanted(connection: Connection, name: str = "contacts", **chosen: Any) -> Settings:

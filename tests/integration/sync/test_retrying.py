@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from factories import NOW, make_connection, make_workspace
+from factories import NOW
 
 from counterfoil.connections.models import Connection
 from counterfoil.sync import issues
@@ -11,11 +11,6 @@ from counterfoil.sync.models import Hint, Issue, IssueState, Outgoing
 
 pytestmark = pytest.mark.django_db
 MANY = 2 * issues.BATCH + 1
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
 
 
 def failed(connection: Connection, subject: str, **values: object) -> Issue:

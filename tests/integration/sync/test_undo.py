@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from factories import NOW, make_access, make_connection, make_contact, make_workspace
+from factories import NOW, make_contact
 from factories.remote import make_customer, turned_on
 from support.changes import (
     carried_out,
@@ -38,16 +38,6 @@ from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import User
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
-
-
-@pytest.fixture
-def ada(connection: Connection) -> User:
-    return make_access(connection.workspace).user
 
 
 def test_what_a_run_made_is_archived_and_its_link_goes(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from factories import NOW, make_access, make_connection, make_workspace
+from factories import NOW
 from factories.remote import make_customer, turned_on
 from support.changes import confirmed, fax_for_phone, linked, switched_on, undone
 
@@ -23,16 +23,6 @@ from counterfoil.sync.settings import choices
 from counterfoil.workspaces.models import User
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
-
-
-@pytest.fixture
-def ada(connection: Connection) -> User:
-    return make_access(connection.workspace).user
 
 
 def test_a_run_is_undone_once(connection: Connection, ada: User) -> None:

@@ -8,12 +8,22 @@ import pytest
 from factories import make_access
 from factories.records import make_contact
 from support.changes import undone
-from support.desk import START, STREAM, desk_of, linked, make_desk, turn_on
+from support.desk import (
+    START,
+    STREAM,
+    DeskBooks,
+    desk_of,
+    linked,
+    make_desk,
+    turn_on,
+)
 from support.worker import run_until_idle
 
 from counterfoil.connections.models import Connection, Link
 from counterfoil.core.errors import Invalid, Unclear
 from counterfoil.crm.models import Contact
+from counterfoil.events import dispatch
+from counterfoil.posting import post
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import EXISTING, State
 from counterfoil.sync import issues, marking
@@ -126,7 +136,9 @@ def test_what_is_written_while_the_undo_begins_is_undone_and_no_more_is_written(
 
 
 def made_by_a_run(connection: Connection, run: Run) -> Contact:
-    contact = make_contact(connection.workspace, first_name="Ada", last_name="King")
+    contact = make_contact(
+        connection.workspace, first_name="Ada", last_name="King", job_title="Owner"
+    )
     Outgoing.objects.all().delete()
     marking.mark(connection, "contacts", [contact.pk], run_id=run.pk, now=START)
     return contact
@@ -148,6 +160,69 @@ def test_an_answer_that_was_not_heard_of_yet_is_waited_for(
 
     assert desk.inactive == set(desk.held)
     assert run.changes.get().undone == "undone"
+
+
+def test_what_is_found_while_the_first_page_is_undone_is_undone_too(
+    connection: Connection,
+) -> None:
+    mistake = Rule("job_title", "given_name", direction=Direction.IN, may_empty=True)
+    turn_on(connection, rules=(mistake, Rule("last_name", "family_name")))
+    ada = make_access(connection.workspace).user
+    run, desk = settings_run(connection), desk_of(connection)
+    contact = made_by_a_run(connection, run)
+    desk.errors = [Unclear("no answer")] * 99
+    for day in range(12):
+        run_until_idle(START + timedelta(days=day))
+    intent = Intent.objects.get()
+    assert intent.state == State.ESCALATED
+    written_by_a_run(connection, run)
+    desk.errors = []
+    number = desk.put(display_name="Ada King")
+    desk.markers[number] = intent.marker
+    desk.meanwhile = [lambda: found(connection, number)]
+
+    undone(run, ada)
+
+    contact.refresh_from_db()
+    assert number in desk.inactive
+    assert contact.job_title == "Owner"
+    assert not run.changes.exclude(undone="undone").exists()
+    assert {change.side for change in run.changes.all()} == {"here", "there"}
+    back = Run.objects.get(undoes=run)
+    assert back.counts["undone"] == run.changes.count()
+    assert all(part.rows == part.expected for part in back.streams.all())
+
+
+def written_by_a_run(connection: Connection, run: Run) -> None:
+    """Another contact, whose phone the run has written there."""
+    contact = make_contact(connection.workspace, phone="555-0002")
+    number = linked(connection, contact, phone="555-0002")
+    Outgoing.objects.all().delete()
+    RunChange.objects.create(
+        run=run,
+        side="there",
+        object_type="contact",
+        record_id=contact.pk,
+        stream=STREAM,
+        remote_id=number,
+        before={"phone": "555-0001"},
+        after={"phone": "555-0002"},
+    )
+
+
+def found(connection: Connection, number: str) -> None:
+    """Posting comes by what nobody knew to exist, and whoever waits for it hears of it."""
+    receipts = [
+        each
+        for each in DeskBooks(desk_of(connection))
+        .marked_since([], START)
+        .found["customer"]
+        if each.remote_id == number
+    ]
+    post.record_sighting(
+        connection=connection, kind="customer", receipts=receipts, now=START
+    )
+    dispatch.run(START)
 
 
 def test_what_is_found_only_after_the_undo_is_no_part_of_what_was_undone(

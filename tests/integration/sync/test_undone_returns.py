@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from factories import NOW, make_access, make_connection, make_workspace
+from factories import NOW
 from factories.remote import make_customer, turned_on
 from support.changes import edit, switched_on, undone
 
@@ -30,16 +30,6 @@ from counterfoil.workspaces.models import User
 
 pytestmark = pytest.mark.django_db
 ADA = Actor.user(1, "Ada")
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
-
-
-@pytest.fixture
-def ada(connection: Connection) -> User:
-    return make_access(connection.workspace).user
 
 
 def imported(connection: Connection, *rows: RemoteObject) -> Run:

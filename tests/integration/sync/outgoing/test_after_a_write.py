@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from factories.records import make_contact
-from support.desk import START, Desk, desk_of, desks, linked, make_desk
+from support.desk import START, Desk, desk_of, desks, linked
 from support.worker import run_until_idle
 
 from counterfoil.connections.models import Connection, Link
@@ -48,11 +48,6 @@ class Slow(Desk):
 def _plain(value: str) -> str:
     text = unicodedata.normalize("NFKD", value)
     return "".join(each for each in text if not unicodedata.combining(each))
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_desk()
 
 
 def a_pair(connection: Connection, first_name: str) -> tuple[Contact, str]:

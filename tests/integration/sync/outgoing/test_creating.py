@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from factories.records import make_contact
-from support.desk import START, desk_of, linked, make_desk, mirrored, turn_on
+from support.desk import START, desk_of, linked, mirrored, turn_on
 from support.worker import run_until_idle
 
 from counterfoil.connections.models import Connection, Link, RemoteObject
@@ -31,11 +31,6 @@ from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
 LATER = START + timedelta(days=1)
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_desk()
 
 
 def work(now: datetime = LATER) -> None:

@@ -11,7 +11,6 @@ from support.desk import (
     START,
     desk_of,
     linked,
-    make_desk,
     mirrored,
     turn_on,
 )
@@ -46,11 +45,6 @@ from counterfoil.sync.outgoing.tasks import run_pushes
 
 pytestmark = pytest.mark.django_db
 LATER = START + timedelta(minutes=30)
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_desk()
 
 
 def a_pair(connection: Connection, **values: Any) -> tuple[Contact, str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from factories.people import make_user
 from factories.records import make_contact
-from support.desk import START, desk_of, linked, make_desk
+from support.desk import START, desk_of, linked
 from support.worker import run_until_idle
 
 from counterfoil.connections.models import Connection, Link
@@ -23,11 +23,6 @@ from counterfoil.sync.outgoing import holding
 
 pytestmark = pytest.mark.django_db
 LATER = START + timedelta(days=1)
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_desk()
 
 
 def work(now: datetime = LATER) -> None:

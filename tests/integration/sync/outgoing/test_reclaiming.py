@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from factories.records import make_contact
-from support.desk import START, linked, make_desk, turn_on
+from support.desk import START, linked, turn_on
 from support.worker import run_until_idle
 
 from counterfoil.connections.models import Connection, Link, LinkState
@@ -18,11 +18,6 @@ from counterfoil.sync.models import Conflict
 from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_desk()
 
 
 def a_linked_contact(connection: Connection, state: str = LinkState.OK) -> Contact:

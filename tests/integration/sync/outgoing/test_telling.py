@@ -10,7 +10,7 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from factories.people import make_connection, make_workspace
 from factories.records import make_company, make_contact
-from support.desk import SERVICE, START, desk_of, make_desk, turn_on
+from support.desk import SERVICE, START, desk_of, turn_on
 from support.worker import run_until_idle
 
 from counterfoil.connections.models import Connection, ConnectionState, Link
@@ -26,11 +26,6 @@ from counterfoil.sync.outgoing import holding
 from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_desk()
 
 
 def deliver() -> None:

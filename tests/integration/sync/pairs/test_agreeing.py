@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from factories import make_connection, make_workspace
 from support.pairs import NOW, again, customer, item, link_of, read, rows, turn_on
 
 from counterfoil.connections.models import Connection
@@ -41,11 +40,6 @@ KATE: dict[str, Any] = {
     "phone": "(650) 555-3311",
     "bill_address": {"street": "45 First St.", "city": "Menlo Park"},
 }
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from factories import make_company, make_connection, make_contact, make_workspace
+from factories import make_company, make_connection, make_contact
 from support.pairs import (
     NOW,
     again,
@@ -26,11 +26,6 @@ from counterfoil.sync.engine.settings import Taking
 from counterfoil.sync.engine.verdict import Reason
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
 
 
 def both_on(connection: Connection) -> None:
@@ -170,6 +165,28 @@ def test_a_customer_that_is_moved_below_another_changes_its_parent(
     assert labels(connection, lane, freeman) == labels(connection, freeman, lane) == []
     assert labels(connection, lane, cars) == ["parent"]
     assert labels(connection, cars, lane) == ["child"]
+
+
+def test_a_customer_without_a_parent_keeps_the_one_it_has_in_another_company(
+    connection: Connection,
+) -> None:
+    elsewhere = make_connection(connection.workspace)
+    turn_on(connection, "companies")
+    turn_on(elsewhere, "companies")
+    read(
+        connection,
+        customer("1", company_name="Freeman"),
+        customer("2", display_name="55 Twin Lane", parent_id="1", level=1),
+    )
+    alone = customer("7", display_name="55 Twin Lane")
+    read(elsewhere, alone)
+
+    read(elsewhere, again(alone, phone="555 010 9999"))
+
+    freeman, lane = Company.objects.order_by("pk")
+    assert lane.phone == "555 010 9999"
+    assert labels(connection, lane, freeman) == ["parent"]
+    assert labels(connection, freeman, lane) == ["child"]
 
 
 def labels(connection: Connection, left: Company, right: Company) -> list[str]:

@@ -6,10 +6,8 @@ from dataclasses import replace
 
 import pytest
 from factories import (
-    make_connection,
     make_deal,
     make_invoice,
-    make_workspace,
 )
 from support.pairs import (
     NOW,
@@ -39,11 +37,6 @@ from counterfoil.sync.ports import Observed
 from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
 
 
 def linked(connection: Connection, on_gone: Gone) -> Observed:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from factories import make_access, make_connection, make_contact, make_workspace
+from factories import make_access, make_contact
 from factories.runs import make_run
 from support.changes import switched_on, undone
 from support.pairs import NOW, again, customer, gone, link_of, merged, read, turn_on
@@ -34,11 +34,6 @@ pytestmark = pytest.mark.django_db
 ADA = Actor.user(1, "Ada")
 A_YEAR = timedelta(days=366)
 Way = Callable[[Connection, Contact, Observed], None]
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
 
 
 def in_conflict(connection: Connection) -> tuple[Conflict, Contact, Observed]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from factories import make_connection, make_workspace
 from support.pairs import NOW, customer, link_of, merged, read, turn_on
 
 from counterfoil.connections.models import Connection, Link
@@ -14,11 +13,6 @@ from counterfoil.sync.ports import Observed
 
 pytestmark = pytest.mark.django_db
 KATE, BO = customer("1", given_name="Kate"), customer("2", given_name="Bo")
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
 
 
 def leave_alone(connection: Connection, name: str, *there: Observed) -> Contact:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from factories import (
     make_company,
-    make_connection,
     make_contact,
     make_product,
     make_workspace,
@@ -21,11 +20,6 @@ from counterfoil.sync.engine.verdict import Reason
 from counterfoil.sync.models import Conflict, Outgoing, Review
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
 
 
 def kate(connection: Connection, **values: str) -> Contact:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from factories import make_connection, make_workspace
 from support.pairs import NOW, again, customer, item, read, rows, turn_on
 from support.queries import at_most
 
@@ -16,11 +15,6 @@ from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
 MANY = 1000
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return make_connection(make_workspace())
 
 
 def people(count: int = MANY) -> list[Observed]:
