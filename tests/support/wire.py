@@ -67,7 +67,7 @@ def wired(folder: Path, **switches: Any) -> Iterator[Wire]:
             "Accept": "application/json",
         }
         url = f"{keys['base_url']}/{keys['realm_id']}/"
-        with httpx.Client(base_url=url, headers=headers, timeout=10) as http:
+        with httpx.Client(base_url=url, headers=headers, timeout=60) as http:
             wire = Wire(http, running.state, keys["realm_id"], running.base_url)
             now = running.state.clock.now()
             wire.company.create("Customer", {"DisplayName": "Ada"}, now=now)

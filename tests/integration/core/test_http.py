@@ -33,7 +33,7 @@ def server(answer: Answerer) -> Iterator[tuple[str, list[bytes]]]:
             except TimeoutError:
                 continue
             with connection:
-                connection.settimeout(5)
+                connection.settimeout(60)
                 seen.append(connection.recv(65536))
                 answer(connection)
 
@@ -43,7 +43,7 @@ def server(answer: Answerer) -> Iterator[tuple[str, list[bytes]]]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", seen
     finally:
         stopped.set()
-        thread.join(timeout=10)
+        thread.join(timeout=60)
         listener.close()
 
 
@@ -56,10 +56,12 @@ def test_a_whole_answer_is_read() -> None:
 
 
 def test_a_refused_connection_was_not_sent() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as unused:
+    # Held, so that nobody else takes it; nobody listens there.
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-    with pytest.raises(http.NotSent):
-        http.send("POST", f"http://127.0.0.1:{port}", is_write=True)
+        with pytest.raises(http.NotSent):
+            http.send("POST", f"http://127.0.0.1:{port}", is_write=True)
 
 
 class Stopped:
@@ -79,7 +81,7 @@ def test_a_process_that_slept_while_it_connected_sends_nothing(
     monkeypatch.setattr(http, "time", Stopped())
     told = pytest.raises(http.NotSent, match="no time left")
     with server(lambda connection: connection.sendall(OK)) as (url, seen), told:
-        http.send("POST", url, content=b"x", deadline=5, is_write=True)
+        http.send("POST", url, content=b"x", deadline=30, is_write=True)
     assert b"".join(seen) == b""
 
 
@@ -105,24 +107,28 @@ def test_an_answer_that_breaks_off_is_no_answer(said: bytes) -> None:
         server(lambda connection: connection.sendall(said)) as (url, seen),
         pytest.raises(http.NoAnswer),
     ):
-        http.send("POST", url, content=b"x", is_write=True, deadline=5)
+        http.send("POST", url, content=b"x", is_write=True)
     assert len(seen) == 1
 
 
 def test_silence_until_the_deadline_is_no_answer() -> None:
-    started = time.monotonic()
-    with (
-        server(lambda _connection: time.sleep(0.6)) as (url, _seen),
-        pytest.raises(http.NoAnswer),
-    ):
-        http.send("POST", url, is_write=True, deadline=0.3)
-    assert time.monotonic() - started < 3
+    given_up = threading.Event()
+    broken_off: list[bool] = []
+
+    def silent(_connection: socket.socket) -> None:
+        broken_off.append(not given_up.wait(60))
+
+    with server(silent) as (url, _seen):
+        with pytest.raises(http.NoAnswer):
+            http.send("POST", url, is_write=True, deadline=1.5)
+        given_up.set()
+    assert broken_off == [False]
 
 
 def test_an_answer_that_drips_is_cut_off_at_the_deadline() -> None:
     def drip(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
-        for _ in range(10):
+        for _ in range(90):
             time.sleep(0.1)
             try:
                 connection.sendall(b".")
@@ -130,7 +136,7 @@ def test_an_answer_that_drips_is_cut_off_at_the_deadline() -> None:
                 return
 
     with server(drip) as (url, _seen), pytest.raises(http.NoAnswer, match="longer"):
-        http.send("GET", url, deadline=0.35)
+        http.send("GET", url, deadline=1.5)
 
 
 def test_an_answer_that_is_too_large_is_cut_off(
@@ -168,7 +174,7 @@ def test_a_process_that_ends_closes_what_it_kept_open() -> None:
             [sys.executable, "-W", "error", "-c", ASKS_ONCE, url],
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=120,
             check=True,
         )
     assert (ended.stdout, ended.stderr) == ("200\n", "")

@@ -135,6 +135,6 @@ def test_the_same_tie_made_by_two_at_once_is_one(now: datetime) -> None:
         tie(deal, contact, now)
         other.start()
         other.join(timeout=0.3)
-    other.join(timeout=20)
+    other.join(timeout=60)
     assert not other.is_alive()
     assert Association.objects.count() == 2

@@ -34,7 +34,8 @@ def lives(number: int) -> bool:
 
 
 def wait_for_line(path: Path) -> str:
-    for _ in range(100):
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
         if text := path.read_text().strip():
             return text
         time.sleep(0.05)
@@ -76,7 +77,15 @@ def test_a_process_that_ends_collapses_the_household_with_its_last_words(
 
 def test_a_death_after_the_start_is_noticed(tmp_path: Path) -> None:
     household = Household(tmp_path)
-    household.start(process("brief", "import time; time.sleep(0.5)"))
+    started = tmp_path / "started"
+    household.start(
+        process(
+            "brief",
+            "import pathlib, time\n"
+            f"while not pathlib.Path({str(started)!r}).exists(): time.sleep(0.05)",
+        )
+    )
+    started.touch()
 
     with pytest.raises(Collapsed, match="The brief has ended"):
         household.watch()

@@ -142,7 +142,7 @@ def test_nothing_is_sent_by_who_slept_between_the_commit_and_the_request(
     assert claim is not None
     somebody = os.open(path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR)
     fcntl.flock(somebody, fcntl.LOCK_EX)  # the mark is written after the commit
-    waking = threading.Timer(0.6, os.close, [somebody])
+    waking = threading.Timer(2, os.close, [somebody])
     waking.start()
     attempt.send(claim, clock=Clock(office.now), limits=short)
     waking.join()

@@ -37,7 +37,7 @@ def test_who_waits_for_answers_is_not_held_to_the_second(wire: Wire) -> None:
 def test_who_asks_for_much_at_once_is_held_to_the_second(wire: Wire) -> None:
     wire.state.switches.change({"throttle": True})
     wire.state.faults.add(Rule("delay", seconds=0.2, operation="read"))
-    with ThreadPoolExecutor(5) as pool:
+    with ThreadPoolExecutor(9) as pool:
         answers = pool.map(lambda _n: wire.http.get("customer/1"), range(25))
         statuses = [answer.status_code for answer in answers]
     assert 429 in statuses
@@ -74,7 +74,7 @@ def test_a_dropped_answer_is_no_answer(wire: Wire, kind: str, left: int) -> None
 
 
 def test_a_late_commit_appears_after_its_time(wire: Wire) -> None:
-    inject(wire, "late_commit", seconds=0.4)
+    inject(wire, "late_commit", seconds=2)
     with pytest.raises(httpx.TransportError):
         refused_write(wire)
     assert wire.count() == 0
@@ -84,7 +84,7 @@ def test_a_late_commit_appears_after_its_time(wire: Wire) -> None:
 
 
 def wait_for(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while not happened():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.05)

@@ -42,7 +42,7 @@ def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 def wait_for(address: str) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while True:
         try:
             httpx.get(f"{address}/_sim/clock")
@@ -100,7 +100,7 @@ def test_a_signal_stops_it_cleanly_and_the_books_are_kept(tmp_path, capsys, numb
             headers={"authorization": f"Bearer {keys['access_token']}"},
         ).raise_for_status()
         process.send_signal(number)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=60)
         assert (process.returncode, err) == (0, "")
         assert "has stopped" in out
     with serving("--data", str(tmp_path)) as (_process, address):

@@ -72,7 +72,7 @@ def test_a_refusal_may_come_as_xml_although_json_was_asked_for(wire: Wire) -> No
 
 def test_calls_at_the_same_time_are_counted(wire: Wire) -> None:
     wire.state.switches.change({"concurrent": 2})
-    wire.state.faults.add(Rule("delay", seconds=0.5, operation="read"))
+    wire.state.faults.add(Rule("delay", seconds=2, operation="read"))
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: wire.http.get("customer/1"), range(4)))
     assert sorted(statuses(answers)) == [200, 200, 429, 429]

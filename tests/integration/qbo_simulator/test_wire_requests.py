@@ -177,10 +177,12 @@ def test_ids_of_requests_have_their_lengths(wire: Wire) -> None:
 
 
 def test_an_id_that_is_under_way_is_a_duplicate(wire: Wire) -> None:
-    wire.state.faults.add(Rule("delay", count=1, seconds=0.6, operation="create"))
+    rule = Rule("delay", count=1, seconds=2, operation="create")
+    wire.state.faults.add(rule)
     with ThreadPoolExecutor(2) as pool:
         slow = pool.submit(wire.post, "invoice", INVOICE, requestid="r")
-        time.sleep(0.2)
+        while not rule.hits:
+            time.sleep(0.01)
         error = wire.fault(wire.post("invoice", INVOICE, requestid="r"))
         assert (error["code"], error["Message"]) == ("600", "Duplicate Request ID")
         first = slow.result()
