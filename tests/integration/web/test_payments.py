@@ -222,6 +222,33 @@ def test_a_payment_of_the_books_has_line_items_only_when_given_some(
     assert ada.get(f"{page}lines/").status_code == 200
 
 
+def test_a_payment_that_was_entered_wrongly_tells_what_to_do_instead_of_editing(
+    access: Access, ada: Client
+) -> None:
+    anew, void = "archive it, and record it anew.", "or void it and record it anew."
+
+    def shown(**values: Any) -> str:
+        payment = make_payment(access.workspace, **values)
+        return ada.get(place(access, "payments", payment)).content.decode()
+
+    here = shown(source="manual")
+    assert anew in here
+    assert void not in here
+    connection = make_connection(access.workspace)
+    there = shown(connection=connection)
+    assert void in there
+    assert anew not in there
+    for gone in ({"voided": True}, {"posting_state": "rejected"}):
+        assert void not in shown(connection=connection, **gone)
+    reader = Client()
+    reader.force_login(
+        make_user("Rea", workspace=access.workspace, role=Role.READ_ONLY)
+    )
+    for payment in Payment.objects.all():
+        page = reader.get(place(access, "payments", payment)).content.decode()
+        assert "A payment is not edited" not in page
+
+
 def test_an_expense_has_a_list_and_a_page_with_its_lines(
     access: Access, ada: Client
 ) -> None:

@@ -32,7 +32,7 @@ from counterfoil.web.records.associated import ItemCard, TieCard, cards_of
 from counterfoil.web.records.cells import Cell, cell, status_of
 from counterfoil.web.records.fields import is_editable
 from counterfoil.web.records.lookup import visible
-from counterfoil.web.records.summary import heading_of, summary_of
+from counterfoil.web.records.summary import heading_of, instead_of_editing, summary_of
 from counterfoil.web.stories import CHANGES, MONEY, Story, kinds_of, story_of
 from counterfoil.workspaces.access import Access, Permission
 
@@ -136,6 +136,7 @@ class RecordPage:
     quote_status: str = ""
     may_be_refunded: bool = False
     survivor: Record | None = None
+    instead_of_editing: str = ""
 
 
 def page_of(
@@ -169,6 +170,7 @@ def page_of(
         status_of(record).value if isinstance(record, Quote) else "",
         _may_be_refunded(record),
         survivor_of(record),
+        instead_of_editing(record),
     )
 
 

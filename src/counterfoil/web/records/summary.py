@@ -7,7 +7,8 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from counterfoil.crm.catalogue import object_types
-from counterfoil.crm.models import Booked, Record
+from counterfoil.crm.models import Booked, Payment, PostingState, Record
+from counterfoil.crm.payments import is_only_here
 from counterfoil.web import formats
 
 
@@ -34,6 +35,24 @@ def summary_of(record: Record) -> list[str]:
     return parts
 
 
+def instead_of_editing(record: Record) -> str:
+    """What to do about a payment that was entered wrongly: nobody edits it here."""
+    if not isinstance(record, Payment) or record.archived_at is not None:
+        return ""
+    if is_only_here(record):
+        return _(
+            "A payment is not edited. If this one was entered wrongly, void what was made"
+            " of it in QuickBooks, archive it, and record it anew."
+        )
+    if record.voided or record.deleted_remotely or record.posting_state not in DONE:
+        return ""
+    return _(
+        "A payment is not edited here. If this one was entered wrongly, change it in"
+        " QuickBooks, or void it and record it anew."
+    )
+
+
+DONE = ("", PostingState.CONFIRMED)
 _ISSUED = ("invoice", "estimate", "sales_receipt", "credit_memo", "refund_receipt")
 _FIGURE = {
     "deal": "amount",
