@@ -12,6 +12,7 @@ from counterfoil.sync.engine.decide import (
     Bases,
     Decision,
     Outcome,
+    Whole,
     Why,
     answered,
     decide,
@@ -147,6 +148,95 @@ def test_an_answered_conflict_travels_one_way(
     decision = decide([rule], bases=bases, local={"name": "b"}, remote={"Name": "c"})
     assert decision.fields[0].outcome is wanted
     assert decision.overruled == ()
+
+
+BILLED = Rule("city", "Billed", wins=Wins.ASK)
+PRICED = Rule("price", "Price", FieldKind.MONEY)
+
+
+def test_a_decision_says_what_each_side_gets_and_what_rests() -> None:
+    rules = [NAME, Rule("phone", "Phone"), BILLED, PRICED, Rule("note", "Note")]
+    decision = decide(
+        rules,
+        bases=Bases(
+            {"name": "a", "phone": "1", "city": "x", "price": "2", "note": "n"},
+            {"Name": "a", "Phone": "1", "Billed": "x", "Price": "2", "Note": "n"},
+        ),
+        local={"name": "b", "phone": "1", "city": "y", "price": "2.00", "note": "n"},
+        remote={"Name": "a", "Phone": "2", "Billed": "z", "Price": "2", "Note": ""},
+    )
+
+    assert decision.to_remote == {"Name": "b"}
+    assert decision.to_local == {"phone": "2"}
+    assert [each.rule for each in decision.conflicts] == [BILLED]
+    assert decision.agreed == Bases(
+        {"price": "2.00", "note": "n"}, {"Price": "2", "Note": ""}
+    )
+
+
+@pytest.mark.parametrize("base", [None, ("a", "a"), ("a", "b"), ("b", "a")])
+def test_one_value_in_two_spellings_is_never_written(
+    base: tuple[str, str] | None,
+) -> None:
+    assert outcome(NAME, " b  c ", "b c", base) == (Outcome.AGREED, Why.EQUAL)
+    assert outcome(PRICED, 0, "0.00", base) == (Outcome.AGREED, Why.EQUAL)
+
+
+def test_yes_is_not_the_number_one() -> None:
+    assert outcome(NAME, 1, there=True)[0] is Outcome.TO_LOCAL
+
+
+@pytest.mark.parametrize(
+    "bases",
+    [
+        Bases({"name": "a"}, {}),
+        Bases({}, {"Name": "a"}),
+        Bases({"name": "b"}, {"Price": "b"}),
+    ],
+)
+def test_what_only_one_side_remembers_has_never_agreed(bases: Bases) -> None:
+    decision = decide([NAME], bases=bases, local={"name": "a"}, remote={"Name": "b"})
+    field = decision.fields[0]
+    assert (field.outcome, field.why) == (Outcome.TO_LOCAL, Why.FIRST_MEETING)
+    assert field.loser == "a"
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "expected"),
+    [
+        ("b", "a", Outcome.HELD),
+        ("a", "b", Outcome.HELD),
+        ("b", "c", Outcome.HELD),
+        ("a", "a", Outcome.AGREED),
+        ("a", "", Outcome.KEPT),
+    ],
+)
+def test_a_field_in_quarantine_waits_only_where_it_would_be_written(
+    here: str, there: str, expected: Outcome
+) -> None:
+    asked = replace(NAME, wins=Wins.ASK)
+    decision = decide(
+        [asked],
+        bases=Bases({"name": "a"}, {"Name": "a"}),
+        local={"name": here},
+        remote={"Name": there},
+        held={"name"},
+    )
+    assert decision.fields[0].outcome is expected
+    assert decision.to_local == decision.to_remote == {}
+    assert decision.conflicts == decision.overruled == ()
+
+
+def test_a_new_record_gets_all_that_is_known_and_may_come_in() -> None:
+    outward = Rule("phone", "Phone", direction=Direction.OUT)
+    rules = (NAME, PRICED, BILLED, outward, Rule("note", "Note"))
+    whole = Whole(rules, ("a", 0, False, "555", ""))
+
+    assert whole.to_local == {"name": "a", "price": 0, "city": False}
+    assert whole.to_remote == {}
+    assert whole.overruled == whole.conflicts == ()
+    assert {each.why for each in whole.fields} == {Why.FIRST_MEETING}
+    assert whole.agreed.remote == {"Phone": "555", "Note": ""}
 
 
 @given(RULES, VALUES, VALUES, st.none() | st.tuples(VALUES, VALUES))
