@@ -101,6 +101,28 @@ def test_the_side_that_owns_a_field_restores_it_and_the_edit_is_kept() -> None:
     assert [f.loser for f in one(inward, "mine", "a", ("a", "a")).overruled] == ["mine"]
 
 
+@pytest.mark.parametrize(
+    ("owners", "others", "why", "lost"),
+    [
+        ("b", "a", "changed", []),
+        ("a", "mine", Why.OWNER, ["mine"]),
+        ("b", "mine", Why.OWNER, ["mine"]),
+    ],
+)
+def test_an_owners_edit_overrules_nobody_unless_the_other_side_edited_too(
+    owners: str, others: str, why: str, lost: list[str]
+) -> None:
+    inward = one(replace(NAME, direction=Direction.IN), others, owners, ("a", "a"))
+    assert inward.to_local == {"name": owners}
+    assert [field.loser for field in inward.overruled] == lost
+    outward = one(replace(NAME, direction=Direction.OUT), owners, others, ("a", "a"))
+    assert outward.to_remote == {"Name": owners}
+    assert [field.loser for field in outward.overruled] == lost
+    whys = (inward.fields[0].why, outward.fields[0].why)
+    changed = (Why.CHANGED_THERE, Why.CHANGED_HERE)
+    assert whys == (changed if why == "changed" else (why, why))
+
+
 def test_emptiness_travels_only_where_the_mapping_lets_it() -> None:
     emptying = replace(NAME, may_empty=True)
     assert outcome(emptying, "a", "", ("a", "a")) == (
