@@ -53,6 +53,7 @@ def confirmed(event: Event, now: datetime) -> None:
     if found is None:
         return
     intent, connection = found
+    run = _run(connection, intent)
     turns.take(connection, [documents.stream(intent.kind)])
     row = _remembered(connection, intent, event.payload, now)
     if row is None:
@@ -61,7 +62,6 @@ def confirmed(event: Event, now: datetime) -> None:
     made = Made(connection, intent.document, _answer(intent, event.payload), now)
     for object_type, kept in held.items():
         _agree(made, row, object_type, kept)
-    run = _run(connection, intent)
     _count(connection, intent, run, now)
     _compare(connection, _survivor(connection, row, now), run, now)
     refs = {kind: int(kept["record"]) for kind, kept in held.items()}
@@ -234,16 +234,18 @@ def _survivor(connection: Connection, row: RemoteObject, now: datetime) -> Remot
 def _run(connection: Connection, intent: Intent) -> Run | None:
     """The run that asked for it, unless that was undone before anybody knew of it.
 
-    An undo waits for what is on its way when it begins. What is found only later is no
-    part of what was undone: it exists, is linked, and goes on like anything else.
+    An undo waits for what is on its way when it begins, and looks again before it ends.
+    What is found once it has done its first page there is no part of what was undone: it
+    exists, is linked, and goes on like anything else. That page waits for us.
     """
     rows = Run.objects.filter(connection=connection)
     run = rows.filter(pk=intent.document.get(RUN) or 0).first()
     undoing = Run.objects.filter(undoes=run).first() if run is not None else None
     if undoing is None:
         return run
-    waits = undoing.streams.filter(stream="there", pages=0, ended_at=None)
-    return run if waits.exists() else None
+    parts = undoing.streams.select_for_update(of=("self",))
+    waits = parts.filter(stream="there", pages=0, ended_at=None)
+    return run if waits.first() is not None else None
 
 
 def _count(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,9 +14,9 @@ from django.db import connection as database, transaction
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import CounterfoilError
 from counterfoil.events.wake import wake
-from counterfoil.sync.models import Run, RunState
+from counterfoil.sync.models import Run, RunState, StreamRun
 from counterfoil.sync.runs import claiming, progress, spreading
-from counterfoil.sync.runs.parts import Held, Job, PartWorker, Piece, part_workers
+from counterfoil.sync.runs.parts import Held, Job, Part, PartWorker, Piece, part_workers
 from counterfoil.sync.runs.reading_ahead import Reader
 
 log = structlog.get_logger()
@@ -123,12 +123,29 @@ def end(connection: Connection, run: Run, now: datetime) -> int:
     held = locked.first()
     if held is None:
         return 0
+    worker = part_workers[held.kind]
+    if left := worker.left(connection, held):
+        _go_over(held, left)
+        return 0
     sums = progress.counts(held)
     held.counts = {**held.counts, **sums}
     held.state = RunState.FAILED if sums["given_up"] else RunState.DONE
     held.ended_at = now
     held.save(update_fields=["counts", "state", "ended_at"])
-    part_workers[held.kind].finish(connection, held, now=now)
+    worker.finish(connection, held, now=now)
     spreading.spread(connection, held, now=now)
     log.info("run_finished", connection=connection.pk, kind=held.kind)
     return 1
+
+
+def _go_over(run: Run, parts: Sequence[Part]) -> None:
+    """Begin parts of a run once more, or at last, in the transaction that looked."""
+    held = {each.stream: each for each in run.streams.all()}
+    for place, part in enumerate(parts, start=len(held)):
+        row = held.get(part.name) or StreamRun(
+            run=run, stream=part.name, position=place
+        )
+        row.cursor, row.ended_at, row.resume_at = dict(part.cursor), None, None
+        row.expected = row.rows + (part.expected or 0)
+        row.save()
+    wake(claiming.DRAIN)

@@ -91,6 +91,10 @@ class PartWorker(ABC):
     def apply(self, job: Job, piece: Piece) -> Counts:
         """Carry out what was read, in the transaction that moves the cursor."""
 
+    def left(self, connection: Connection, run: Run) -> Sequence[Part]:
+        """Parts to go over once more before it ends: more has come while it was at it."""
+        return ()
+
     def finish(self, connection: Connection, run: Run, *, now: datetime) -> None:  # noqa: B027
         """In the transaction that ends the run."""
 

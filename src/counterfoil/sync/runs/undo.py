@@ -291,6 +291,11 @@ class UndoRun(PartWorker):
             done = withdrawing.keep(undoing, piece.held)
         return Counts(rows, done, 0, rows - done)
 
+    def left(self, connection: Connection, run: Run) -> Sequence[Part]:
+        """What the run made and nobody knew of until a page had been read."""
+        counts = {side: _changes(run, side).count() for side in (HERE, THERE)}
+        return [Part(side, expected=count) for side, count in counts.items() if count]
+
     def finish(self, connection: Connection, run: Run, *, now: datetime) -> None:
         undone = _undone(run)
         outcomes = {
