@@ -33,7 +33,7 @@ test: .venv/ready-dev ## Run all tests (PYTEST_ARGS="tests/unit -x" for some)
 	@tools/browser.sh
 	COUNTERFOIL_HOME="$(TEST_HOME)" $(VENV)/pytest $(PYTEST_ARGS)
 
-check: .venv/ready-dev ## Check format, lint, types, imports, migrations, translations
+check: .venv/ready-dev ## Check format, lint, types, imports, migrations, translations, rules
 	@PATH="$(CURDIR)/$(VENV):$$PATH" tools/check.sh
 
 fix: .venv/ready-dev ## Format the code and mend what can be mended
@@ -59,10 +59,10 @@ clean: ## Delete the environment, caches and build output; keeps var
 	rm -rf .venv build dist test-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache src/*.egg-info
 
 #:
-#: PORT=8000 SIMULATOR_PORT=8090    ports of make demo
-#: COUNTERFOIL_HOME=./var           where state is kept
-#: PYTHON=python3                   interpreter for the environment
-#: COUNTERFOIL_INSTALLER=pip        do without uv where there is one
-#: BENCH_CUSTOMERS=20000 BENCH_CHANGES=1000 BENCH_SECONDS=30    sizes of make bench; more in benchmarks/__main__.py
-#: SOAK_ROUNDS=20 SOAK_RUNS=2000 SOAK_STEPS=100    size of make soak
-#: CHAOS_SIZE=500 CHAOS_MATRIX=whole  size of make chaos; more in benchmarks/chaos.py
+#: PORT=8000 SIMULATOR_PORT=8090                 ports of make demo
+#: COUNTERFOIL_HOME=./var                        where state is kept
+#: PYTHON=python3                                interpreter for the environment
+#: COUNTERFOIL_INSTALLER=pip                     do without uv where there is one
+#: BENCH_CUSTOMERS=20000 BENCH_SECONDS=30        size of make bench; all: python -m benchmarks --help
+#: SOAK_ROUNDS=20 SOAK_RUNS=2000 SOAK_STEPS=100  size of make soak
+#: CHAOS_SIZE=500 CHAOS_MATRIX=whole             size of make chaos; all: python -m benchmarks.chaos --help

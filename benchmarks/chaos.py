@@ -83,6 +83,9 @@ FAULTS: list[dict[str, Any]] = [
 
 def main() -> int:
     """Run the parts that are wanted, and print what came of them."""
+    if {"-h", "--help"} & set(sys.argv):
+        print(__doc__)
+        return 0
     parts = _chosen("CHAOS_PARTS", PARTS)
     modes = _chosen("CHAOS_REQUESTID", MODES)
     (extent, *_) = _chosen("CHAOS_MATRIX", MATRIX)
