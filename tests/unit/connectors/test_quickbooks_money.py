@@ -222,3 +222,45 @@ def test_an_expense_is_deleted_as_the_purchase_that_it_is() -> None:
     call = call_for(Action.DELETE, "expense", "7", version="0", to="")
     assert (call.path, call.params) == ("purchase", {"operation": "delete"})
     assert call.body == b'{"Id":"7","SyncToken":"0"}'
+
+
+def test_without_an_address_it_goes_to_the_one_on_the_document() -> None:
+    call = call_for(Action.SEND, "invoice", "7", version="3", to=" ")
+    assert call.params == {}
+
+
+@pytest.mark.parametrize(
+    "address", ["nobody", "a b@c.example", "a@c.example b", f"{'a' * 91}@b.example"]
+)
+def test_an_address_that_nothing_can_be_sent_to_is_refused(address: str) -> None:
+    with pytest.raises(Rejected) as refusal:
+        call_for(Action.SEND, "invoice", "7", version="3", to=address)
+    assert refusal.value.field == "email"
+    longest = f"{'a' * 90}@b.example"
+    call = call_for(Action.SEND, "invoice", "7", version="3", to=longest)
+    assert call.params == {"sendTo": longest}
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "words"),
+    [
+        (Action.SEND, "expense", "neither prints nor e-mails"),
+        (Action.SEND, "customer", "neither prints nor e-mails"),
+        (Action.VOID, "credit_memo", "Delete it here"),
+        (Action.VOID, "estimate", "Delete it here"),
+        (Action.VOID, "customer", "for ever"),
+        (Action.VOID, "item", "for ever"),
+        (Action.DELETE, "customer", "for ever"),
+        (Action.DELETE, "item", "for ever"),
+    ],
+)
+def test_what_quickbooks_does_not_do_is_refused_before_it_is_asked(
+    action: Action, kind: str, words: str
+) -> None:
+    with pytest.raises(Rejected, match=words):
+        call_for(action, kind, "7", version="3", to="")
+
+
+def test_an_id_stays_one_part_of_the_path() -> None:
+    call = call_for(Action.SEND, "invoice", "7/8?x=1", version="3", to="")
+    assert call.path == "invoice/7%2F8%3Fx%3D1/send"
