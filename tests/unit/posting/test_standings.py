@@ -136,7 +136,8 @@ def test_what_was_never_clear_is_not_sent_as_if_it_were_new() -> None:
         {"last_clear_at": None},
         {"last_byte_at": None},
         {"last_byte_at": ago(179)},
-        {"last_clear_at": ago(121)},
+        # It ended in time, but says only what was when it began.
+        {"first_clear_at": ago(200), "last_clear_at": ago(121)},
     ],
 )
 def test_each_condition_of_a_resend_is_needed(change: dict[str, object]) -> None:
@@ -159,6 +160,7 @@ def test_a_resend_waits_for_the_breaker_and_only_for_the_unknown() -> None:
         {"rescues": 19},
         {"unknown_since": ago(86_400)},
         {"first_clear_at": ago(70)},
+        {"first_clear_at": ago(200), "last_clear_at": ago(120)},
         {"last_byte_at": ago(230)},
         {"last_byte_at": ago(180), "first_clear_at": ago(20), "last_clear_at": NOW},
     ],
@@ -383,3 +385,6 @@ def test_the_next_lookup_is_the_schedules_or_the_one_that_would_prove_it() -> No
     assert waits(last_byte_at=ago(200), first_clear_at=ago(5)) == 15
     assert waits(last_byte_at=ago(90_000)) == 86_400
     assert waits(last_byte_at=None, state_at=ago(10)) == 20
+    sooner = replace(LIMITS, settle_wait=timedelta(seconds=150))
+    unproven = replace(unseen, last_byte_at=ago(100))
+    assert state.next_lookup(unproven, NOW, sooner) == NOW + timedelta(seconds=50)
