@@ -7,7 +7,7 @@ documents. In whatever order they come.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db.models.fields.json import KeyTextTransform
 
@@ -167,9 +167,24 @@ def _parents_of(ground: Ground, refs: Sequence[Ref]) -> dict[Ref, set[Ref]]:
         from_type=ground.pairing.object_type,
         label=PARENT,
     )
-    for from_id, to_type, to_id in rows.values_list("from_id", "to_type", "to_id"):
-        found[Ref(ground.pairing.object_type, from_id)].add(Ref(to_type, to_id))
+    tied = rows.values_list("from_id", "to_type", "to_id")
+    ours = _of_this_stream(ground, {pk for _child, _type, pk in tied})
+    for from_id, to_type, to_id in tied:
+        if Ref(to_type, to_id) in ours:
+            found[Ref(ground.pairing.object_type, from_id)].add(Ref(to_type, to_id))
     return found
+
+
+def _of_this_stream(ground: Ground, record_ids: Collection[int]) -> set[Ref]:
+    """Those that are objects of this company; another one has parents of its own."""
+    if not record_ids:
+        return set()
+    rows = Link.objects.filter(
+        among("record_id", record_ids),
+        connection=ground.connection,
+        stream=ground.pairing.stream,
+    )
+    return set(map(Ref._make, rows.values_list("object_type", "record_id")))
 
 
 def _let_go(ground: Ground, child: Ref, former: Ref) -> None:

@@ -129,6 +129,12 @@ def test_emptiness_travels_only_where_the_mapping_lets_it() -> None:
         Outcome.TO_LOCAL,
         Why.CHANGED_THERE,
     )
+    assert outcome(emptying, "", "a", ("a", "a")) == (
+        Outcome.TO_REMOTE,
+        Why.CHANGED_HERE,
+    )
+    outward = replace(NAME, direction=Direction.OUT)
+    assert outcome(outward, "", "a", ("a", "a")) == (Outcome.KEPT, Why.EMPTY)
     named = replace(emptying, kind=FieldKind.NAME)
     assert outcome(named, "a", "", ("a", "a")) == (Outcome.KEPT, Why.EMPTY)
 
@@ -153,6 +159,7 @@ def test_a_field_in_quarantine_is_left_alone() -> None:
         held={"name"},
     )
     assert decision.fields[0].outcome is Outcome.HELD
+    assert decision.fields[0].why is Why.QUARANTINED
     assert decision.to_local == {}
 
 
@@ -251,14 +258,14 @@ def test_a_field_in_quarantine_waits_only_where_it_would_be_written(
 
 def test_a_new_record_gets_all_that_is_known_and_may_come_in() -> None:
     outward = Rule("phone", "Phone", direction=Direction.OUT)
-    rules = (NAME, PRICED, BILLED, outward, Rule("note", "Note"))
-    whole = Whole(rules, ("a", 0, False, "555", ""))
+    rules = (NAME, PRICED, BILLED, outward, Rule("note", "Note"), Rule("fax", "Fax"))
+    whole = Whole(rules, ("a", 0, False, "555", "", None))
 
     assert whole.to_local == {"name": "a", "price": 0, "city": False}
     assert whole.to_remote == {}
     assert whole.overruled == whole.conflicts == ()
     assert {each.why for each in whole.fields} == {Why.FIRST_MEETING}
-    assert whole.agreed.remote == {"Phone": "555", "Note": ""}
+    assert whole.agreed.remote == {"Phone": "555", "Note": "", "Fax": None}
 
 
 @given(RULES, VALUES, VALUES, st.none() | st.tuples(VALUES, VALUES))

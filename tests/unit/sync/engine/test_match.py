@@ -67,6 +67,40 @@ def test_nothing_finds_nobody(text: str) -> None:
     assert match(keys(phone=text), [stranger], order=ORDER).chosen is None
 
 
+def test_what_nobody_knows_singles_nobody_out() -> None:
+    ada = somebody("1", email="office@x.test", name="", phone="")
+    bo = somebody("2", email="office@x.test", name="Bo", phone="555 010 9999")
+    found = match(
+        keys(email="office@x.test", name="", phone=""), [ada, bo], order=ORDER
+    )
+    assert found.chosen is None
+    assert (found.key, found.others) == (MatchKey.EMAIL, (ada, bo))
+    assert found.is_ambiguous
+    assert not found.is_nobody
+
+
+def test_who_is_linked_already_does_not_stand_in_the_way_of_another() -> None:
+    ada = somebody("1", email="office@x.test", taken=True)
+    bo = somebody("2", email="office@x.test")
+    found = match(keys(email="office@x.test"), [ada, bo], order=ORDER)
+    assert found.chosen == bo
+    assert not found.is_ambiguous
+    assert not found.is_nobody
+
+
+@pytest.mark.parametrize("key", list(MatchKey))
+def test_what_is_not_known_has_no_form(key: MatchKey) -> None:
+    assert normalised(key, None) == ""
+    assert match({key: ""}, [somebody("1", **{key: ""})], order=[key]).is_nobody
+
+
+def test_seven_digits_are_a_number_and_ten_tell_numbers_apart() -> None:
+    short = somebody("1", phone="010-9999")
+    assert match(keys(phone="0109999"), [short], order=ORDER).chosen == short
+    long = somebody("2", phone="(555) 010-9999")
+    assert match(keys(phone="655 010 9999"), [long], order=ORDER).is_nobody
+
+
 @given(st.sampled_from(MatchKey), st.text(max_size=40))
 def test_a_normal_form_has_itself_as_its_form(key: MatchKey, text: str) -> None:
     form = normalised(key, text)
