@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from qbo_simulator.bookkeeper import heads
-from qbo_simulator.bookkeeper.desk import Room, Visit, back_to
+from qbo_simulator.bookkeeper.desk import Room, Visit
+from qbo_simulator.bookkeeper.form_editor import FormEditor
 from qbo_simulator.bookkeeper.heads import Head
 from qbo_simulator.bookkeeper.reading import (
     Body,
@@ -18,13 +18,8 @@ from qbo_simulator.bookkeeper.reading import (
     amount_in,
     line_body,
     problem_of,
-    typed_rows,
 )
 from qbo_simulator.bookkeeper.sales_editor import SPARE_ROWS, source_of
-from qbo_simulator.faults import Fault
-
-if TYPE_CHECKING:
-    from qbo_simulator.bookkeeper.papers import Paper
 
 ACCOUNT = "AccountBasedExpenseLineDetail"
 ITEM = "ItemBasedExpenseLineDetail"
@@ -44,12 +39,11 @@ PAID_FROM = ("Bank", "Credit Card", "Other Current Asset")
 UNTOUCHED = ("CustomerRef", "BillableStatus", "MarkupInfo", "ClassRef", "TaxAmount")
 
 
-class ExpenseEditor:
+class ExpenseEditor(FormEditor):
     """Views that make and change one kind of purchase form."""
 
-    def __init__(self, paper: Paper) -> None:
-        self.paper = paper
-        self.heads = (*COMMON, *OWN[paper.entity])
+    common = COMMON
+    own = OWN
 
     def new(self, visit: Visit) -> Response:
         """Show the editor for a new form, blank or copied from an order."""
@@ -77,14 +71,6 @@ class ExpenseEditor:
         }
         return self._editor(visit, form, expense_rows(form), typed)
 
-    def create(self, visit: Visit) -> Response:
-        """Create the form that was typed."""
-        return self._keep(visit, None)
-
-    def save(self, visit: Visit) -> Response:
-        """Save the form that was edited."""
-        return self._keep(visit, visit.room.read(self.paper.entity, visit.number))
-
     def _editor(
         self,
         visit: Visit,
@@ -108,25 +94,6 @@ class ExpenseEditor:
             paid_from=heads.accounts(room, *PAID_FROM),
             **heads.choices(room),
         )
-
-    def _keep(self, visit: Visit, form: Body | None) -> Response:
-        rows = [row for row in typed_rows(visit.form) if not row.is_blank]
-        if visit.typed("decision") == "more":
-            return self._editor(visit, form, rows, visit.all_typed)
-        room, paper = visit.room, self.paper
-        try:
-            body = self._body(visit, rows, form)
-            if form is None:
-                kept = room.company.create(
-                    paper.entity, heads.rated(room, body), now=room.now
-                )
-                return back_to(room.path(paper.slug, kept["Id"]), "created")
-            head = {"Id": form["Id"], "SyncToken": visit.typed("sync_token")}
-            body = {**body, **head, "sparse": True}
-            room.company.update(paper.entity, body, now=room.now)
-        except (Fault, UnreadableError) as error:
-            return self._editor(visit, form, rows, visit.all_typed, error)
-        return back_to(room.path(paper.slug, visit.number), "saved")
 
     def _body(self, visit: Visit, rows: Sequence[LineRow], form: Body | None) -> Body:
         room, party = visit.room, self._party(visit, form)

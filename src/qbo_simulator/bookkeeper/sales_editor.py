@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.responses import Response
 
 from qbo_simulator.bookkeeper import heads, sales_lines
-from qbo_simulator.bookkeeper.desk import GoneError, Room, Visit, back_to
+from qbo_simulator.bookkeeper.desk import GoneError, Room, Visit
+from qbo_simulator.bookkeeper.form_editor import FormEditor
 from qbo_simulator.bookkeeper.heads import Head
 from qbo_simulator.bookkeeper.papers import BY_ENTITY
 from qbo_simulator.bookkeeper.reading import (
     Body,
     LineRow,
-    UnreadableError,
     kept_lines,
     problem_of,
     shown_rows,
-    typed_rows,
 )
-from qbo_simulator.faults import Fault
-
-if TYPE_CHECKING:
-    from qbo_simulator.bookkeeper.papers import Paper
 
 SPARE_ROWS = 3
 COMMON = (
@@ -56,12 +51,11 @@ LINKED = {("Estimate", "Invoice")}
 BANKS = ("Bank", "Other Current Asset")
 
 
-class SalesEditor:
+class SalesEditor(FormEditor):
     """Views that make and change one kind of sales form."""
 
-    def __init__(self, paper: Paper) -> None:
-        self.paper = paper
-        self.heads = (*COMMON, *OWN[paper.entity])
+    common = COMMON
+    own = OWN
 
     def new(self, visit: Visit) -> Response:
         """Show the editor for a new form, blank or copied from another one."""
@@ -96,14 +90,6 @@ class SalesEditor:
         }
         return self._editor(visit, form, shown_rows(form), typed)
 
-    def create(self, visit: Visit) -> Response:
-        """Create the form that was typed."""
-        return self._keep(visit, None)
-
-    def save(self, visit: Visit) -> Response:
-        """Save the form that was edited."""
-        return self._keep(visit, visit.room.read(self.paper.entity, visit.number))
-
     def _editor(
         self,
         visit: Visit,
@@ -130,25 +116,6 @@ class SalesEditor:
             banks=heads.accounts(room, *BANKS),
             **heads.choices(room),
         )
-
-    def _keep(self, visit: Visit, form: Body | None) -> Response:
-        rows = [row for row in typed_rows(visit.form) if not row.is_blank]
-        if visit.typed("decision") == "more":
-            return self._editor(visit, form, rows, visit.all_typed)
-        room, paper = visit.room, self.paper
-        try:
-            body = self._body(visit, rows, form)
-            if form is None:
-                kept = room.company.create(
-                    paper.entity, heads.rated(room, body), now=room.now
-                )
-                return back_to(room.path(paper.slug, kept["Id"]), "created")
-            head = {"Id": form["Id"], "SyncToken": visit.typed("sync_token")}
-            body = {**body, **head, "sparse": True}
-            room.company.update(paper.entity, body, now=room.now)
-        except (Fault, UnreadableError) as error:
-            return self._editor(visit, form, rows, visit.all_typed, error)
-        return back_to(room.path(paper.slug, visit.number), "saved")
 
     def _body(self, visit: Visit, rows: Sequence[LineRow], form: Body | None) -> Body:
         """Write what was typed as a body of the API; an emptied field is sent empty."""
