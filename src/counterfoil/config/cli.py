@@ -89,7 +89,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     help="Jobs at the same time.",
 )
 def worker(concurrency: int) -> None:
-    """Do the background work: what is sent to and read from QuickBooks, and the sweeps.
+    """Do the background work: send to and read from QuickBooks.
 
     Run as many as you like, on as many machines as you like. SIGTERM or Ctrl-C lets
     running jobs finish; a killed worker loses nothing.
@@ -105,7 +105,7 @@ def worker(concurrency: int) -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to this version of Counterfoil; safe to repeat.
+    """Bring the database to this version; safe to repeat.
 
     \b
     Example:
@@ -120,7 +120,9 @@ def migrate() -> None:
     "--deploy", is_flag=True, help="Check what a production server needs as well."
 )
 def check(*, deploy: bool) -> None:
-    """Check the settings, the database and the programs; ends with 1 on a fault.
+    """Check the settings, the database and the programs.
+
+    Ends with 1 when something is to be mended.
 
     \b
     Examples:
@@ -143,9 +145,10 @@ def check(*, deploy: bool) -> None:
 
 @main.command("retry-events")
 def retry_events() -> None:
-    """Hand out again the events that were given up after many failures.
+    """Hand out again the events that were given up.
 
-    'counterfoil check' tells when there are any. A running worker does the work.
+    Given up are those that failed many times; 'counterfoil check' tells of them. A
+    running worker does the work.
 
     \b
     Example:

@@ -46,10 +46,10 @@ PRODUCTION_ONLY = ("DATABASE_URL", "DATABASE_URL_FILE")
 )
 @click.option("--reset", is_flag=True, help="Delete the demo's data and start afresh.")
 def demo(port: int, simulator_port: int, *, reset: bool) -> None:
-    """Try the product with demo data and a simulated QuickBooks; Ctrl-C stops it.
+    """Try it with demo data and a simulated QuickBooks.
 
-    State is kept in ./var, or in the folder that COUNTERFOIL_HOME names, and is found
-    again by the next run.
+    Ctrl-C stops it. State is kept in ./var, or in the folder that COUNTERFOIL_HOME
+    names, and is found again by the next run.
 
     \b
     Examples:

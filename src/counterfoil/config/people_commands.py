@@ -86,7 +86,9 @@ def user() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from a pipe.")
 @click.option("--password-generated", is_flag=True, help="Make one and print it once.")
 def create_user(email: str, **options: Any) -> None:
-    """Make a user with the address EMAIL; asks for a password unless told otherwise.
+    """Make a user with the address EMAIL.
+
+    Asks for a password unless told otherwise.
 
     \b
     Examples:

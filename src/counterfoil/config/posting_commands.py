@@ -22,7 +22,7 @@ STANDING = {
 
 @click.group()
 def posting() -> None:
-    """Look after what is sent to QuickBooks, above all after a restore."""
+    """See whether documents are sent; go on after a restore."""
 
 
 @posting.command()
@@ -54,10 +54,11 @@ def status() -> None:
 
 @posting.command()
 def resume() -> None:
-    """After a restore: go on sending, once every company's books have been read.
+    """Go on sending after a restore.
 
-    A running worker reads them; it takes some minutes. On a machine that does not know
-    the database, the first call says that it was restored, and the second goes on.
+    First every company's books must have been read: a running worker does that, in some
+    minutes. On a machine that does not know the database, the first call says that it was
+    restored, and the second goes on.
 
     \b
     Example:
