@@ -41,6 +41,7 @@ from counterfoil.config import embedded  # noqa: E402
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from pytest_django import DjangoDbBlocker
+    from support.simulator import Simulator
 
 # The same commit gets the same answer, on a busy machine as well: the same examples
 # every time, and no example is asked how long it took. "explore" (make soak) draws
@@ -158,6 +159,15 @@ def django_db_setup(
 def now() -> datetime:
     """The moment at which tests take place: a Wednesday morning."""
     return datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    """One QuickBooks Online per file, with its usual companies."""
+    from support.simulator import serving  # noqa: PLC0415  slow to import
+
+    with serving(tmp_path_factory.mktemp("simulator")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

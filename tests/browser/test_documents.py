@@ -7,7 +7,6 @@ last step stands in the books afterwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -54,14 +53,6 @@ STREAMS = (
     "vendors",
 )
 AMERICAN, BRITISH = 1, 2
-
-
-@pytest.fixture(scope="module")
-def simulator(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[simulated.Simulator]:
-    with simulated.serving(tmp_path_factory.mktemp("simulator")) as running:
-        yield running
 
 
 @dataclass
@@ -235,7 +226,7 @@ def test_it_is_made_and_stands_in_the_books(
     page.locator(".wizard-bar .primary").click()
     page.wait_for_url(re.compile(address_of(record)))
     run_until_idle(datetime.now(UTC))
-    posted = Intent.objects.order_by("created_at")
+    posted = Intent.objects.order_by("created_at", "kind")
     assert [each.kind for each in posted] == kinds
     assert {State(each.state) for each in posted} <= DONE
     page.reload()

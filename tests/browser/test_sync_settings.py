@@ -57,14 +57,6 @@ class Ada:
         self.page.get_by_role("button", name=name, exact=True).click()
 
 
-@pytest.fixture(scope="module")
-def simulator(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[simulated.Simulator]:
-    with simulated.serving(tmp_path_factory.mktemp("simulator")) as running:
-        yield running
-
-
 @pytest.fixture
 def ada(transactional_db, simulator, open_page) -> Iterator[Ada]:
     PICTURES.mkdir(parents=True, exist_ok=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -33,15 +31,6 @@ from qbo_simulator.injection import Rule
 
 pytestmark = pytest.mark.django_db
 MARKER = "[#0123456789ABCDEF]"
-
-
-@pytest.fixture(scope="module")
-def simulator(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[simulated.Simulator]:
-    folder: Path = tmp_path_factory.mktemp("simulator")
-    with simulated.serving(folder) as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,14 +38,6 @@ MODELS: dict[str, type[Record]] = {
     "CreditMemo": CreditMemo,
     "RefundReceipt": RefundReceipt,
 }
-
-
-@pytest.fixture(scope="module")
-def simulator(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[simulated.Simulator]:
-    with simulated.serving(tmp_path_factory.mktemp("simulator")) as running:
-        yield running
 
 
 @pytest.fixture

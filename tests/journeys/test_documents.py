@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -38,14 +37,6 @@ MODELS = {
     "CreditMemo": CreditMemo,
     "RefundReceipt": RefundReceipt,
 }
-
-
-@pytest.fixture(scope="module")
-def simulator(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[simulated.Simulator]:
-    with simulated.serving(tmp_path_factory.mktemp("simulator")) as running:
-        yield running
 
 
 @pytest.fixture

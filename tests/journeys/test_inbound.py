@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import random
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 from django.test import Client
 from factories.people import make_workspace
 from support import simulator as simulated
+from support.books_there import imported
 from support.worker import run_until_idle
 
 from counterfoil.connections import mirror
@@ -29,26 +29,9 @@ NUMBERS = itertools.count(1)
 HOOK = "/connect/quickbooks/hook"
 
 
-@pytest.fixture(scope="module")
-def simulator(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[simulated.Simulator]:
-    with simulated.serving(tmp_path_factory.mktemp("simulator")) as running:
-        yield running
-
-
-@pytest.fixture
-def books(simulator: simulated.Simulator) -> simulated.Bookkeeper:
-    return simulator.bookkeeper()
-
-
 @pytest.fixture
 def connection(simulator: simulated.Simulator) -> Connection:
-    connection = simulated.connect(simulator, make_workspace(), now=datetime.now(UTC))
-    plan.begin(connection, datetime.now(UTC))
-    run_until_idle(datetime.now(UTC))
-    connection.refresh_from_db()
-    return connection
+    return imported(simulator)
 
 
 def invoiced(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
-from factories.people import make_workspace
 from factories.records import make_company, make_contact
 from support import simulator as simulated
+from support.books_there import as_if_imported
 from support.worker import run_until_idle
 
 from counterfoil.connections.models import CallCount, Connection, Link, RemoteObject
@@ -34,27 +33,9 @@ pytestmark = pytest.mark.django_db
 NUMBERS = itertools.count(1)
 
 
-@pytest.fixture(scope="module")
-def simulator(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[simulated.Simulator]:
-    with simulated.serving(tmp_path_factory.mktemp("simulator")) as running:
-        yield running
-
-
-@pytest.fixture
-def books(simulator: simulated.Simulator) -> simulated.Bookkeeper:
-    return simulator.bookkeeper()
-
-
 @pytest.fixture
 def connection(simulator: simulated.Simulator) -> Connection:
-    """Connected, and as if imported: nothing of the company is here yet."""
-    now = datetime.now(UTC)
-    found = simulated.connect(simulator, make_workspace(), now=now)
-    Connection.objects.filter(pk=found.pk).update(
-        imported_at=now, changes_until=now, next_poll_at=now + timedelta(days=1)
-    )
+    found = as_if_imported(simulator)
     turn_on(found, "contacts", "companies")
     return found
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from factories.people import make_workspace
 from factories.records import make_product
 from support import simulator as simulated
+from support.books_there import as_if_imported
 from support.worker import run_until_idle
 
 from counterfoil.connections.models import CallCount, Connection, Link
@@ -27,27 +26,9 @@ pytestmark = pytest.mark.django_db
 NUMBERS = itertools.count(1)
 
 
-@pytest.fixture(scope="module")
-def simulator(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[simulated.Simulator]:
-    with simulated.serving(tmp_path_factory.mktemp("simulator")) as running:
-        yield running
-
-
-@pytest.fixture
-def books(simulator: simulated.Simulator) -> simulated.Bookkeeper:
-    return simulator.bookkeeper()
-
-
 @pytest.fixture
 def connection(simulator: simulated.Simulator) -> Connection:
-    now = datetime.now(UTC)
-    found = simulated.connect(simulator, make_workspace(), now=now)
-    Connection.objects.filter(pk=found.pk).update(
-        imported_at=now, changes_until=now, next_poll_at=now + timedelta(days=1)
-    )
-    return found
+    return as_if_imported(simulator)
 
 
 def turn_on(connection: Connection, books: simulated.Bookkeeper, **values: Any) -> None:
@@ -118,7 +99,7 @@ def test_a_new_price_is_written_and_nothing_else(
     after = item_of(books, product)
     moved = {name for name in after if after[name] != before.get(name)}
     assert moved - {"MetaData"} == {"UnitPrice", "SyncToken"}
-    counted = CallCount.objects.filter(connection=connection)
+    counted = CallCount.objects.filter(connection=connection).order_by("minute")
     calls = [(row.reads, row.writes) for row in counted]
     work()
     assert [(row.reads, row.writes) for row in counted.all()] == calls

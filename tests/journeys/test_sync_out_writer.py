@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,19 +28,6 @@ FULL = {
     "BillAddr": {"Line1": "1 Main St", "City": "Boston", "PostalCode": "02110"},
     "Notes": "[#0123456789ABCDEF]\nPays late",
 }
-
-
-@pytest.fixture(scope="module")
-def simulator(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[simulated.Simulator]:
-    with simulated.serving(tmp_path_factory.mktemp("simulator")) as running:
-        yield running
-
-
-@pytest.fixture
-def books(simulator: simulated.Simulator) -> simulated.Bookkeeper:
-    return simulator.bookkeeper()
 
 
 @pytest.fixture

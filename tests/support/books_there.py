@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from factories.people import make_workspace
@@ -27,6 +27,16 @@ def imported(simulator: simulated.Simulator) -> Connection:
     run_until_idle(datetime.now(UTC))
     connection.refresh_from_db()
     assert connection.imported_at is not None, connection.lane.error
+    return connection
+
+
+def as_if_imported(simulator: simulated.Simulator) -> Connection:
+    """A connection that is followed from now on; nothing of its company is here."""
+    now = datetime.now(UTC)
+    connection = simulated.connect(simulator, make_workspace(), now=now)
+    connection.imported_at = connection.changes_until = now
+    connection.next_poll_at = now + timedelta(days=1)
+    connection.save()
     return connection
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from factories.people import make_workspace
 from support import simulator as simulated
+from support.books_there import imported
 from support.worker import run_until_idle
 
 from counterfoil.connections import links
@@ -20,7 +20,6 @@ from counterfoil.events.wake import drains
 from counterfoil.posting import post
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import EXISTING, State
-from counterfoil.sync.runs import plan
 from qbo_simulator.injection import Rule
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +35,7 @@ def simulator(
 
 @pytest.fixture
 def connection(simulator: simulated.Simulator) -> Connection:
-    connection = simulated.connect(simulator, make_workspace(), now=datetime.now(UTC))
-    plan.begin(connection, datetime.now(UTC))
-    run_until_idle(datetime.now(UTC))
-    connection.refresh_from_db()
-    return connection
+    return imported(simulator)
 
 
 def submitted(connection: Connection, simulator: simulated.Simulator) -> Intent:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +11,7 @@ from django.db.models import F
 from django.test import override_settings
 from factories.people import make_user, make_workspace
 from support import simulator as simulated
-from support.worker import run_until_idle
+from support.books_there import imported
 
 from counterfoil.connections.models import Connection, Link, LinkState, RemoteObject
 from counterfoil.connectors.quickbooks.streams import Customers
@@ -25,21 +24,9 @@ from counterfoil.sync.runs import nightly, plan, undo
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def simulator(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[simulated.Simulator]:
-    with simulated.serving(tmp_path_factory.mktemp("simulator")) as running:
-        yield running
-
-
 @pytest.fixture
 def connection(simulator: simulated.Simulator) -> Connection:
-    connection = simulated.connect(simulator, make_workspace(), now=now())
-    plan.begin(connection, now())
-    run_until_idle(now())
-    connection.refresh_from_db()
-    return connection
+    return imported(simulator)
 
 
 def now() -> datetime:

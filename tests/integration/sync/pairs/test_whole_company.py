@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -28,14 +27,6 @@ from counterfoil.sync.ports import pairings, sources
 from counterfoil.sync.settings import choices
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def simulator(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[simulated.Simulator]:
-    with simulated.serving(tmp_path_factory.mktemp("simulator")) as running:
-        yield running
 
 
 @pytest.fixture
@@ -171,7 +162,8 @@ def test_an_endless_race_is_given_up(
 ) -> None:
     read_all(connection)
     turn_on(connection, "contacts")
-    row = RemoteObject.objects.filter(connection=connection, stream="customers")[0]
+    found = RemoteObject.objects.filter(connection=connection, stream="customers")
+    row = found.order_by("pk")[0]
 
     def never(**_given: object) -> list[records.Written]:
         raise Stale("Somebody was quicker.")
