@@ -50,7 +50,7 @@ def test_turning_it_on_makes_what_the_preview_promised(
     assert Link.objects.get(record_id=made.pk).run_id == run.pk
     sent = Outgoing.objects.get()
     assert (sent.record_id, sent.run_id) == (here_only.pk, run.pk)
-    parts = {part.stream: part for part in run.streams.all()}
+    parts = {part.stream: part for part in run.streams.order_by("position")}
     assert list(parts) == ["in:contacts", "out:contacts"]
     assert (parts["in:contacts"].rows, parts["in:contacts"].created) == (1, 1)
     assert (parts["out:contacts"].rows, parts["out:contacts"].changed) == (2, 1)

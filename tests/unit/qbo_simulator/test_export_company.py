@@ -186,5 +186,5 @@ def test_an_export_that_is_left_half_read_stops_nobody(
         created = second.submit(
             lived.create, "Customer", {"DisplayName": "Ada"}, now=now
         )
-        assert created.result(timeout=5)["DisplayName"] == "Ada"
+        assert created.result(timeout=60)["DisplayName"] == "Ada"
     assert not any(b'"Ada"' in line for line in lines)

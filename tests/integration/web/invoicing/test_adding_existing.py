@@ -37,20 +37,20 @@ def invoice_of(connection, number, **values):
 def test_the_company_is_chosen_and_several_of_its_invoices_are_added(ada, access, noun):
     harbour = make_connection(access.workspace, name="Harbour")
     pier = make_connection(access.workspace, name="Pier Four", account="9002")
-    kept = [invoice_of(harbour, f"H-{each}") for each in (1, 2)]
-    invoice_of(pier, "P-1")
+    kept = [invoice_of(harbour, f"Harbour {each}") for each in (1, 2)]
+    invoice_of(pier, "Pier 1")
     record = MAKERS[noun](access.workspace)
     address = reverse("invoice_existing", args=[access.workspace.pk, *Ref.of(record)])
     page = text(ada.get(address, {"company": harbour.pk}))
     assert "Pier Four" in page  # it can be chosen instead
     assert all(each.number in page for each in kept)
-    assert "P-1" not in page
+    assert "Pier 1" not in page
     other = text(ada.get(address, {"company": pier.pk}))
-    assert "P-1" in other
-    assert "H-1" not in other
-    found = text(ada.get(address, {"company": harbour.pk, "q": "H-2"}))
-    assert "H-2" in found
-    assert "H-1" not in found
+    assert "Pier 1" in other
+    assert "Harbour 1" not in other
+    found = text(ada.get(address, {"company": harbour.pk, "q": "Harbour 2"}))
+    assert "Harbour 2" in found
+    assert "Harbour 1" not in found
     done = ada.post(address, {"document": [each.pk for each in kept]})
     assert done.status_code == 302
     tied = associations.refs_of(access.workspace, Ref.of(record), "invoice")
@@ -88,10 +88,10 @@ def test_every_kind_is_added_and_stands_in_the_card_by_its_kind(ada, access, kin
 
 def test_nothing_is_added_for_a_stranger_or_to_a_stranger(ada, access):
     theirs = make_connection(make_access(name="Cy").workspace, name="Theirs")
-    invoice = invoice_of(theirs, "S-1")
+    invoice = invoice_of(theirs, "Number S-1")
     deal = make_deal(access.workspace)
     address = reverse("invoice_existing", args=[access.workspace.pk, *Ref.of(deal)])
-    assert "S-1" not in text(ada.get(address, {"company": theirs.pk}))
+    assert "Number S-1" not in text(ada.get(address, {"company": theirs.pk}))
     assert ada.post(address, {"document": [invoice.pk]}).status_code == 422
     other = reverse("invoice_existing", args=[theirs.workspace.pk, *Ref.of(deal)])
     assert ada.get(other).status_code == 404
