@@ -79,9 +79,8 @@ def problems(content: Content, company: Company) -> list[Problem]:
 
 def _place(problem: Problem) -> tuple[int, int]:
     """Its step, and in the terms its field; what stands in one place stays in order."""
-    fields = TERMS if problem.step == "terms" else ()
-    known = problem.field in fields
-    place = fields.index(problem.field) if known else len(fields)
+    is_term = problem.field in TERMS
+    place = TERMS.index(problem.field) if is_term else len(TERMS)
     return (STEPS.index(problem.step), place)
 
 

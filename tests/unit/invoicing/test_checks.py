@@ -72,6 +72,21 @@ def test_a_customer_is_chosen_is_active_and_has_the_currency(
     assert fields == ([field] if field else [])
 
 
+def test_a_currency_that_the_books_lack_is_told_before_the_customers() -> None:
+    (problem,) = problems(replace(CONTENT, currency="GBP"), COMPANY)
+    assert problem.message.startswith("Harbour Bakery does not use GBP")
+    (problem,) = problems(replace(CONTENT, currency="EUR"), COMPANY)
+    assert problem.message.startswith("The amounts are in EUR")
+
+
+def test_a_new_customer_has_a_currency_of_the_books_whatever_the_source_has() -> None:
+    content = replace(CONTENT, customer="new", customer_id="", currency="")
+    strange = replace(content, new_customer=replace(NEW, currency="GBP"))
+    assert said(strange) == [("customer", "currency")]
+    foreign = replace(content, new_customer=replace(NEW, currency="EUR"))
+    assert said(foreign) == [("terms", "exchange_rate")]
+
+
 @pytest.mark.parametrize(
     ("new", "found", "fields"),
     [
@@ -138,6 +153,7 @@ def test_a_new_customer_has_a_name_of_its_own_and_the_currency(
         ({"item_id": "", "income_account_id": "79"}, ""),
         ({"item_id": "", "income_account_id": "35"}, "item"),
         ({"service_on": "2026-03-04"}, ""),
+        ({"service_on": " "}, ""),
         ({"service_on": "tomorrow"}, "service_on"),
         ({"class_id": "4"}, ""),
         ({"class_id": "5"}, "class_id"),
@@ -155,6 +171,10 @@ def test_a_problem_of_a_line_names_the_line_unless_its_sentence_does() -> None:
     homeless = problems(of_lines({"item_id": ""}), COMPANY)
     assert [each.about for each in homeless] == [""]
     assert "Oven service" in homeless[0].message
+    (inactive,) = problems(of_lines({"item_id": "12"}), COMPANY)
+    assert inactive.message.startswith("“Rotor belt” is inactive")
+    (unknown,) = problems(of_lines({"item_id": "99"}), COMPANY)
+    assert unknown.message.startswith("“Oven service” is inactive")
 
 
 def test_a_text_needs_a_text_and_no_number() -> None:
@@ -169,6 +189,8 @@ def test_a_document_sells_something_and_not_too_much_at_once() -> None:
     text = {"kind": "text", "description": "As agreed"}
     assert said(of_lines(text)) == [("lines", "add")]
     assert said(of_lines()) == [("lines", "add")]
+    empty = {**text, "description": ""}
+    assert said(of_lines(empty)) == [("lines", "add"), ("lines", "description-1")]
     assert said(of_lines(*[{}] * 500)) == []
     assert said(of_lines(*[{}] * 501)) == [("lines", "add")]
 
@@ -274,6 +296,7 @@ def test_the_whole_is_neither_too_large_nor_less_than_nothing() -> None:
         ({"terms_id": "3"}, ""),
         ({"terms_id": "4"}, "terms_id"),
         ({"email": "ada@bakery.example"}, ""),
+        ({"email": " "}, ""),
         ({"email": "ada@bakery"}, "email"),
         ({"message": "x" * 1000}, ""),
         ({"message": "x" * 1001}, "message"),
@@ -327,7 +350,7 @@ def test_an_address_is_one_that_can_be_written_to() -> None:
     domain = "@bakery.example"
     assert is_email("a" * 64 + domain)
     labels = ".".join(["b" * 40, "b" * 40, "example"])
-    assert is_email("a" * (99 - len(labels)) + "@" + labels)
+    assert is_email("  " + "a" * (99 - len(labels)) + "@" + labels)
     assert not is_email("a" * (100 - len(labels)) + "@" + labels)
 
 
