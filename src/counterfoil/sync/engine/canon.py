@@ -21,6 +21,8 @@ _SEVERAL = re.compile(r"[,;]")
 _NOT_DIALLED = re.compile(r"[^0-9a-z+,;#*]")
 _SCHEME = re.compile(r"^https?://(?:www\.)?")
 TRUE = frozenset({"true", "1", "yes"})
+# Written out, a number of a few characters may be longer than there is room for.
+MOST_DIGITS = 100
 
 
 def canon(rule: Rule, value: object) -> str:
@@ -94,7 +96,7 @@ def _number(value: str) -> str:
         number = Decimal(text)
     except InvalidOperation:
         return _text(value)
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
         return _text(value)
     plain = format(number, "f")
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
