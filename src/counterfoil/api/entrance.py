@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from counterfoil.api import parsing
 from counterfoil.core.errors import Invalid, Stale
 from counterfoil.events.origin import Actor
 from counterfoil.events.who import actor_of
@@ -24,7 +24,6 @@ from counterfoil.workspaces import tokens
 from counterfoil.workspaces.access import Access, Permission
 from counterfoil.workspaces.models import ApiToken
 
-LARGEST_BODY = 1_000_000
 BEARER = "Bearer "
 
 
@@ -54,16 +53,7 @@ class Call:
 
     def body(self) -> Mapping[str, Any]:
         """The JSON object that was sent. Raises ``Invalid``."""
-        raw = self.request.body
-        if len(raw) > LARGEST_BODY:
-            raise Invalid({"": [_("The body is larger than 1 MB.")]})
-        try:
-            held = json.loads(raw or b"{}", parse_float=str)
-        except (ValueError, RecursionError):
-            raise Invalid({"": [_("The body is no JSON.")]}) from None
-        if not isinstance(held, dict):
-            raise Invalid({"": [_("The body must be a JSON object.")]})
-        return held
+        return parsing.json_object(self.request)
 
 
 View = Callable[..., JsonResponse]
