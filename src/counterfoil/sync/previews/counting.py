@@ -25,10 +25,12 @@ from counterfoil.sync.models import Proposal, ProposalState
 from counterfoil.sync.outgoing.judging import judge_out
 from counterfoil.sync.pairs.judging import judge_in
 from counterfoil.sync.ports import Pairing, pairings
-from counterfoil.sync.previews import tallying
+from counterfoil.sync.previews import beside, tallying
+from counterfoil.sync.previews.beside import BESIDE
 from counterfoil.sync.previews.tallying import (
     EMPTIED,
     HERE,
+    MOST_EXAMPLES,
     THERE,
     Count,
     Example,
@@ -122,8 +124,9 @@ class _Counter:
         self.settings = unpacked(
             proposal.values, choices.defaults(self.connection, name)
         )
-        self.sides = sides_walked(self.settings)
         former = choices.of(self.connection, name)
+        self.beside = beside.nouns(self.connection, self.pairing, former, self.settings)
+        self.sides = sides_walked(self.settings) + ([BESIDE] if self.beside else [])
         self.afresh = changing.afresh(former, self.settings)
         self.counts: Count = tallying.unpacked(proposal.counts)
         self.examples: dict[str, dict[str, list[Any]]] = proposal.examples
@@ -176,7 +179,25 @@ class _Counter:
 
     def _judge(self, side: str, after: int) -> int | None:
         """The last key of the page that was judged; ``None`` behind the last one."""
-        return self._judge_in(after) if side == HERE else self._judge_out(after)
+        walks = {HERE: self._judge_in, THERE: self._judge_out}
+        return walks.get(side, self._judge_beside)(after)
+
+    def _judge_beside(self, after: int) -> int | None:
+        rows = list(self._objects().filter(pk__gt=after).order_by("pk")[:PAGE])
+        for noun in self.beside if rows else ():
+            name = noun[0].name
+            found = beside.judge(
+                self.connection,
+                noun,
+                rows,
+                about=self.proposal.name,
+                is_on=self.settings.enabled,
+                now=self.now,
+            )
+            self.counts.beside[name] += len(found)
+            kept = self.examples.setdefault(BESIDE, {}).setdefault(name, [])
+            kept += [one.packed() for one in found[: MOST_EXAMPLES - len(kept)]]
+        return int(rows[-1].pk) if rows else None
 
     def _judge_in(self, after: int) -> int | None:
         rows = list(self._objects().filter(pk__gt=after).order_by("pk")[:PAGE])

@@ -12,7 +12,8 @@ from counterfoil.core.errors import Invalid, Stale
 from counterfoil.events.wake import wake
 from counterfoil.sync.engine.settings import Settings, packed, unpacked
 from counterfoil.sync.models import ObjectSetting, Proposal, ProposalState, Run
-from counterfoil.sync.previews import tallying
+from counterfoil.sync.ports import pairings
+from counterfoil.sync.previews import beside, tallying
 from counterfoil.sync.previews.counting import DRAIN
 from counterfoil.sync.runs import changing
 from counterfoil.sync.settings import choices
@@ -35,7 +36,9 @@ def propose(
     Proposal.objects.filter(connection=connection, name=name, state__in=OPEN).update(
         state=ProposalState.DISCARDED
     )
-    is_counted = name not in choices.DOCUMENTS and wanted.enabled
+    is_counted = name not in choices.DOCUMENTS and (
+        wanted.enabled or _is_shared(connection, name, wanted)
+    )
     proposal = Proposal.objects.create(
         connection=connection,
         name=name,
@@ -49,6 +52,13 @@ def propose(
     if is_counted:
         wake(DRAIN)
     return proposal
+
+
+def _is_shared(connection: Connection, name: str, wanted: Settings) -> bool:
+    """Whether another object of the same customers gets something from it."""
+    pairing = pairings[f"{connection.service}.{name}"]
+    former = choices.of(connection, name)
+    return bool(beside.nouns(connection, pairing, former, wanted))
 
 
 def confirm(proposal: Proposal, *, yes: bool, by: User, now: datetime) -> Run | None:

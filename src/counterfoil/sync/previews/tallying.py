@@ -49,6 +49,7 @@ class Count:
     emptied: dict[str, int] = field(default_factory=lambda: _each(int))
     total: dict[str, int] = field(default_factory=lambda: _each(int))
     conflicts: int = 0
+    beside: Counter[str] = field(default_factory=Counter)  # pairs of other objects
 
     def touched(self, side: str) -> int:
         """How many would be changed or made on this side."""
@@ -70,6 +71,7 @@ class Count:
             "emptied": self.emptied,
             "total": self.total,
             "conflicts": self.conflicts,
+            "beside": dict(self.beside),
         }
 
 
@@ -82,6 +84,7 @@ def unpacked(counts: Mapping[str, Any]) -> Count:
         found.emptied[side] = counts.get("emptied", {}).get(side, 0)
         found.total[side] = counts.get("total", {}).get(side, 0)
     found.conflicts = counts.get("conflicts", 0)
+    found.beside.update(counts.get("beside", {}))
     return found
 
 
@@ -136,7 +139,7 @@ def changes_of(verdict: Verdict, side: str) -> list[list[Any]]:
         return []
     outcome = Outcome.TO_LOCAL if side == HERE else Outcome.TO_REMOTE
     return [
-        _change(each, side)
+        change(each, side)
         for each in verdict.decision.fields
         if each.outcome is outcome
     ]
@@ -148,7 +151,8 @@ def is_emptying(change: list[Any]) -> bool:
     return is_empty(new) and not is_empty(old)
 
 
-def _change(each: Field, side: str) -> list[Any]:
+def change(each: Field, side: str) -> list[Any]:
+    """What one field of this side would get: name, old and new value."""
     if side == HERE:
         return [each.rule.local, each.local, each.remote]
     return [each.rule.remote, each.remote, each.local]

@@ -9,13 +9,14 @@ from typing import Any
 from django.utils.translation import gettext as _, ngettext
 
 from counterfoil.connections.models import Connection
-from counterfoil.crm.catalogue import properties_of
+from counterfoil.crm.catalogue import object_types, properties_of
 from counterfoil.sync.engine.guard import MOST_RECORDS
 from counterfoil.sync.engine.settings import Settings, unpacked
 from counterfoil.sync.engine.verdict import Act, Reason
 from counterfoil.sync.models import Proposal, ProposalState
-from counterfoil.sync.pairs import others
-from counterfoil.sync.previews import documents, tallying
+from counterfoil.sync.ports import Pairing
+from counterfoil.sync.previews import beside, documents, tallying
+from counterfoil.sync.previews.beside import BESIDE
 from counterfoil.sync.previews.tallying import EMPTIED, HERE, THERE, Count
 from counterfoil.sync.settings import choices
 from counterfoil.web import formats
@@ -67,6 +68,15 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What comes of it for the other object of the same customers, not at once."""
+
+    sentence: str
+    slug: str = ""
+    examples: Sequence[Example] = ()
+
+
+@dataclass(frozen=True)
 class Preview:
     """One proposal: what it changes of the settings, and what that would do."""
 
@@ -80,7 +90,7 @@ class Preview:
     conflicts: int
     yes: str
     documents: Sequence[str] = ()
-    beside: str = ""
+    beside: Sequence[Beside] = ()
 
     @property
     def is_counting(self) -> bool:
@@ -119,30 +129,59 @@ def of(proposal: Proposal, about: Synced) -> Preview:
         count.conflicts,
         _yes(count),
         _documents(connection, wanted) if about.is_document else (),
-        _beside(connection, about, former, wanted),
+        _beside(proposal, about, former, wanted),
     )
 
 
 def _beside(
-    connection: Connection, about: Synced, former: Settings | None, wanted: Settings
-) -> str:
-    """What is not counted: another noun says more or less of the same objects then."""
-    if former is None or former.enabled == wanted.enabled:
-        return ""
-    labels = [
-        str(pairing.label)
-        for pairing, _settings in others.on(connection, about.stream)
-        if pairing.name != about.name
+    proposal: Proposal, about: Synced, former: Settings | None, wanted: Settings
+) -> list[Beside]:
+    """Another noun says more or less of the same objects then: not with the run."""
+    if about.pairing is None or former is None:
+        return []
+    count = tallying.unpacked(proposal.counts)
+    held = proposal.examples.get(BESIDE, {})
+    nouns = beside.nouns(proposal.connection, about.pairing, former, wanted)
+    return [
+        Beside(
+            _shared(about, pairing, count.beside[pairing.name]),
+            object_types[pairing.object_type].slug,
+            _beside_examples(proposal, pairing, held.get(pairing.name, ())),
+        )
+        for pairing, _settings in nouns
     ]
-    if not labels:
-        return ""
-    sentence = _(
+
+
+def _shared(about: Synced, other: Pairing, count: int) -> str:
+    sentence = ngettext(
         "A customer may be one of %(objects)s and one of %(others)s at once. Which of"
-        " them keeps its telephone and its e-mail changes with this. Where that makes a"
-        " difference to %(others)s, it does so when one of them is changed next on either"
-        " side, and is not counted here. Former values are kept in the history."
+        " them keeps its telephone and its e-mail changes with this. That makes a"
+        " difference to %(count)s of %(others)s, which gets its values when it is changed"
+        " next on either side. Former values are kept in the history.",
+        "A customer may be one of %(objects)s and one of %(others)s at once. Which of"
+        " them keeps its telephone and its e-mail changes with this. That makes a"
+        " difference to %(count)s of %(others)s, each of which gets its values when it is"
+        " changed next on either side. Former values are kept in the history.",
+        count,
     )
-    return sentence % {"objects": about.label, "others": _(" and ").join(labels)}
+    named = {"objects": about.label, "others": other.label}
+    return sentence % {**named, "count": formats.number(count)}
+
+
+def _beside_examples(
+    proposal: Proposal, other: Pairing, held: Sequence[Mapping[str, Any]]
+) -> list[Example]:
+    workspace = proposal.connection.workspace
+    fields = {each.name: each for each in other.fields}
+    names = Names(properties_of(other.object_type, workspace), fields)
+    return [
+        Example(
+            str(each["title"]),
+            [names.change(each["side"], *change) for change in each["changes"]],
+            each["record_id"],
+        )
+        for each in held
+    ]
 
 
 def _documents(connection: Connection, wanted: Settings) -> list[str]:

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 from factories.people import make_access, make_connection, make_user, make_workspace
-from factories.records import make_invoice
-from factories.remote import make_customer, turned_on
+from factories.records import make_company, make_invoice
+from factories.remote import make_customer, make_link, turned_on
 from factories.runs import make_proposal
 from support.clients import client_of
 
@@ -230,6 +230,29 @@ def test_what_the_other_object_of_the_same_customers_will_do_is_said(
     other = counted(propose(connection, access, enabled=is_on))
     page = ada.get(f"{base}changes/{other.pk}/").text
     assert said in page.lower()
-    assert "makes a difference to Companies, it does so when one of them" in page
+    assert "makes a difference to 0 of Companies" in page
     ObjectSetting.objects.filter(name="companies").delete()
     assert said not in ada.get(f"{base}changes/{other.pk}/").text.lower()
+
+
+def test_what_the_other_object_gets_is_counted_and_shown_by_examples(
+    ada, access, base, connection
+):
+    for name in ("contacts", "companies"):
+        turned_on(connection, name)
+    company = make_company(connection.workspace, name="Bird & Sons", email="")
+    email = "amy.bird.of.bird.and.sons@example.com"
+    known = {"display_name": "Bird & Sons", "given_name": "Amy", "email": email}
+    held = make_customer(connection, **known)
+    link = make_link(connection, company, held, "companies", base_local={})
+    assert link.base_local == {}
+    proposal = propose(connection, access, enabled=False)
+    where = f"{base}changes/{proposal.pk}/"
+    assert "Counting what would change" in ada.get(where).text
+    counted(proposal)
+    page = ada.get(where).text
+    assert "makes a difference to 1 of Companies, which gets its values" in page
+    assert f"<ins>{email}</ins>" in page
+    assert f'/companies/{company.pk}/"' in page
+    cy = client_of(make_access(make_workspace("Elsewhere")).user)
+    assert cy.get(where).status_code == 404
