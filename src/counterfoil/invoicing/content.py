@@ -50,10 +50,7 @@ def day(text: str) -> date | None:
 
 def plain(value: Decimal) -> str:
     """A number as people write it, without the zeros it does not need."""
-    shown = f"{value:f}"
-    if "." not in shown:
-        return shown
-    whole, _, part = shown.partition(".")
+    whole, _, part = f"{value:f}".partition(".")
     return f"{whole}.{part.rstrip('0').ljust(2, '0')}" if part.strip("0") else whole
 
 

@@ -74,11 +74,8 @@ class DocumentKind:
     def values(
         self, content: Content, company: Company, totals: Totals
     ) -> dict[str, object]:
-        """What the record holds beside what all documents hold."""
-        if not self.moves_money:
-            return {}
-        accounts = company.accounts
-        held = accounts.get(content.deposit_account_id)
+        """What the record holds beside what all documents hold: where the money is."""
+        held = company.accounts.get(content.deposit_account_id)
         return {
             "method": company.payment_methods.get(content.payment_method_id, ""),
             "reference": content.reference.strip(),

@@ -45,6 +45,7 @@ from counterfoil.invoicing.content import (
         ("", None),
         (" ", None),
         ("1,23,4", None),
+        ("12,34.5", None),
         ("1.2.3", None),
         ("1e5", None),
         ("1E5", None),
@@ -137,6 +138,7 @@ def test_a_line_keeps_its_key_and_no_key_is_given_twice() -> None:
     [
         ("1", 1, "213"),
         ("2", 1, "132"),
+        ("2", -1, "213"),
         ("3", -1, "132"),
         ("1", -1, "123"),
         ("3", 1, "123"),
@@ -156,6 +158,11 @@ def test_a_line_creates_its_item_only_where_there_is_none() -> None:
     assert not replace(new, item_id="11").creates_item
     assert not replace(new, kind="text").creates_item
     assert not replace(new, income_account_id="").creates_item
+
+
+def test_a_line_is_called_by_its_name_or_else_by_what_it_says() -> None:
+    assert replace(LINE, description="Hours").called == "Oven service"
+    assert DraftLine("1", description="Hours").called == "Hours"
 
 
 def test_terms_are_proposed_anew_for_another_customer_only() -> None:

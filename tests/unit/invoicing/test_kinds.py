@@ -70,6 +70,13 @@ def test_money_goes_to_an_account_by_a_method_under_a_reference(
     assert asked == ([("terms", field)] if field else [])
 
 
+def test_what_moves_no_money_does_not_ask_where_it_is() -> None:
+    """It may stand there since the kind was another."""
+    elsewhere = {"deposit_account_id": "99", "payment_method_id": "9"}
+    for kind in ("invoice", "credit_memo", "estimate"):
+        assert said(kind, **elsewhere, reference="9" * 22) == []
+
+
 def test_only_a_refund_must_say_which_account_the_money_leaves() -> None:
     assert said("refund_receipt") == [("terms", "deposit_account_id")]
     assert said("sales_receipt") == []
@@ -82,6 +89,7 @@ def test_only_a_refund_must_say_which_account_the_money_leaves() -> None:
         ("", True),
         ("2026-03-04", True),
         ("2026-03-03", False),
+        (" ", True),
         ("soon", False),
     ],
 )
@@ -91,6 +99,11 @@ def test_an_estimate_does_not_expire_before_its_day(
 ) -> None:
     asked = said("estimate", expires_on=expires)
     assert asked == ([] if is_taken else [("terms", "expires_on")])
+
+
+def test_an_estimate_of_no_day_is_asked_for_that_only() -> None:
+    asked = said("estimate", issued_on="", expires_on="2026-03-03")
+    assert asked == [("terms", "issued_on")]
 
 
 def test_only_an_invoice_is_due_on_a_day() -> None:
@@ -146,6 +159,15 @@ def test_only_an_invoice_is_due_on_a_day() -> None:
                 "shipping_tax_code_id": "0",
             },
             [],
+        ),
+        (
+            ABROAD,
+            {
+                "lines": of_lines({"tax_code_id": "0"}).lines,
+                "shipping": "5",
+                "shipping_tax_code_id": "9",
+            },
+            ["shipping_tax_code_id"],
         ),
     ],
 )
@@ -213,6 +235,7 @@ def test_a_credit_memo_has_all_of_it_left() -> None:
 
 
 def test_a_paid_invoice_is_an_invoice_to_the_books() -> None:
+    assert kinds["estimate"].posting_kind == "estimate"
     paid = kinds["paid_invoice"]
     assert (paid.posting_kind, paid.object_type, paid.is_paid) == (
         "invoice",

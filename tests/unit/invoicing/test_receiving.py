@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
+import pytest
 from hypothesis import given, strategies as st
 
 from counterfoil.invoicing.receiving import RECEIPTS, REFUNDS, Received, refusals
@@ -79,3 +81,73 @@ def test_one_document_of_a_payment_says_nothing_of_the_others(payment, other, th
 @given(st.sampled_from(["invoice", "estimate"]), facts)
 def test_what_is_no_money_asks_nothing_of_a_payment(kind, payment):
     assert said(kind, payment) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "fields"),
+    [
+        ("sales_receipt", {}, []),
+        ("sales_receipt", {"total": None}, []),
+        ("sales_receipt", {"is_booked": True}, ["source"]),
+        ("sales_receipt", {"amount": Decimal(0)}, ["amount"]),
+        ("sales_receipt", {"amount": Decimal("0.01")}, ["amount"]),
+        ("sales_receipt", {"total": Decimal("99.99")}, ["amount"]),
+        ("sales_receipt", {"total": Decimal("100.01")}, ["amount"]),
+        (
+            "sales_receipt",
+            {"total": Decimal(1), "is_booked": True},
+            ["source", "amount"],
+        ),
+        ("paid_invoice", {"total": Decimal("99.99")}, ["amount"]),
+        ("paid_invoice", {"is_returned": True, "is_fee_booked": True}, []),
+        ("refund_receipt", {}, []),
+        ("credit_memo", {}, []),
+        ("refund_receipt", {"refunded": Decimal("99.99")}, ["refunded"]),
+        ("refund_receipt", {"refunded": Decimal("100.01")}, []),
+        (
+            "refund_receipt",
+            {"amount": Decimal(0), "refunded": Decimal(0)},
+            ["refunded"],
+        ),
+        ("refund_receipt", {"amount": Decimal("0.01"), "total": None}, []),
+        ("refund_receipt", {"is_returned": True}, ["source"]),
+        ("refund_receipt", {"total": Decimal("99.99")}, ["amount"]),
+        ("credit_memo", {"total": Decimal("100.01")}, ["amount"]),
+        ("expense", {}, []),
+        ("expense", {"fee": Decimal(0)}, ["fee"]),
+        ("expense", {"is_fee_booked": True}, ["fee"]),
+    ],
+)
+def test_what_may_be_booked_for_a_payment_of_a_hundred(kind, changes, fields):
+    payment = Received(
+        Decimal(100),
+        "USD",
+        refunded=Decimal(100),
+        fee=Decimal("0.01"),
+        total=Decimal("100.00"),
+    )
+    assert [field for field, _ in said(kind, replace(payment, **changes))] == fields
+
+
+@pytest.mark.parametrize("kind", ["sales_receipt", "refund_receipt"])
+@pytest.mark.parametrize(
+    ("total", "is_taken"),
+    [("0", True), ("99.99", True), ("100", True), ("100.01", False)],
+)
+def test_before_the_tax_of_the_books_it_may_come_to_less(kind, total, is_taken):
+    payment = Received(
+        Decimal(100),
+        "USD",
+        refunded=Decimal(100),
+        total=Decimal(total),
+        is_before_tax=True,
+    )
+    assert (said(kind, payment) == []) == is_taken
+
+
+def test_the_sentence_says_both_amounts():
+    payment = Received(Decimal(100), "USD", refunded=Decimal(100), total=Decimal(90))
+    for kind in ("sales_receipt", "refund_receipt"):
+        ((_field, sentence),) = said(kind, payment)
+        assert "$90.00" in sentence
+        assert "$100.00" in sentence
