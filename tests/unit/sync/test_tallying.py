@@ -51,7 +51,11 @@ def test_a_pair_that_is_met_is_counted_by_the_walk_that_joins_it() -> None:
     assert add(count, from_here, side=THERE, pairs=HERE) == []
     assert count.touched(HERE) == 0  # a link alone changes nothing
     assert count.touched(THERE) == 1
-    assert add(Count(), from_here, side=THERE, pairs=THERE)[0][1] is Act.LINK
+    [(_side, act, _example)] = add(Count(), from_here, side=THERE, pairs=THERE)
+    assert act is Act.LINK
+    agreeing = Verdict("5", 7, Act.LINK, match=MET)
+    [(_side, act, _example)] = add(Count(), agreeing, side=HERE, pairs=HERE)
+    assert act is Act.LINK
 
 
 def test_what_is_left_alone_is_counted_by_reason() -> None:
@@ -65,9 +69,25 @@ def test_a_conflict_counts_once_whichever_side_sees_it() -> None:
     decision = Decision((field(EMAIL, Outcome.CONFLICT, "a", "b"),))
     verdict = Verdict("5", 7, reason=Reason.CONFLICT, decision=decision)
     count = Count()
+    add(count, verdict, side=THERE, pairs=HERE)
+    assert count.conflicts == 0
     add(count, verdict, side=HERE, pairs=HERE)
     add(count, verdict, side=THERE, pairs=HERE)
     assert count.conflicts == 1
+    add(count, Verdict("6", 8, Act.UPDATE, decision=both_ways()), side=HERE, pairs=HERE)
+    assert count.conflicts == 1
+
+
+def test_a_question_of_either_side_is_counted_there_though_pairs_are_joined_elsewhere() -> (
+    None
+):
+    several = Match(MatchKey.EMAIL, None, (Candidate("7", "Dora", {}),))
+    for side, other in ((HERE, THERE), (THERE, HERE)):
+        count = Count()
+        asked = Verdict("5", 7, Act.REVIEW, Act.REVIEW, Reason.AMBIGUOUS, match=several)
+        [(counted, act, _example)] = add(count, asked, side=side, pairs=other)
+        assert (counted, act) == (side, Act.REVIEW)
+        assert count.touched(side) == 0
 
 
 def test_losing_a_value_to_nothing_is_counted_apart() -> None:
@@ -77,6 +97,8 @@ def test_losing_a_value_to_nothing_is_counted_apart() -> None:
         verdict = Verdict("5", 7, Act.UPDATE, decision=decision)
         add(count, verdict, side=HERE, pairs=HERE)
     assert count.emptied == {HERE: 1, THERE: 0}
+    assert not tallying.is_emptying(["email", None, ""])
+    assert tallying.is_emptying(["taxable", False, None])
 
 
 def test_a_yes_is_needed_by_the_hundred_or_by_the_tenth_of_either_side() -> None:
@@ -99,7 +121,9 @@ def test_what_was_counted_so_far_comes_back_as_it_was() -> None:
     add(count, Verdict("5", here=Act.CREATE), side=HERE, pairs=HERE)
     add(count, Verdict("6", reason=Reason.INACTIVE), side=THERE, pairs=HERE)
     count.total = {HERE: 3, THERE: 4}
+    count.emptied = {HERE: 5, THERE: 6}
     count.conflicts = 2
+    assert count.packed()["emptied"] == {HERE: 5, THERE: 6}
     assert unpacked(count.packed()).packed() == count.packed()
     assert unpacked({}).packed() == Count().packed()
 
