@@ -164,6 +164,8 @@ class Workers:
     def kill_one(self) -> None:
         """Kill one that lives, and put another in its place."""
         with self._lock:
+            if self._stop.is_set():
+                return
             index = random.randrange(self._count)  # noqa: S311
             if _end(self._pids[index]):
                 self.kills += 1
