@@ -54,7 +54,7 @@ def test_nothing_is_lost_or_doubled_while_workers_are_killed(requestid: str) -> 
         "CHAOS_SIZE": str(SIZE),
         "CHAOS_REQUESTID": requestid,
         "CHAOS_DB_RESTARTS": "0",
-        "CHAOS_TIMEOUT": "420",
+        "CHAOS_TIMEOUT": "900",
     }
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.chaos"],
@@ -62,7 +62,7 @@ def test_nothing_is_lost_or_doubled_while_workers_are_killed(requestid: str) -> 
         env=environment,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=1200,
         check=False,
     )
     assert done.stdout, done.stderr[-4000:]

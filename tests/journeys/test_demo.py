@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.demo import READY, Demo
+from support.demo import PATIENCE, READY, Demo
 
 from counterfoil.config import embedded
 from counterfoil.demo.cast import LOGIN, PASSWORD
@@ -75,7 +75,7 @@ def test_a_dying_process_stops_everything_and_a_killed_demo_is_cleared_away(
             if (entry / "stat").exists() and is_child(entry, process.pid, b"\0worker\0")
         ]
         os.kill(worker[0], signal.SIGKILL)
-        assert process.wait(60) == 1
+        assert process.wait(PATIENCE) == 1
 
     assert re.search(r"The worker has ended \(signal 9\).*worker\.log", demo.told())
     assert "Traceback" not in demo.told()

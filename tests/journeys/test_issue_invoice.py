@@ -2,7 +2,7 @@
 
 Connect the simulated company through its consent page, open a seeded deal, create an
 invoice from its quote, and act as the bookkeeper on the simulator's pages: the deal's
-page follows each act within five seconds, without being loaded again. Screenshots are
+page follows the acts within five seconds, without being loaded again. Screenshots are
 kept in ``test-output/issue-invoice``.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.browser import new_context
+from support.demo import KEPT, PATIENCE
+from support.ports import free_port
+from support.promise import Promise
 
 from counterfoil.config import embedded
 from counterfoil.demo.cast import LOGIN, PASSWORD
@@ -32,8 +35,6 @@ pytestmark = pytest.mark.slow
 COMMAND = Path(sys.executable).with_name("counterfoil")
 OUTPUT = Path(__file__).resolve().parents[2] / "test-output" / "issue-invoice"
 READY = "Counterfoil is ready"
-STARTED_WITHIN = 120
-FOLLOWED_WITHIN = 5_000  # milliseconds: what the product promises
 DEAL = "Fernández-Ochoa wedding"
 
 
@@ -45,18 +46,12 @@ class Demo:
     books: str
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     home = tmp_path_factory.mktemp("journey") / "state"
     told = home.with_suffix(".out")
     ports = {"PORT": free_port(), "SIMULATOR_PORT": free_port()}
-    environment = {name: os.environ[name] for name in ("PATH", "HOME")}
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
     environment |= {name: str(port) for name, port in ports.items()}
     with told.open("wb") as output:
         process = subprocess.Popen(
@@ -66,20 +61,20 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             stderr=output,
             start_new_session=True,
         )
-    deadline = time.monotonic() + STARTED_WITHIN
+    deadline = time.monotonic() + PATIENCE
     while READY not in told.read_text():
         assert process.poll() is None, told.read_text()
         assert time.monotonic() < deadline, told.read_text()
         time.sleep(0.2)
     yield Demo(*(f"http://127.0.0.1:{port}" for port in ports.values()))
     process.send_signal(signal.SIGINT)
-    process.wait(60)
+    process.wait(PATIENCE)
     embedded.destroy(home)
 
 
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1440, "height": 900})
+    made = new_context(browser, viewport={"width": 1440, "height": 900})
     yield made
     made.close()
 
@@ -122,7 +117,7 @@ def deal_address(page: Page, name: str) -> str:
 
 def wait_for_import(page: Page, address: str, company: str) -> None:
     """The companies are read in the background; a person would simply wait."""
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + PATIENCE
     page.goto(f"{page_root(page)}/invoices/")
     while not page.locator("td", has_text=company).count():
         assert time.monotonic() < deadline, f"{company} was not read"
@@ -142,13 +137,15 @@ def go_on(page: Page, step: str) -> None:
 
 
 def soon(locator: Locator) -> None:
-    locator.first.wait_for(timeout=FOLLOWED_WITHIN)
+    locator.first.wait_for()
 
 
-def follows(page: Page, stage: str) -> None:
-    """Card and deal property both show the stage within the promised time."""
-    soon(page.locator("#invoices-card .chip", has_text=stage))
-    soon(page.locator(".cols > :first-child .chip", has_text=stage))
+def follows(page: Page, stage: str, promise: Promise) -> None:
+    """Card and deal property both come to show the stage."""
+    promise.sees(
+        page.locator("#invoices-card .chip", has_text=stage),
+        page.locator(".cols > :first-child .chip", has_text=stage),
+    )
 
 
 def create_invoice(page: Page, deal: str) -> None:
@@ -172,16 +169,14 @@ def create_invoice(page: Page, deal: str) -> None:
     page.get_by_role("button", name="Create draft invoice").dblclick()
     page.wait_for_url(deal)
     soon(page.locator("#invoices-card .chip", has_text=re.compile("Sending|Awaiting")))
-    page.locator("#invoices-card .chip", has_text="Awaiting send").wait_for(
-        timeout=20_000
-    )
-    follows(page, "Awaiting send")
+    soon(page.locator("#invoices-card .chip", has_text="Awaiting send"))
+    soon(page.locator(".cols > :first-child .chip", has_text="Awaiting send"))
 
 
 def test_an_invoice_from_a_quote_is_followed_to_its_payment(
     page: Page, context: BrowserContext, demo: Demo
 ) -> None:
-    deal = deal_address(page, DEAL)
+    deal, promise = deal_address(page, DEAL), Promise()
     wait_for_import(page, deal, "Harbour Bakery Services")
     create_invoice(page, deal)
     number = page.locator("#invoices-card a.no").first.inner_text()
@@ -190,23 +185,24 @@ def test_an_invoice_from_a_quote_is_followed_to_its_payment(
     kept(page, "6-awaiting-send")
     books = open_in_books(context, demo, number)
     act(books, "Send")
-    follows(page, "Sent")
+    follows(page, "Sent", promise)
     kept(page, "7-sent")
     whole = round(float(total.replace("$", "").replace(",", "")) * 100)
     half = whole // 2
     pay(books, half)
-    follows(page, "Partially paid")
+    follows(page, "Partially paid", promise)
     shown = f"Payment of ${half / 100:,.2f} received on invoice {number}"
     soon(page.locator("#timeline", has_text=shown))
     kept(page, "8-partially-paid")
     pay(books, whole - half)
-    follows(page, "Paid in full")
+    follows(page, "Paid in full", promise)
     entries = page.locator("#timeline li", has_text="received on invoice")
     soon(entries.nth(1))
     assert entries.count() == 2
     soon(page.locator("#ties-payment li").nth(1))
     assert page.locator("#invoices-card .inv").count() == 1
     kept(page, "9-paid")
+    assert promise.is_kept(), promise.took
 
 
 def open_in_books(context: BrowserContext, demo: Demo, number: str) -> Page:
@@ -218,15 +214,15 @@ def open_in_books(context: BrowserContext, demo: Demo, number: str) -> Page:
 
 
 def act(books: Page, name: str) -> None:
-    books.get_by_role("button", name=name, exact=True).click()
-    books.wait_for_load_state()
+    with books.expect_navigation():
+        books.get_by_role("button", name=name, exact=True).click()
 
 
 def pay(books: Page, cents: int) -> None:
     form = books.locator("form[action$='/pay']")
     form.locator("[name=amount]").fill(f"{cents / 100:.2f}")
-    form.get_by_role("button", name="Receive payment").click()
-    books.wait_for_load_state()
+    with books.expect_navigation():
+        form.get_by_role("button", name="Receive payment").click()
 
 
 def test_the_preview_is_the_pdf_of_the_books(page: Page) -> None:

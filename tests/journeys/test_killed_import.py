@@ -37,7 +37,7 @@ from qbo_simulator.seeds import companies
 
 FULL = os.environ.get("SYNC_KILLS") == "full"
 CUSTOMERS, ITEMS, INVOICES = (50_000, 5_000, 20_000) if FULL else (3_000, 500, 1_500)
-SECONDS = 3_600 if FULL else 240
+SECONDS = 3_600 if FULL else 600
 CREW = 3
 SEVERAL_CURRENCIES = 3
 PRODUCTS = ("service", "non_inventory", "inventory")

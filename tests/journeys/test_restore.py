@@ -151,7 +151,7 @@ def test_a_worker_that_sleeps_past_its_lease_sends_nothing_when_it_wakes(
     intents = [desk.invoice() for _ in range(2)]
     zombies = [desk.hire(**ZOMBIE) for _ in range(2)]
     sending = Intent.objects.filter(state=State.SENDING)
-    wait_until(sending.exists, seconds=90)
+    wait_until(sending.exists, seconds=240)
     for zombie in zombies:
         os.kill(zombie.pid, signal.SIGSTOP)
     held = list(sending)

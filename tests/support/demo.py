@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,17 +14,13 @@ from pathlib import Path
 import psycopg
 
 from counterfoil.config import embedded
+from support.ports import free_port
 
 COMMAND = Path(sys.executable).with_name("counterfoil")
 READY = "Counterfoil is ready"
 PATIENCE = 240
-
-
-def free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1]), int(other.getsockname()[1])
+# What else the environment holds is no business of a demo.
+KEPT = ("PATH", "HOME")
 
 
 class Demo:
@@ -33,11 +28,13 @@ class Demo:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.port, self.simulator_port = free_ports()
+        self.port = self.simulator_port = free_port()
+        while self.simulator_port == self.port:
+            self.simulator_port = free_port()
         self.output = home.with_suffix(".out")
 
     def start(self, *words: str, **environment: str) -> subprocess.Popen[bytes]:
-        clean = {name: os.environ[name] for name in ("PATH", "HOME")}
+        clean = {name: os.environ[name] for name in KEPT if name in os.environ}
         ports = {"PORT": self.port, "SIMULATOR_PORT": self.simulator_port}
         with self.output.open("wb") as output:
             return subprocess.Popen(
@@ -66,11 +63,11 @@ class Demo:
             yield process
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(60)
+            process.wait(PATIENCE)
 
     def refused(self, **environment: str) -> str:
         process = self.start(**environment)
-        assert process.wait(60) in (1, 2), self.told()
+        assert process.wait(PATIENCE) in (1, 2), self.told()
         return self.told()
 
     def query(self, query: str) -> object:

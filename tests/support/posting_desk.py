@@ -111,10 +111,10 @@ class Desk:
         """Kill them all, whatever they are doing."""
         for worker in self.workers:
             worker.kill()
-            worker.wait(30)
+            worker.wait(120)
         self.workers.clear()
 
-    def until(self, is_so: Any, *, seconds: float = 90) -> None:
+    def until(self, is_so: Any, *, seconds: float = 240) -> None:
         """Wake the workers until it is so: what each minute does in production."""
 
         def looked() -> bool:

@@ -26,6 +26,7 @@ def say(word: str) -> None:
 
 
 if __name__ == "__main__":
+    tokens.WAIT_SECONDS = 60
     connection = Connection.objects.get(pk=int(sys.argv[1]))
     say("ready")
     for _line in sys.stdin:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from support.ports import free_port
 
 from counterfoil.config import embedded
 
@@ -19,13 +19,7 @@ COMMAND = Path(sys.executable).with_name("counterfoil")
 CLEAN = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def until(holds: Callable[[], object], what: str, seconds: float = 90) -> None:
+def until(holds: Callable[[], object], what: str, seconds: float = 240) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, f"{what} did not happen"
@@ -60,7 +54,7 @@ def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=180,
+        timeout=600,
     )
 
 
@@ -116,7 +110,7 @@ def test_the_web_server_serves_and_stops_when_told(migrated: Path) -> None:
     finally:
         web.send_signal(signal.SIGTERM)
 
-    assert web.wait(90) == 0, log(migrated, "serve")
+    assert web.wait(240) == 0, log(migrated, "serve")
     assert taken.returncode == 1
     assert f"Port {port} on 127.0.0.1 cannot be used" in taken.stderr
 
@@ -144,7 +138,7 @@ def test_a_worker_runs_the_upkeep_and_stops_when_told(migrated: Path) -> None:
     finally:
         worker.send_signal(signal.SIGTERM)
 
-    assert worker.wait(90) == 0, log(migrated, "worker")
+    assert worker.wait(240) == 0, log(migrated, "worker")
     assert "worker_stopped" in log(migrated, "worker")
 
 
@@ -178,4 +172,4 @@ def test_the_job_of_a_killed_worker_is_rescued(migrated: Path) -> None:
             )
         finally:
             worker.send_signal(signal.SIGTERM)
-            worker.wait(90)
+            worker.wait(240)

@@ -82,8 +82,9 @@ def expire(connection: Connection) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_twenty_workers_refresh_once_per_expiry_under_strict_rotation(
-    connection: Connection, service: Counting
+    connection: Connection, service: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(tokens, "WAIT_SECONDS", 60)
     expiries = 5
 
     def ask(_worker: int) -> Secret:
