@@ -26,6 +26,7 @@ def test_a_draft_comes_to_its_lines_and_their_tax() -> None:
         ({"quantity": "two"}, "0"),
         ({"unit_price": ""}, "0"),
         ({"unit_price": "100000000000"}, "0"),
+        ({"unit_price": "-100000000000"}, "0"),
         ({"discount_percent": "10"}, "171"),
         ({"discount_percent": "150"}, "0"),
         ({"discount_percent": "-10"}, "190"),

@@ -36,6 +36,22 @@ days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
             date(2026, 3, 8),
             date(2026, 4, 15),
         ),
+        (
+            Terms("date_driven", day_of_month_due=15, due_next_month_days=10),
+            date(2026, 3, 5),
+            date(2026, 3, 15),
+        ),
+        (
+            Terms("date_driven", day_of_month_due=15, due_next_month_days=10),
+            date(2026, 3, 6),
+            date(2026, 4, 15),
+        ),
+        (
+            Terms("date_driven", day_of_month_due=15),
+            date(2026, 3, 15),
+            date(2026, 3, 15),
+        ),
+        (Terms(due_days=-3), date(2026, 3, 4), date(2026, 3, 4)),
     ],
 )
 def test_the_due_date_follows_the_terms(terms, issued, due):
@@ -61,4 +77,6 @@ def test_terms_are_read_from_what_the_mirror_holds():
     assert Terms.of({"kind": "date_driven", "day_of_month_due": 10}) == Terms(
         "date_driven", day_of_month_due=10
     )
+    held = {"kind": "DATE_DRIVEN", "day_of_month_due": 10, "due_next_month_days": "5"}
+    assert Terms.of(held) == Terms("date_driven", 0, 10, 5)
     assert Terms.of({}) == Terms()
