@@ -59,6 +59,8 @@ def sent(value: object, kind: FieldKind = FieldKind.TEXT, longest: int = 0) -> o
     [
         ("name", "  Amy  ", "Amy"),
         ("name", "A name that is too long here", "A name that is too l"),
+        ("name", "Exactly twenty chars", "Exactly twenty chars"),
+        ("name", "AC/DC and many other bands", "AC/DC and many other"),
         ("name", True, "true"),
         ("note", "first\r\nsecond", "first\nsecond"),
         ("email", "; amy@x.example ,bo@x.example", "amy@x.example"),
@@ -111,6 +113,20 @@ def test_a_value_that_a_property_cannot_hold_is_left_out_with_a_sentence(
 )
 def test_a_web_address_in_a_plain_text_is_kept_bare(written: str) -> None:
     assert into("domain", written, FieldKind.URL) == "birds.example"
+
+
+def test_a_web_address_keeps_all_of_itself_where_web_addresses_belong() -> None:
+    shop = "http://www.birds.example/shop"
+    assert into("website", shop, FieldKind.URL) == shop
+    assert (
+        sent("http://birds.example/shop", FieldKind.URL) == "http://birds.example/shop"
+    )
+
+
+def test_a_text_that_no_database_keeps_reaches_none() -> None:
+    fit, unfit = values.fitted({"name": "Ki\x00te"}, PROPERTIES, [Rule("name", "x")])
+    assert "\x00" not in str(fit)
+    assert fit or unfit
 
 
 def test_values_are_sent_in_plain_forms() -> None:
