@@ -13,6 +13,7 @@ from counterfoil.posting import documents
 from counterfoil.posting.models import Intent
 from counterfoil.posting.state import UNCERTAIN, State
 from counterfoil.sync import categories
+from counterfoil.sync.engine.settings import NameTaken
 from counterfoil.sync.outgoing.likeness import uppers
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import Pairing, RemoteField
@@ -97,6 +98,18 @@ def free(
             if form(each) not in taken:
                 return each
     return numbered(name, MOST + 1, longest)
+
+
+def gives_way(ground: Ground, name: str) -> bool:
+    """Whether a number is added to the name of what exists if somebody has that name.
+
+    Also where it shall be linked instead: to a vendor, or to an employee, it cannot be.
+    """
+    if ground.settings.name_taken is NameTaken.SUFFIX:
+        return True
+    rows = holders(ground, [name]).get(form(name), ())
+    streams = {row.stream for row in rows if row.active}
+    return bool(streams) and ground.pairing.stream not in streams
 
 
 def was_left(ground: Ground, name: str) -> bool:

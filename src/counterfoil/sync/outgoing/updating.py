@@ -22,7 +22,6 @@ from counterfoil.sync import categories, marking, turns
 from counterfoil.sync.engine.decide import Field, Outcome
 from counterfoil.sync.engine.fields import FieldKind
 from counterfoil.sync.engine.match import Match
-from counterfoil.sync.engine.settings import NameTaken
 from counterfoil.sync.engine.verdict import Act, Reason
 from counterfoil.sync.lanes import hold
 from counterfoil.sync.models import Outgoing, Review
@@ -156,8 +155,8 @@ def _written(
 ) -> Observed:
     """The answer to an update; a name that is taken gives way where it may."""
     name = next((one for one in written if one.rule.kind is FieldKind.NAME), None)
-    gives_way = name is not None and task.ground.settings.name_taken is NameTaken.SUFFIX
     called = str(wanted.get(name.rule.remote) or "") if name is not None else ""
+    gives_way = name is not None and names.gives_way(task.ground, called)
     tried: set[str] = set()
     while True:
         if gives_way and name is not None:
