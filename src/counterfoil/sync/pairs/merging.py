@@ -28,17 +28,15 @@ def follow(
     active: Active,
     *,
     now: datetime,
-) -> int:
-    """Move the links of what was merged; returns how many there were.
+) -> None:
+    """Move the links of what was merged.
 
     Where the survivor has a record of its own, the other record is archived, and what
     was tied to it is the survivor's from now on. Who is left alone takes no part in it.
     """
-    moved = 0
     for each in observed:
         if each.merged_into and each.merged_into != each.remote_id:
-            moved += _follow_one(connection, stream, each, active, now)
-    return moved
+            _follow_one(connection, stream, each, active, now)
 
 
 def _follow_one(
@@ -47,7 +45,7 @@ def _follow_one(
     observed: Observed,
     active: Active,
     now: datetime,
-) -> int:
+) -> None:
     ids = [observed.remote_id, observed.merged_into]
     held = Link.objects.select_for_update().filter(
         connection=connection, stream=stream, remote_id__in=ids
@@ -55,7 +53,6 @@ def _follow_one(
     by_type: dict[str, dict[str, Link]] = defaultdict(dict)
     for link in held.order_by("id"):
         by_type[link.object_type][link.remote_id] = link
-    moved = 0
     for object_type, links in by_type.items():
         loser = links.get(observed.remote_id)
         survivor = links.get(observed.merged_into)
@@ -63,13 +60,11 @@ def _follow_one(
             link.state == LinkState.IGNORED for link in links.values()
         ):
             continue
-        moved += 1
         if survivor is None:
             _move(loser, observed.merged_into)
         else:
             may_archive = _takes_changes(active, object_type)
             _unite(connection, loser, survivor, now, may_archive=may_archive)
-    return moved
 
 
 def _move(link: Link, remote_id: str) -> None:
