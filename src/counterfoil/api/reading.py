@@ -16,8 +16,9 @@ from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Invalid
 from counterfoil.crm.catalogue import object_types
 from counterfoil.crm.refs import Ref
-from counterfoil.invoicing import paying
+from counterfoil.invoicing import making, paying
 from counterfoil.invoicing.content import number
+from counterfoil.invoicing.kinds import kinds
 
 LONGEST_KEY = 200
 LONGEST_TEXT = 4000
@@ -125,6 +126,20 @@ def settings(shape: type[S], body: Mapping[str, Any], **known: Any) -> S:
     if errors:
         raise Invalid(errors)
     return shape(**values, **known)
+
+
+def refuse_unread(settings: making.Settings) -> None:
+    """What documents of the kind do not have is a slip of the pen, too."""
+    kind = kinds[settings.kind]
+    read = {
+        ("due_on", "terms_id"): kind.has_due_date,
+        ("expires_on",): kind.has_expiry,
+        ("deposit_account_id", "payment_method_id", "reference"): kind.moves_money,
+    }
+    unread = [name for names, is_read in read.items() if not is_read for name in names]
+    if wrong := [name for name in unread if getattr(settings, name)]:
+        message = _("Documents of this kind have no such setting: leave it out.")
+        raise Invalid({name: [message] for name in wrong})
 
 
 def _is_text(value: object) -> bool:

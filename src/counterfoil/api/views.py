@@ -86,6 +86,7 @@ def _settings(call: Call, kind: str, body: Mapping[str, Any]) -> Any:
     if kind == "expense":
         return reading.settings(expenses.Settings, body)
     settings = reading.settings(making.Settings, body, kind=kind)
+    reading.refuse_unread(settings)
     if settings.sends:
         call.require("documents.act", Permission.SEND_DOCUMENTS)
     return settings

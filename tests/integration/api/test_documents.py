@@ -48,6 +48,28 @@ def test_the_other_kinds_are_made_the_same_way(access, deal, kind):
 
 
 @pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        ("invoice", {"expires_on": "2026-04-01"}),
+        ("invoice", {"payment_method_id": "2", "reference": "ch_1"}),
+        ("estimate", {"due_on": "2026-04-01", "terms_id": "3"}),
+        ("sales_receipt", {"due_on": "2026-04-01"}),
+        ("credit_memo", {"deposit_account_id": "35"}),
+    ],
+)
+def test_what_documents_of_a_kind_do_not_have_is_refused(access, deal, kind, settings):
+    answer = Program(access).post("", asked(deal, kind, **settings))
+    assert answer.status_code == 422
+    errors = {each["in"]: each["message"] for each in answer.json()["errors"]}
+    said = "Documents of this kind have no such setting: leave it out."
+    assert errors == dict.fromkeys(settings, said)
+    assert not Intent.objects.exists()
+    left_out = dict.fromkeys(settings, "")
+    made = Program(access).post("", asked(deal, kind, **left_out))
+    assert made.status_code == 201, made.content
+
+
+@pytest.mark.parametrize(
     ("change", "field", "said"),
     [
         ({"kind": "bill"}, "kind", "Choose a kind: invoice"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -15,6 +16,7 @@ from integration.invoicing.books import american_books, give_lines, oven_deal
 from counterfoil.connections.models import Connection
 from counterfoil.crm.models import Estimate, Invoice
 from counterfoil.posting.models import Intent
+from counterfoil.workspaces.access import Access
 
 pytestmark = pytest.mark.django_db
 
@@ -101,24 +103,45 @@ def test_keys_of_two_workspaces_have_nothing_to_do_with_each_other(access, deal)
     assert Program(stranger).post("", asked(deal)).status_code == 422
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_first_calls_at_the_same_moment_one_creates() -> None:
-    access = make_access(make_workspace())
-    american_books(access.workspace)
-    deal = oven_deal(access.workspace)
-    programs = [Program(access), Program(access)]
-    together = Barrier(2)
+def at_once(access: Access, bodies: Sequence[dict[str, Any]]) -> list[Any]:
+    """The answers to requests under one key that arrive at the same moment."""
+    together = Barrier(len(bodies))
 
-    def send(program: Program) -> tuple[int, str]:
+    def send(body: dict[str, Any]) -> Any:
+        program = Program(access)
         together.wait(timeout=30)
         try:
-            answer = program.post("", asked(deal))
-            return answer.status_code, answer.json()["id"]
+            return program.post("", body)
         finally:
             database.close()
 
-    with ThreadPoolExecutor(2) as hands:
-        said = sorted(hands.map(send, programs))
-    assert [status for status, _made in said] == [200, 201]
-    assert len({made for _status, made in said}) == 1
+    with ThreadPoolExecutor(len(bodies)) as hands:
+        found = list(hands.map(send, bodies))
+    return sorted(found, key=lambda answer: answer.status_code)
+
+
+@pytest.fixture
+def ada(transactional_db: None) -> Access:
+    access = make_access(make_workspace())
+    american_books(access.workspace)
+    return access
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_first_calls_at_the_same_moment_one_creates(ada: Access) -> None:
+    deal = oven_deal(ada.workspace)
+    again, first = at_once(ada, [asked(deal), asked(deal)])
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["id"] == again.json()["id"]
+    assert Intent.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_requests_under_one_key_at_the_same_moment_one_is_refused(
+    ada: Access,
+) -> None:
+    deal = oven_deal(ada.workspace)
+    first, other = at_once(ada, [asked(deal), asked(deal, message="Thank you")])
+    assert first.status_code == 201
+    assert refused(other)
     assert Intent.objects.count() == 1
