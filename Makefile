@@ -31,7 +31,7 @@ demo-reset: .venv/ready-demo ## Delete the demo's data and start it afresh
 
 test: .venv/ready-dev ## Run all tests (PYTEST_ARGS="tests/unit -x" for some)
 	@tools/browser.sh
-	COUNTERFOIL_HOME="$(TEST_HOME)" $(VENV)/pytest $(PYTEST_ARGS)
+	COUNTERFOIL_HOME="$(TEST_HOME)" PYTHONHASHSEED=0 $(VENV)/pytest $(PYTEST_ARGS)
 
 check: .venv/ready-dev ## Check format, lint, types, imports, migrations, translations, rules
 	@PATH="$(CURDIR)/$(VENV):$$PATH" tools/check.sh
