@@ -10,7 +10,12 @@ import pytest
 from hypothesis import given, strategies as st
 
 from counterfoil.connectors.quickbooks import mapping, wire
-from counterfoil.connectors.quickbooks.fields import CUSTOMER, ITEM, gathered
+from counterfoil.connectors.quickbooks.fields import (
+    CUSTOMER,
+    ITEM,
+    gathered,
+    is_nothing,
+)
 from counterfoil.connectors.quickbooks.rendering.parts import Setup
 from counterfoil.connectors.quickbooks.rendering.render import render
 from counterfoil.connectors.quickbooks.writer import rendered
@@ -141,8 +146,112 @@ def test_a_street_of_many_lines_loses_none_of_them() -> None:
 def test_what_quickbooks_cannot_hold_is_refused_before_it_is_sent(
     field: str, value: str
 ) -> None:
-    with pytest.raises(Rejected):
+    with pytest.raises(Rejected) as refusal:
         rendered("customers", {field: value})
+    if field != "balance":
+        assert refusal.value.field == ("name" if field == "display_name" else field)
+
+
+@pytest.mark.parametrize(
+    "address", ["a@example", "a.example", "a b", "@", ".", f"{'x' * 89}@example.com"]
+)
+def test_an_address_has_both_its_signs_and_fits(address: str) -> None:
+    with pytest.raises(Rejected) as refusal:
+        rendered("customers", {"email": address})
+    assert refusal.value.field == "email"
+    longest = f"{'x' * 88}@example.com"
+    assert rendered("customers", {"email": longest}) == {
+        "PrimaryEmailAddr": {"Address": longest}
+    }
+
+
+def test_what_only_describes_is_cut_and_what_just_fits_is_kept() -> None:
+    body = rendered(
+        "customers",
+        {
+            "display_name": "x" * 500,
+            "title": f"{'t' * 15} {'t' * 9}",
+            "company_name": "c" * 101,
+            "phone": f" {'5' * 30} ",
+            "fax": "1  2",
+            "terms_id": " 3 ",
+        },
+    )
+    assert body == {
+        "DisplayName": "x" * 500,
+        "Title": "t" * 15,
+        "CompanyName": "c" * 100,
+        "PrimaryPhone": {"FreeFormNumber": "5" * 30},
+        "Fax": {"FreeFormNumber": "1 2"},
+        "SalesTermRef": {"value": "3"},
+    }
+    assert rendered("customers", {"given_name": "g" * 101}) == {"GivenName": "g" * 100}
+
+
+def test_a_parent_says_that_it_is_one_of_its_own_kind() -> None:
+    assert rendered("customers", {"parent_id": "4"}) == {
+        "ParentRef": {"value": "4"},
+        "Job": True,
+    }
+    assert rendered("items", {"parent_id": ""}) == {
+        "ParentRef": {"value": ""},
+        "SubItem": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        (True, True),
+        (False, False),
+        ("true", True),
+        ("TRUE", True),
+        ("false", False),
+        ("yes", False),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_flag_is_yes_no_or_nothing(value: object, sent: object) -> None:
+    (found,) = rendered("customers", {"taxable": value}).values()
+    assert found is sent if isinstance(sent, bool) else found == sent
+
+
+@pytest.mark.parametrize("value", ["", None])
+def test_a_price_can_be_taken_away(value: object) -> None:
+    assert rendered("items", {"unit_price": value}) == {"UnitPrice": ""}
+
+
+def test_an_address_is_written_in_five_lines_of_what_fits() -> None:
+    street = "1\n\n 2 \n3\n4\n5"
+    parts = {"city": "c" * 256, "postal_code": "p" * 31, "region": "", "country": " "}
+    body: Any = rendered("customers", {"ship_address": {"street": street, **parts}})
+    assert body["ShipAddr"] == {
+        **{f"Line{number}": str(number) for number in range(1, 6)},
+        "City": "c" * 255,
+        "PostalCode": "p" * 30,
+    }
+    body = rendered("customers", {"ship_address": {"street": "s" * 501}})
+    assert body["ShipAddr"] == {"Line1": "s" * 500}
+    assert rendered("customers", {"ship_address": "Main St"}) == {"ShipAddr": {}}
+
+
+@pytest.mark.parametrize(
+    ("value", "is_empty"),
+    [
+        ("", True),
+        (" ", True),
+        (None, True),
+        ({}, True),
+        ({"city": " ", "street": ""}, True),
+        ({"city": "Kiel", "street": ""}, False),
+        (False, False),
+        (0, False),
+        (" 0 ", False),
+    ],
+)
+def test_nothing_is_what_holds_no_letter(value: object, is_empty: bool) -> None:  # noqa: FBT001
+    assert is_nothing(value) is is_empty
 
 
 def test_names_lose_what_quickbooks_forbids_in_them() -> None:

@@ -124,18 +124,98 @@ def test_an_old_and_a_new_verifier_are_both_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_known"),
+    ("text", "moment"),
     [
-        ("2015-10-05T14:42:19-0700", True),
-        ("2015-10-05T14:42:19.123Z", True),
-        ("2025-09-10T21:31:25.179851517Z", True),
-        ("yesterday", False),
-        ("2015-10-05T14:42:19", False),
-        ("", False),
+        ("2015-10-05T14:42:19-0700", datetime(2015, 10, 5, 21, 42, 19, tzinfo=UTC)),
+        ("2015-10-05T14:42:19+05:30", datetime(2015, 10, 5, 9, 12, 19, tzinfo=UTC)),
+        (
+            " 2015-10-05T14:42:19.123Z ",
+            datetime(2015, 10, 5, 14, 42, 19, 123_000, tzinfo=UTC),
+        ),
+        (
+            "2025-09-10T21:31:25.179851517Z",
+            datetime(2025, 9, 10, 21, 31, 25, 179_851, tzinfo=UTC),
+        ),
+        (
+            "2025-09-10T21:31:25.179851517-0700",
+            datetime(2025, 9, 11, 4, 31, 25, 179_851, tzinfo=UTC),
+        ),
+        ("yesterday", None),
+        ("2015-10-05T14:42:19", None),
+        ("", None),
     ],
 )
-def test_times_come_in_several_styles(text: str, is_known: bool) -> None:  # noqa: FBT001
-    assert (payloads.moment(text) is not None) == is_known
+def test_times_come_in_several_styles(text: str, moment: datetime | None) -> None:
+    assert payloads.moment(text) == moment
+
+
+def told(**changes: str) -> list[Told]:
+    event = {
+        "type": "qbo.invoice.created.v1",
+        "intuitentityid": "5",
+        "intuitaccountid": "310688",
+        **changes,
+    }
+    return list(payloads.read(json.dumps([event]).encode()))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"intuitentityid": ""},
+        {"intuitentityid": "5' or '1'='1"},
+        {"intuitentityid": "\N{ARABIC-INDIC DIGIT FIVE}"},
+        {"intuitentityid": "5" * 65},
+        {"intuitaccountid": ""},
+        {"intuitaccountid": "../1"},
+        {"type": "qbo.invoice.exploded.v1"},
+        {"type": "qbo.bill.created.v1"},
+        {"type": "xero.invoice.created.v1"},
+        {"type": "qbo.invoice.created"},
+    ],
+)
+def test_what_names_nothing_that_is_read_says_nothing(changes: dict[str, str]) -> None:
+    assert told(**changes) == []
+
+
+def test_the_longest_id_is_an_id_and_a_time_need_not_be_told() -> None:
+    assert told(intuitentityid="5" * 64) == [
+        Told("310688", "invoices", "5" * 64, "create", None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "operation"),
+    [
+        ("create", "create"),
+        ("updated", "update"),
+        ("Deleted", "delete"),
+        ("voided", "void"),
+        ("merge", "merge"),
+        ("emailed", "emailed"),
+    ],
+)
+def test_an_operation_is_known_in_either_form(word: str, operation: str) -> None:
+    change = {"name": "INVOICE", "id": "5", "operation": word}
+    entities = {"entities": [change]}
+    body = {"eventNotifications": [{"realmId": "310688", "dataChangeEvent": entities}]}
+    (found,) = payloads.read(b" \n" + json.dumps(body).encode())
+    assert (found.account, found.stream, found.operation) == (
+        "310688",
+        "invoices",
+        operation,
+    )
+
+
+def test_a_signature_with_anything_around_it_is_none() -> None:
+    signature = signed(b"{}", "token")
+    assert payloads.is_genuine(b"{}", signature, "token")
+    for other in (
+        f"{signature}!",
+        f"{signature[:4]}-{signature[4:]}",
+        f"\n{signature}",
+    ):
+        assert payloads.is_genuine(b"{}", other, "token") is False
 
 
 def test_a_hint_for_preferences_is_about_the_company() -> None:

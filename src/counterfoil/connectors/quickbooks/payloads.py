@@ -109,9 +109,9 @@ def read(body: bytes) -> Sequence[Told]:
     """
     try:
         if body.lstrip()[:1] == b"[":
-            events = msgspec.json.decode(body, type=list[_CloudEvent], strict=False)
+            events = msgspec.json.decode(body, type=list[_CloudEvent])
             return list(_of_cloud_events(events))
-        legacy = msgspec.json.decode(body, type=_Legacy, strict=False)
+        legacy = msgspec.json.decode(body, type=_Legacy)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
     return list(_of_legacy(legacy))
