@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -41,6 +42,18 @@ def test_within_one_second_the_version_decides() -> None:
     assert linked.is_news(observed(0, "2"), link(version="2"))
 
 
+def test_what_does_not_tell_its_age_is_no_older() -> None:
+    timeless = replace(observed(), updated_at=None)
+    assert linked.is_news(timeless, link())
+    assert linked.is_news(observed(), Link(digest=b"old", version="0"))
+    assert linked.is_news(replace(timeless, version="1"), Link(version="2"))
+
+
+@pytest.mark.parametrize(("told", "known"), [("a", "2"), ("1", "b"), ("", "2")])
+def test_versions_that_are_no_numbers_say_nothing_of_age(told: str, known: str) -> None:
+    assert linked.is_news(observed(0, told), link(version=known))
+
+
 def test_that_something_is_gone_is_told_once() -> None:
     assert linked.is_news(observed(1, deleted=True), link())
     assert not linked.is_news(observed(1, deleted=True), link(digest=linked.GONE))
@@ -75,3 +88,12 @@ def test_a_rest_is_what_was_asked_for_or_ever_longer_within_limits(
     silent = lanes.rest_after(Retryable("silent"), failures)
     refused = lanes.rest_after(Rejected("no"), failures)
     assert lanes.FIRST_REST <= silent <= refused <= lanes.LONGEST_REST
+
+
+def test_a_rest_doubles_and_a_refusal_rests_four_times_as_long() -> None:
+    def seconds(error: Exception) -> list[float]:
+        return [lanes.rest_after(error, n).total_seconds() for n in range(9)]
+
+    silent = seconds(Retryable("silent"))
+    assert silent == [5, 10, 20, 40, 80, 160, 320, 640, 900]
+    assert seconds(Rejected("no")) == [20, 40, 80, 160, 320, 640, 900, 900, 900]

@@ -15,8 +15,9 @@ from counterfoil.crm.property_types.email import Email
 from counterfoil.crm.property_types.number import Number
 from counterfoil.crm.property_types.owner import Owner
 from counterfoil.crm.property_types.phone import Phone
+from counterfoil.crm.property_types.reference import Reference
 from counterfoil.crm.property_types.text import Text
-from counterfoil.sync.engine.fields import Direction, FieldKind, Rule
+from counterfoil.sync.engine.fields import Direction, FieldKind, Rule, Wins
 from counterfoil.sync.ports import RemoteField
 from counterfoil.sync.settings import mappings
 from counterfoil.sync.settings.mappings import Sides, check, directions, notes
@@ -133,7 +134,42 @@ def test_a_limit_of_either_side_is_told_before_it_bites() -> None:
     assert "QuickBooks keeps 30 characters of Mobile" in sentence
     [sentence] = notes(rule("nickname", "notes", Direction.IN), SIDES)
     assert "Nickname keeps 20 characters" in sentence
+    [sentence] = notes(rule("remark", "notes"), SIDES)
+    assert "QuickBooks keeps 2000 characters of Notes" in sentence
     assert notes(rule("nickname", "print_name", Direction.OUT), SIDES) == []
+    assert notes(rule("remark", "notes", Direction.IN), SIDES) == []
+    assert notes(rule("vip", "taxable"), SIDES) == []
+
+
+def test_what_is_no_more_has_no_limit_to_tell_of() -> None:
+    assert notes(replace(rule("email", "email"), local="gone"), SIDES) == []
+    assert notes(replace(rule("email", "email"), remote="gone"), SIDES) == []
+
+
+def test_a_name_that_may_be_emptied_is_told_to_stay() -> None:
+    emptying = rule("nickname", "print_name", Direction.OUT, may_empty=True)
+    assert notes(emptying, SIDES) == []
+    [sentence] = notes(replace(emptying, kind=FieldKind.NAME), SIDES)
+    assert "never emptied" in sentence
+
+
+def test_a_mapping_is_made_as_it_was_chosen() -> None:
+    made = mappings.made(
+        SIDES.fields["mobile"],
+        "phone",
+        direction=Direction.IN,
+        wins=Wins.ASK,
+        may_empty=True,
+    )
+    assert made == Rule(
+        "phone",
+        "mobile",
+        FieldKind.PHONE,
+        direction=Direction.IN,
+        wins=Wins.ASK,
+        may_empty=True,
+        longest=30,
+    )
 
 
 @pytest.mark.parametrize("kind", list(FieldKind))
@@ -147,6 +183,11 @@ def test_an_owner_is_no_value_for_another_service() -> None:
     assert not mappings.is_mappable(Property("owner", Owner(), "Owner"))
     total = Property("total", Number(), "Total", read_only=True)
     assert not mappings.is_mappable(total)
+    stage = Property("stage", Reference("stage"), "Stage")
+    assert not mappings.is_mappable(stage)
+    secret = Property("secret", Text(), "Secret", internal=True)
+    assert not mappings.is_mappable(secret)
+    assert mappings.is_mappable(Property("nickname", Text(), "Nickname"))
 
 
 def test_faults_are_told_by_the_place_of_the_mapping() -> None:

@@ -137,7 +137,20 @@ def test_values_are_sent_in_plain_forms() -> None:
     assert sent("birds.example", FieldKind.URL) == "https://birds.example"
     assert sent(["a", "b"]) == "a; b"
     assert sent("a long text", longest=6) == "a long"
+    assert sent("a  long text", longest=7) == "a  long"
+    assert (sent(value=False), sent(7)) == ("false", "7")
     assert sent(None) == ""
+
+
+def test_a_phone_is_spelled_shorter_before_it_is_cut() -> None:
+    typed = "+1 (555) 010-9999 ext. 7"
+    assert sent(typed, FieldKind.PHONE, longest=23) == "+15550109999ext7"
+    assert sent(typed, FieldKind.PHONE, longest=24) == typed
+    assert sent(typed, FieldKind.PHONE) == typed
+
+
+def test_what_is_not_mapped_is_not_sent() -> None:
+    assert values.for_content({"other": "x"}, [Rule("here", "there")]) == {}
 
 
 def test_fields_reach_into_parts() -> None:
@@ -236,3 +249,20 @@ def test_addresses_that_do_not_fit_beside_it_are_left_out() -> None:
     current = {"email": "old@x.example, b@x.example, c@x.example"}
     sent = values.for_content({"email": "new@x.example"}, [rule], current)
     assert sent == {"email": "new@x.example, b@x.example"}
+
+
+@pytest.mark.parametrize(
+    ("longest", "expected"),
+    [
+        (0, "new@x.example, b@x.example, c@x.example"),
+        (39, "new@x.example, b@x.example, c@x.example"),
+        (38, "new@x.example, b@x.example"),
+        (13, "new@x.example"),
+        (8, "new@x.example"),
+    ],
+)
+def test_as_many_addresses_stay_as_the_field_keeps(longest: int, expected: str) -> None:
+    rule = Rule("email", "email", FieldKind.EMAIL, longest=longest)
+    current = {"email": "old@x.example, b@x.example, c@x.example"}
+    sent = values.for_content({"email": "new@x.example"}, [rule], current)
+    assert sent == {"email": expected}
