@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from factories import NOW, make_access, make_deal, make_payment, make_workspace
-from integration.invoicing.books import american_books, give_lines, oven_deal
+from factories import NOW, make_deal, make_payment
+from integration.invoicing.books import give_lines, oven_deal
 
 from counterfoil.connections.models import Connection
 from counterfoil.crm.models import Invoice, Record, TimelineEntry
@@ -22,11 +22,6 @@ from counterfoil.web.stories import story_of
 
 pytestmark = pytest.mark.django_db
 STEP = Actor("workflow", "1", "Invoice on deal won")
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return american_books(make_access(make_workspace()).workspace)
 
 
 def occasion(connection: Connection, source: Record, *key: str) -> Occasion:

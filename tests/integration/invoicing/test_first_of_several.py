@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from factories import NOW, make_access, make_contact, make_workspace
-from integration.invoicing.books import american_books, hold, oven_deal
+from factories import NOW, make_access, make_contact
+from integration.invoicing.books import hold, oven_deal
 
 from counterfoil.connections import links
 from counterfoil.connections.models import Connection, ContactRule
@@ -20,11 +20,6 @@ from counterfoil.posting.models import Intent
 
 pytestmark = pytest.mark.django_db
 STEP = Actor("workflow", "1", "Invoice on deal won")
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return american_books(make_access(make_workspace()).workspace)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from factories import NOW, make_access, make_deal, make_quote
+from factories import NOW, make_deal, make_quote
 from integration.invoicing.books import (
     american_books,
     british_books,
@@ -29,16 +29,6 @@ from counterfoil.posting.models import Intent
 from counterfoil.web.invoicing import entry
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def access():
-    return make_access()
-
-
-@pytest.fixture
-def connection(access):
-    return american_books(access.workspace)
 
 
 @pytest.fixture

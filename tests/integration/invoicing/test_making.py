@@ -16,7 +16,6 @@ from factories import (
     make_workspace,
 )
 from integration.invoicing.books import (
-    american_books,
     british_books,
     give_lines,
     hold,
@@ -44,11 +43,6 @@ from counterfoil.posting.models import Intent
 
 pytestmark = pytest.mark.django_db
 STEP = Actor("workflow", "1", "Invoice on deal won")
-
-
-@pytest.fixture
-def connection() -> Connection:
-    return american_books(make_access(make_workspace()).workspace)
 
 
 def make(

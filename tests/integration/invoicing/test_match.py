@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from factories import NOW, make_access, make_company, make_contact, make_deal
-from integration.invoicing.books import american_books, hold, ready_draft
+from factories import NOW, make_company, make_contact, make_deal
+from integration.invoicing.books import hold, ready_draft
 
 from counterfoil.crm import associations
 from counterfoil.crm.refs import Ref
@@ -13,16 +13,6 @@ from counterfoil.invoicing.content import Content, NewCustomer
 
 pytestmark = pytest.mark.django_db
 EMAIL = "ines@breakwater.example"
-
-
-@pytest.fixture
-def access():
-    return make_access()
-
-
-@pytest.fixture
-def connection(access):
-    return american_books(access.workspace)
 
 
 @pytest.fixture

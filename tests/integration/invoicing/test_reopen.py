@@ -25,11 +25,6 @@ TAKEN = "A vendor in QuickBooks is already called Late Vendor."
 
 
 @pytest.fixture
-def access():
-    return make_access()
-
-
-@pytest.fixture
 def refused(access):
     """An invoice whose new customer QuickBooks refused: the name went meanwhile."""
     connection = american_books(access.workspace)
@@ -54,7 +49,7 @@ def refuse(intent: Intent) -> None:
 
 def states() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for intent in Intent.objects.order_by("created_at", "kind"):
+    for intent in Intent.objects.order_by("kind", "state"):
         found.setdefault(intent.kind, []).append(intent.state)
     return found
 

@@ -16,7 +16,6 @@ from factories import (
     make_contact,
     make_deal,
     make_payment,
-    make_workspace,
 )
 from integration.invoicing.books import american_books, hold
 
@@ -35,11 +34,6 @@ from counterfoil.workspaces.access import Access
 from counterfoil.workspaces.models import Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def access() -> Access:
-    return make_access(make_workspace())
 
 
 @pytest.fixture

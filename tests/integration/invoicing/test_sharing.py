@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from factories import NOW, make_access, make_company, make_deal, make_workspace
-from integration.invoicing.books import american_books, give_lines
+from factories import NOW, make_company, make_deal
+from integration.invoicing.books import give_lines
 
 from counterfoil.connections.models import Connection
 from counterfoil.core.errors import Rejected
@@ -27,16 +27,6 @@ from counterfoil.workspaces.access import Access
 pytestmark = pytest.mark.django_db
 TAKEN = "A customer in QuickBooks is already called Pier Nine."
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def access() -> Access:
-    return make_access(make_workspace())
-
-
-@pytest.fixture
-def connection(access: Access) -> Connection:
-    return american_books(access.workspace)
 
 
 @pytest.fixture

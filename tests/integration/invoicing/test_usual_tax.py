@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from factories import NOW, make_access
+from factories import NOW
 from integration.invoicing.books import american_books, hold, oven_deal, ready_draft
 
 from counterfoil.connections.models import RemoteObject
@@ -15,11 +15,6 @@ from counterfoil.invoicing.issue import issue_draft
 from counterfoil.posting.models import Intent
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def access():
-    return make_access()
 
 
 @pytest.fixture
