@@ -254,6 +254,21 @@ def test_a_refusal_without_details_keeps_its_title() -> None:
     assert error.detail == "The title"
 
 
+def test_what_is_inactive_is_not_blamed_on_the_first_thing_that_is_named() -> None:
+    error = translated(400, INACTIVE)
+    assert isinstance(error, Rejected)
+    assert error.field == ""
+    assert error.message.startswith("A customer, product or account in it is inactive")
+
+
+def test_a_value_that_is_missing_is_named_as_well_as_it_can_be() -> None:
+    detail = "Required parameter DueDate is missing"
+    told = [("Line", detail, "Line"), ("", detail, "DueDate"), ("", "Oh", "Oh")]
+    for element, words, name in told:
+        error = translated(400, app_tier("2020", "Required", words, element))
+        assert str(error) == f"QuickBooks needs a value that is missing: {name}."
+
+
 def test_a_limit_that_is_not_told_is_not_made_up() -> None:
     error = translated(400, app_tier("2050", "Invalid String Length", "", "DocNumber"))
     assert str(error) == "A text is too long for QuickBooks. Shorten it."
