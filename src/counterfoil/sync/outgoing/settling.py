@@ -140,6 +140,25 @@ def will_be_called(task: Task, each: Assessed, rule: Rule, name: str) -> None:
 
 
 @transaction.atomic
+def is_still_called(task: Task, each: Assessed, rule: Rule) -> None:
+    """It did not get the name: agreed is what was agreed before, and an edit is one."""
+    hold(task.connection)
+    link = _locked(each)
+    if link is not None and each.link is not None:
+        before = each.link
+        link.base_local = _as_before(link.base_local, before.base_local, rule.local)
+        link.base_remote = _as_before(link.base_remote, before.base_remote, rule.remote)
+        link.save(update_fields=["base_local", "base_remote"])
+
+
+def _as_before(
+    base: Mapping[str, Any], before: Mapping[str, Any], name: str
+) -> dict[str, Any]:
+    others = {key: value for key, value in base.items() if key != name}
+    return {**others, name: before[name]} if name in before else others
+
+
+@transaction.atomic
 def switched(task: Task, each: Assessed, answer: Observed) -> None:
     """It was made inactive there, because it is archived here, or active again."""
     hold(task.connection)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from counterfoil.connections.models import RemoteObject
-from counterfoil.core.errors import Rejected
+from counterfoil.core.errors import Rejected, Stale
 from counterfoil.posting import recovery
 from counterfoil.sync.engine.fields import Rule
-from counterfoil.sync.engine.settings import NameTaken
 from counterfoil.sync.engine.verdict import Act
 from counterfoil.sync.outgoing import names, saying, settling
 from counterfoil.sync.outgoing.judging import Assessed
@@ -33,16 +32,32 @@ def switch(task: Task, each: Assessed) -> Observed:
     except Rejected as error:
         if not (is_restored and names.is_taken(task.ground, error)):
             raise
-        return _renamed(task, each, each.row, error)
+        return _restored(task, each, each.row, error)
+
+
+def _restored(
+    task: Task, each: Assessed, row: RemoteObject, refusal: Rejected
+) -> Observed:
+    """Active under another name; where it got none, it is agreed on as before."""
+    rule = _name_rule(task, row)
+    try:
+        return _renamed(task, each, row, rule, refusal)
+    except (Rejected, Stale):
+        if rule is not None:
+            settling.is_still_called(task, each, rule)
+        raise
 
 
 def _renamed(
-    task: Task, each: Assessed, row: RemoteObject, refusal: Rejected
+    task: Task,
+    each: Assessed,
+    row: RemoteObject,
+    rule: Rule | None,
+    refusal: Rejected,
 ) -> Observed:
     """Under the name that the record has by now, or the next one that is free."""
-    rule = _name_rule(task, row)
     called = _called(task, each, rule) or row.name
-    gives_way = task.ground.settings.name_taken is NameTaken.SUFFIX
+    gives_way = names.gives_way(task.ground, called)
     tried = {names.form(row.name)}
     if not gives_way and names.form(called) in tried:
         raise refusal

@@ -9,7 +9,7 @@ from factories.records import make_contact
 from support.desk import START, desk_of, linked, make_desk, mirrored, turn_on
 
 from counterfoil.connections.models import Connection, Link
-from counterfoil.core.errors import Unclear
+from counterfoil.core.errors import Rejected, Unclear
 from counterfoil.crm.models import Contact
 from counterfoil.crm.records import Change, write
 from counterfoil.events.origin import Actor, Origin
@@ -165,12 +165,57 @@ def test_a_lost_answer_is_no_edit_of_the_name(connection: Connection) -> None:
     assert settled(connection)
 
 
-def test_where_nobody_shall_be_renamed_a_person_is_told_and_nothing_is_lost(
+def test_a_name_that_it_did_not_get_was_never_agreed_on(
     connection: Connection,
+) -> None:
+    contact, number = put_away(connection)
+    agreed = Link.objects.values("base_local", "base_remote")
+    (before,) = agreed
+    rival(connection)
+    write_here(contact, last_name="Byron", archived=False)
+    taken, refused = Rejected("Taken.", code="6240"), Rejected("No.", code="6000")
+    desk_of(connection).errors = [taken, refused]
+    marking.mark(connection, "contacts", [contact.pk], run_id=None, now=START)
+    run_pushes(START)
+    assert number in desk_of(connection).inactive
+    assert list(agreed) == [before]
+    assert Issue.objects.get().code == "6000"
+
+
+@pytest.mark.parametrize("known_as", ["vendors", "employees"])
+def test_the_name_of_somebody_who_cannot_be_linked_gives_way_all_the_same(
+    connection: Connection, known_as: str
 ) -> None:
     turn_on(connection, name_taken=NameTaken.LINK)
     contact, number = put_away(connection)
-    rival(connection)
+    rival(connection, stream=known_as)
+    restore(connection, contact)
+    assert desk_of(connection).held[number]["display_name"] == "Lovelace (2)"
+    assert settled(connection)
+
+
+def test_a_new_name_that_a_vendor_has_gives_way_where_customers_are_linked(
+    connection: Connection,
+) -> None:
+    turn_on(connection, name_taken=NameTaken.LINK)
+    contact = make_contact(connection.workspace, first_name="", last_name="Byron")
+    number = linked(connection, contact)
+    rival(connection, stream="vendors")
+    write_here(contact, last_name="Lovelace")
+    push(connection, contact)
+    assert desk_of(connection).held[number]["display_name"] == "Lovelace (2)"
+    contact.refresh_from_db()
+    assert contact.last_name == "Lovelace"
+    assert settled(connection)
+
+
+@pytest.mark.parametrize("known_as", ["", "customers"])
+def test_where_nobody_shall_be_renamed_a_person_is_told_and_nothing_is_lost(
+    connection: Connection, known_as: str
+) -> None:
+    turn_on(connection, name_taken=NameTaken.LINK)
+    contact, number = put_away(connection)
+    rival(connection, stream=known_as)
     restore(connection, contact)
     desk = desk_of(connection)
     issue = Issue.objects.get()
