@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from counterfoil.connections.models import Link
+from counterfoil.connections.models import Connection, Link
 from counterfoil.core.errors import Rejected, Retryable
 from counterfoil.sync import lanes, linked
+from counterfoil.sync.incoming import pull
 from counterfoil.sync.ports import Observed, Stream
 from counterfoil.sync.runs import plan
 
@@ -57,6 +58,12 @@ def test_versions_that_are_no_numbers_say_nothing_of_age(told: str, known: str) 
 def test_that_something_is_gone_is_told_once() -> None:
     assert linked.is_news(observed(1, deleted=True), link())
     assert not linked.is_news(observed(1, deleted=True), link(digest=linked.GONE))
+
+
+def test_the_feed_is_not_asked_for_what_it_keeps_no_longer() -> None:
+    thirty_days_before = NOON - timedelta(days=30)
+    for until in (None, thirty_days_before, thirty_days_before + pull.OVERLAP):
+        assert not pull.poll(Connection(changes_until=until), now=NOON)
 
 
 @given(st.permutations(range(6)))
