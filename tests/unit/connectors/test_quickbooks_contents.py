@@ -171,6 +171,8 @@ def test_a_credit_memo_is_kept_whole() -> None:
 
 def test_without_a_subtotal_it_is_the_total_without_its_tax() -> None:
     assert read("invoices", SALE, {"Line": [ITEM]})["subtotal"] == "179.98"
+    one = [ITEM, {"DetailType": "SubTotalLineDetail", "Amount": 99.99}]
+    assert read("invoices", SALE, {"Line": one})["subtotal"] == "99.99"
 
 
 def test_what_is_not_told_is_kept_as_nothing() -> None:
@@ -301,8 +303,15 @@ def test_an_item_is_kept_whole() -> None:
 def test_a_customers_note_is_its_marker_and_what_people_wrote(
     note: str, marker: str, rest: str
 ) -> None:
-    body = {"DisplayName": "Ada", "Notes": note, "CurrencyRef": {"value": "EUR"}}
+    body = {
+        "DisplayName": "Ada",
+        "FullyQualifiedName": "Parent:Ada (deleted)",
+        "Notes": note,
+        "CurrencyRef": {"value": "EUR"},
+        "IsProject": True,
+    }
     held = msgspec.json.decode(json.dumps(body).encode(), type=wire.Customer)
     content = mapping.customer(held)
     assert (content["marker"], content["notes"]) == (marker, rest)
-    assert (content["full_name"], content["currency"]) == ("Ada", "EUR")
+    assert (content["full_name"], content["currency"]) == ("Parent:Ada", "EUR")
+    assert content["is_project"] is True

@@ -222,6 +222,44 @@ def test_a_line_without_price_or_product_is_refused_beside_the_field() -> None:
     assert body["Line"][0]["SalesItemLineDetail"] == {"ItemRef": {"value": "5"}}
 
 
+def test_the_price_that_was_given_is_sent_where_it_makes_the_amount() -> None:
+    line = {**LINE, "quantity": "3", "unit_price": "0.335", "amount": "1.01"}
+    detail = rendered("invoice", lines=[line])[0]["Line"][0]["SalesItemLineDetail"]
+    assert (detail["Qty"], detail["UnitPrice"]) == (3, D("0.335"))
+
+
+def test_a_bare_invoice_says_nothing_that_was_not_asked_for() -> None:
+    body, _ = rendered("invoice", tax_mode="us_manual")
+    assert set(body) == {
+        "CustomerRef",
+        "TxnDate",
+        "EmailStatus",
+        "PrivateNote",
+        "Line",
+    }
+    body, _ = rendered("invoice", ship_date="2026-03-05T10:00", due_on="2026-04-03 ")
+    assert (body["ShipDate"], body["DueDate"]) == ("2026-03-05", "2026-04-03")
+
+
+@pytest.mark.parametrize(
+    ("mode", "told", "after"),
+    [
+        ("per_line", None, True),
+        ("us_manual", None, False),
+        ("us_manual", True, True),
+        ("per_line", False, False),
+    ],
+)
+def test_a_discount_comes_before_the_tax_abroad_or_where_that_is_said(
+    mode: str,
+    told: object,
+    after: bool,  # noqa: FBT001
+) -> None:
+    lines = [{**LINE, "tax_code_id": "7"}, {"kind": "discount", "percent": "10"}]
+    body, _ = rendered("invoice", lines=lines, tax_mode=mode, tax_after_discount=told)
+    assert body["ApplyTaxAfterDiscount"] is after
+
+
 def test_a_discount_is_from_nothing_to_all_of_it() -> None:
     for percent in ("0", "0.5", "100"):
         lines = [LINE, {"kind": "discount", "percent": percent}]

@@ -188,6 +188,16 @@ def test_what_only_describes_is_cut_and_what_just_fits_is_kept() -> None:
     assert rendered("customers", {"given_name": "g" * 101}) == {"GivenName": "g" * 100}
 
 
+def test_what_is_needed_cannot_be_emptied_and_says_what_it_is() -> None:
+    for name, field, words in (
+        ("display_name", "name", "Give it a name."),
+        ("print_name", "print_name", "QuickBooks needs a value here."),
+    ):
+        with pytest.raises(Rejected) as refusal:
+            rendered("customers", {name: " "})
+        assert (refusal.value.field, refusal.value.message) == (field, words)
+
+
 def test_a_parent_says_that_it_is_one_of_its_own_kind() -> None:
     assert rendered("customers", {"parent_id": "4"}) == {
         "ParentRef": {"value": "4"},

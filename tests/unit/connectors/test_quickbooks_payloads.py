@@ -66,6 +66,7 @@ def test_the_new_payload_is_read_and_may_mix_companies() -> None:
         "5",
     )
     assert survivor.remote_id == "5"
+    assert len(payloads.read(b"\n " + CLOUD)) == 3
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,9 @@ def test_no_text_passes_for_a_signature(text: str) -> None:
 
 
 def test_an_old_and_a_new_verifier_are_both_accepted() -> None:
-    assert payloads.is_genuine(b"{}", signed(b"{}", "old"), "new, old")
+    for verifier in ("new, old", "old,new", "old\nnew"):
+        for token in ("old", "new"):
+            assert payloads.is_genuine(b"{}", signed(b"{}", token), verifier)
 
 
 @pytest.mark.parametrize(

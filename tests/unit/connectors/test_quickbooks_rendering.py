@@ -172,6 +172,20 @@ def test_no_text_breaks_out_of_a_query(text: str) -> None:
     ) == text or ("\0" in text)
 
 
+def test_a_quote_and_a_backslash_stay_letters_of_the_value() -> None:
+    assert quoted("O'Brien \\ Co's") == r"'O\'Brien \\ Co\'s'"
+    assert among("Name", ["a'b"]) == r"Name in ('a\'b')"
+
+
+def test_a_statement_says_only_what_was_asked() -> None:
+    assert select("Item", start=5, most=2) == (
+        "select * from Item startposition 5 maxresults 2"
+    )
+    assert select("Item", "A = '1'", "", "B = '2'") == (
+        "select * from Item where A = '1' and B = '2' startposition 1 maxresults 1000"
+    )
+
+
 def test_a_statement_reads_as_documented() -> None:
     statement = select("Invoice", among("Id", ["1", "2"]), "", order="Id", start=1)
     assert statement == (

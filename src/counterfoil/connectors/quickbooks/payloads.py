@@ -157,10 +157,8 @@ def _is_id(text: str) -> bool:
 
 def moment(text: str) -> datetime | None:
     """A time in any of the styles that are sent: no colon in the zone, nanoseconds."""
-    tidy = re.sub(r"(\.\d{6})\d+", r"\1", text.strip())
-    tidy = re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", tidy)
     try:
-        at = datetime.fromisoformat(tidy)
+        at = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
     return at if at.tzinfo else None
