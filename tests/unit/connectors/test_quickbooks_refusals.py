@@ -103,6 +103,34 @@ def test_meeting_somebody_elses_edit_is_a_refusal_that_posting_knows() -> None:
     assert refusal.value.code == outcomes.CONFLICT
 
 
+@pytest.mark.parametrize("kind", ["invoice", "payment", "expense"])
+def test_another_refusal_stays_what_it_is(kind: str) -> None:
+    with pytest.raises(Rejected) as refusal:
+        make(Books(Rejected("Choose a customer.", field="customer", code="6310")), kind)
+    error = refusal.value
+    assert (error.message, error.field) == ("Choose a customer.", "customer")
+    connection = Connection(name="Harbour Bakery", facts={})
+    other = Rejected("It is matched.", field="x", code="6480")
+    assert refusals.of_action(connection, other) is other
+    assert (other.message, other.field) == ("It is matched.", "x")
+    assert refusals.gone(other) is other
+
+
+def test_a_product_whose_name_is_taken_is_told_as_a_product() -> None:
+    with pytest.raises(
+        Rejected, match="A product in QuickBooks already has"
+    ) as refusal:
+        make(Books(Rejected("Taken.", field="name", code="6240")), "item")
+    assert (refusal.value.field, refusal.value.code) == ("name", "6240")
+
+
+def test_a_day_after_the_closing_that_is_refused_is_not_explained_by_it() -> None:
+    for dated, is_explained in (("2026-10-31", True), ("2026-11-01", False)):
+        with pytest.raises(Rejected) as refusal:
+            make(Books(closed(), "2026-10-31"), dated=dated)
+        assert ("closed up to" in refusal.value.message) is is_explained
+
+
 def test_acting_on_what_is_missing_or_closed_is_about_the_document() -> None:
     connection = Connection(name="Harbour Bakery", facts={})
     missing = Rejected("Something is inactive.", code="610", correlation_id="1-tid")
