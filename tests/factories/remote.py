@@ -14,7 +14,8 @@ from counterfoil.sync.pairs import values
 from counterfoil.sync.settings import choices
 from factories.people import NOW
 
-_numbers = itertools.count(501)
+# Apart from those of records.py, and all of one length: see there.
+_numbers = itertools.count(50_001)
 
 
 def make_object(

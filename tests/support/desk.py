@@ -40,7 +40,7 @@ from counterfoil.sync.settings import choices
 
 SERVICE, STREAM = "desk", "customers"
 START = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
-_NUMBERS = itertools.count(1)
+_NUMBERS = itertools.count(10_001)  # all of one length, whatever ran before
 
 
 @dataclass

@@ -56,7 +56,7 @@ class Books:
 
     def document(self, kind: str = "invoice", **values: Any) -> Any:
         """A record whose document is in the books."""
-        remote_id = str(next(_numbers) + 1000)
+        remote_id = str(next(_numbers) + 10_000)
         amounts = {"total": Decimal(120)}
         if kind == "payment":
             amounts = {"amount": Decimal(120)}

@@ -20,12 +20,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ours() -> Estate:
-    return make_estate("Ours", datetime.now(UTC))
+    return make_estate("A shop of ours", datetime.now(UTC))
 
 
 @pytest.fixture
 def theirs() -> Estate:
-    return make_estate("Theirs", datetime.now(UTC))
+    return make_estate("A shop of theirs", datetime.now(UTC))
 
 
 def named_patterns(patterns: list, prefix: str = "") -> Iterator[tuple[str, str]]:
