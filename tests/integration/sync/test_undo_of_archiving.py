@@ -1,4 +1,4 @@
-"""Undo also takes back what a run archived or restored, and says what it cannot."""
+"""Undo takes back what a run archived or restored, and says what it cannot do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from factories import NOW
 from factories.remote import turned_on
-from support.changes import confirmed, fax_for_phone, linked, undone
+from support.changes import confirmed, edit, fax_for_phone, linked, undone
 
 from counterfoil.connections.models import Connection, RemoteObject
 from counterfoil.crm.models import Contact
@@ -118,5 +118,20 @@ def test_a_property_that_is_no_more_is_said_and_the_others_go_back(
     back = undone(run, ada)
 
     assert (back.counts["undone"], back.counts["cannot"]) == (0, 1)
+    contact.refresh_from_db()
+    assert contact.phone == "555-0100"
+
+
+def test_a_value_that_somebody_has_put_back_already_counts_as_undone(
+    connection: Connection, ada: User
+) -> None:
+    settings = turned_on(connection, "contacts", direction=Direction.IN)
+    contact, _held = linked(connection, fax="555-0111")
+    run = confirmed(connection, fax_for_phone(settings), ada)
+    edit(contact, ada, phone="555-0100")
+
+    back = undone(run, ada)
+
+    assert (back.counts["undone"], back.counts["changed_since"]) == (1, 0)
     contact.refresh_from_db()
     assert contact.phone == "555-0100"

@@ -33,6 +33,7 @@ from counterfoil.sync.engine.settings import Gone, Taking
 from counterfoil.sync.engine.verdict import Reason
 from counterfoil.sync.incoming import applying
 from counterfoil.sync.models import Outgoing, Run, RunChange
+from counterfoil.sync.pairs import merging
 from counterfoil.sync.ports import Observed
 from counterfoil.sync.settings import choices
 
@@ -267,6 +268,7 @@ def test_of_two_merged_customers_with_records_the_survivors_stays(
     told = TimelineEntry.objects.filter(kind="merged_there")
     assert {entry.record_id for entry in told} == {loser.pk, survivor.pk}
     assert told[0].content["survivor"] == "Bo"
+    assert merging.survivor_of(loser) == survivor
 
 
 def test_a_merge_that_is_told_twice_changes_nothing_more(
