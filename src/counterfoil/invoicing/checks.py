@@ -286,7 +286,8 @@ def _of_texts(content: Content) -> Iterator[tuple[str, str]]:
 
 def _of_exchange(content: Content, company: Company) -> Iterator[tuple[str, str]]:
     code = currency(content, company)
-    if code == company.home_currency or code not in company.currencies:
+    is_told = content.creates_customer and code not in company.currencies
+    if code == company.home_currency or is_told:
         return
     if not is_rate(number(content.exchange_rate)):
         yield "exchange_rate", rate_missing(code, company.home_currency)

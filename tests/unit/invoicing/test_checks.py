@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -349,6 +348,14 @@ def test_another_currency_needs_its_rate(rate: str, is_taken: bool) -> None:  # 
     assert asked == ([] if is_taken else [("terms", "exchange_rate")])
 
 
+def test_so_does_one_that_the_company_has_begun_to_use_since() -> None:
+    """It would be booked at one for one."""
+    company = replace(COMPANY, customer=replace(CUSTOMER, currency="GBP"))
+    content = replace(CONTENT, currency="")
+    assert said(content, company) == [("terms", "exchange_rate")]
+    assert said(replace(content, exchange_rate="1.3"), company) == []
+
+
 def test_an_address_is_one_that_can_be_written_to() -> None:
     assert is_email(" ada@bakery.example ")
     assert not is_email("ada@bakery")
@@ -384,11 +391,3 @@ def test_what_is_wrong_comes_in_the_order_of_the_page() -> None:
         assert of_step(step, content, COMPANY) == [
             each for each in problems(content, COMPANY) if each.step == step
         ]
-
-
-def test_the_largest_sum_is_taken_and_no_cent_more() -> None:
-    free = {"quantity": "1", "taxable": False}
-    most = Decimal(MOST)
-    assert said(of_lines({**free, "unit_price": str(most)})) == []
-    more = of_lines({**free, "unit_price": str(most)}, {**free, "unit_price": "0.01"})
-    assert said(more) == [("lines", "add")]

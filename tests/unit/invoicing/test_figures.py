@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from support.drafted import COMPANY, of_lines
 
 from counterfoil.invoicing.checks import problems
@@ -60,3 +62,11 @@ def test_a_discount_above_very_little_is_told_as_such() -> None:
 def test_one_taxable_line_among_others_needs_the_decision() -> None:
     content = of_lines({"taxable": False}, {}, tax_code_id="")
     assert said(content) == [("lines", "tax_code_id")]
+
+
+def test_the_largest_sum_is_taken_and_no_cent_more() -> None:
+    free = {"quantity": "1", "taxable": False}
+    most = Decimal(MOST)
+    assert said(of_lines({**free, "unit_price": str(most)})) == []
+    more = of_lines({**free, "unit_price": str(most)}, {**free, "unit_price": "0.01"})
+    assert said(more) == [("lines", "add")]
