@@ -56,6 +56,8 @@ def test_what_is_not_expected_is_not_compared() -> None:
     without_total = Expectation("58", None, "USD")
     other = replace(RECEIPT, expectation=replace(EXPECTED, total=Decimal(7)))
     assert _judged(other, without_total) is Match.OURS
+    named = replace(RECEIPT, expectation=replace(EXPECTED, name="Ada"))
+    assert _judged(named) is Match.OURS
 
 
 def test_totals_are_compared_as_amounts() -> None:

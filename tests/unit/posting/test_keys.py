@@ -80,6 +80,7 @@ def test_request_ids_and_markers_have_their_form(
     marker = keys.marker(INSTANCE, dedup)
     assert keys.MARKER.fullmatch(marker)
     assert keys.marker_in(f"{marker}\nThank you") == marker
+    assert keys.marker_in(f" \n{marker}") == marker
     assert keys.marker_in(f"Thank you {marker}") == ""
 
 
