@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from factories import NOW
-from factories.remote import turned_on
-from support.changes import confirmed, edit, fax_for_phone, linked, undone
+from factories import NOW, make_contact
+from factories.remote import make_customer, turned_on
+from support.changes import (
+    confirmed,
+    edit,
+    fax_for_phone,
+    linked,
+    switched_on,
+    undone,
+)
 
-from counterfoil.connections.models import Connection, RemoteObject
+from counterfoil.connections.models import Connection, Link, RemoteObject
 from counterfoil.crm.models import Contact
 from counterfoil.crm.records import Change, write
 from counterfoil.events.origin import Actor, Origin
@@ -135,3 +142,20 @@ def test_a_value_that_somebody_has_put_back_already_counts_as_undone(
     assert (back.counts["undone"], back.counts["changed_since"]) == (1, 0)
     contact.refresh_from_db()
     assert contact.phone == "555-0100"
+
+
+def test_whom_a_run_met_is_let_go_also_where_somebody_has_worked_on_it(
+    connection: Connection, ada: User
+) -> None:
+    contact = make_contact(connection.workspace)
+    make_customer(connection, email=contact.email)
+    run = switched_on(connection, ada)
+    assert Link.objects.get().record_id == contact.pk
+    edit(contact, ada, job_title="Baker")
+
+    undone(run, ada)
+
+    contact.refresh_from_db()
+    assert contact.archived_at is None
+    assert not Link.objects.exists()
+    assert not run.changes.filter(created=True).exists()
