@@ -77,12 +77,12 @@ def _occasion(parts: Sequence[str]) -> str:
     """What the key of its making tells: the way, and which one of many it was."""
     way, rest = parts[0], parts[1:]
     if way == "draft" and rest[1:2] not in ([], ["0"]):
-        return _("It was refused, corrected in the wizard and issued again.")
+        return _("It was refused, corrected in the wizard and created again.")
     if way == "api":
         sentence = _("A program asked for it under the key “%(key)s”.")
         return sentence % {"key": " ".join(rest)}
     known = {
-        "draft": _("It was issued in the wizard."),
+        "draft": _("It was created in the wizard."),
         "paid": _("It was recorded as a payment of invoices."),
         "fee": _("It was booked as the fee of a payment."),
     }

@@ -140,7 +140,7 @@ def test_a_quote_of_a_deal_is_named_beside_it_and_the_wizard_with_them(client, a
     for record, plural in ((deal, "deals"), (quote, "quotes")):
         address = reverse("record", args=[access.workspace.pk, plural, record.pk])
         assert f'href="{address}">{record}</a>' in page
-    assert "It was issued in the wizard." in page
+    assert "It was created in the wizard." in page
     assert "By a person:" in page
 
 
