@@ -46,7 +46,6 @@ class _Fresh:
     homes: dict[int, Home] = field(default_factory=dict)
     pool: likeness.Pool = field(default_factory=likeness.Pool)
     matches: dict[int, Match] = field(default_factory=dict)
-    namesakes: dict[int, RemoteObject] = field(default_factory=dict)
     former: dict[int, RemoteObject] = field(default_factory=dict)  # before an undo
 
 
@@ -234,10 +233,10 @@ def _fresh(ground: Ground, records: Sequence[Record], held: Known) -> _Fresh:
     found.pool = likeness.pool(ground, asking)
     for record in asking:
         found.matches[record.pk] = found.pool.match(likeness.keys_of(ground, record))
-    _settle_claims(found)
     if ground.settings.name_taken is NameTaken.LINK:
-        unmet = [each for each in asking if found.matches[each.pk].chosen is None]
-        found.namesakes = _namesakes(ground, unmet)
+        unmet = [each for each in asking if found.matches[each.pk].is_nobody]
+        found.matches |= _namesakes(ground, unmet)
+    _settle_claims(found)
     found.former = _former(ground, found.matches)
     return found
 
@@ -272,7 +271,7 @@ def _settle_claims(found: _Fresh) -> None:
             found.matches[pk] = Match(each.key, None, (each.chosen,))
 
 
-def _namesakes(ground: Ground, records: Sequence[Record]) -> dict[int, RemoteObject]:
+def _namesakes(ground: Ground, records: Sequence[Record]) -> dict[int, Match]:
     """Objects of the same name that are nobody's yet, where the name decides."""
     held = names.holders(ground, [each.title for each in records])
     rows = {
@@ -282,7 +281,14 @@ def _namesakes(ground: Ground, records: Sequence[Record]) -> dict[int, RemoteObj
         if row.stream == ground.pairing.stream and row.active
     }
     taken = likeness.linked_ids(ground, [row.remote_id for row in rows.values()])
-    return {pk: row for pk, row in rows.items() if row.remote_id not in taken}
+    return {
+        pk: Match(
+            MatchKey.NAME,
+            Candidate(row.remote_id, ground.pairing.title(row.content), {}),
+        )
+        for pk, row in rows.items()
+        if row.remote_id not in taken
+    }
 
 
 def _unlinked(ground: Ground, record: Record, held: Known, fresh: _Fresh) -> Verdict:
@@ -292,10 +298,6 @@ def _unlinked(ground: Ground, record: Record, held: Known, fresh: _Fresh) -> Ver
     if home is not None:
         return _at_home(record, home)
     match = fresh.matches.get(record.pk, Match())
-    namesake = fresh.namesakes.get(record.pk)
-    if namesake is not None and not match.is_ambiguous:
-        title = ground.pairing.title(namesake.content)
-        match = Match(MatchKey.NAME, Candidate(namesake.remote_id, title, {}))
     if match.chosen is not None:
         return Verdict(
             match.chosen.candidate_id, record.pk, there=Act.LINK, match=match

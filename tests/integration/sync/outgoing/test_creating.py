@@ -191,6 +191,21 @@ def test_a_namesake_is_linked_where_that_was_chosen(connection: Connection) -> N
     assert desk_of(connection).held[number]["phone"] == "555-0001"
 
 
+def test_two_of_one_name_are_not_both_linked_to_their_one_namesake(
+    connection: Connection,
+) -> None:
+    turn_on(connection, match_by=(), name_taken=NameTaken.LINK)
+    number = desk_of(connection).put(display_name="Ada King")
+    mirrored(connection, number)
+    contacts = [ada(connection), ada(connection)]
+    work()
+    reviews = Review.objects.filter(side="out").order_by("record_id")
+    assert [each.record_id for each in reviews] == [each.pk for each in contacts]
+    assert {one["id"] for each in reviews for one in each.candidates} == {number}
+    assert not Link.objects.exists()
+    assert created(connection) == []
+
+
 def test_a_rival_that_shall_be_linked_is_waited_for(connection: Connection) -> None:
     turn_on(connection, match_by=(), name_taken=NameTaken.LINK)
     number = desk_of(connection).put(display_name="Ada King")
