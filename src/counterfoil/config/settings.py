@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "counterfoil.config",
 ]
 MIDDLEWARE = [
+    "counterfoil.web.middleware.HeadersAlone",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
