@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import F
@@ -67,13 +67,18 @@ def keys_of(ground: Ground, row: RemoteObject) -> dict[MatchKey, str]:
     }
 
 
-def pool(ground: Ground, rows: Sequence[RemoteObject]) -> Pool:
-    """The records that could be one of ``rows``; archived ones are nobody."""
+def pool(
+    ground: Ground, rows: Sequence[RemoteObject], *, ending: Collection[int] = ()
+) -> Pool:
+    """The records that could be one of ``rows``; archived ones are nobody.
+
+    Links that are ``ending`` keep no record from being another object.
+    """
     keys = _keys(ground)
     found = Pool(tuple(keys))
     for record in _records(ground, rows):
         found.records[record.pk] = record
-    taken = _taken(ground, found.records)
+    taken = _taken(ground, found.records, ending)
     for pk, record in sorted(found.records.items()):
         held = {
             key: normalised(key, _value(record, local))
@@ -126,7 +131,9 @@ def _value(record: Record, name: str) -> object:
     return record.title if name == TITLE else getattr(record, name)
 
 
-def _taken(ground: Ground, record_ids: Iterable[int]) -> set[int]:
+def _taken(
+    ground: Ground, record_ids: Iterable[int], ending: Collection[int]
+) -> set[int]:
     """Who is another object of the stream already."""
     ids = list(record_ids)
     if not ids:
@@ -137,4 +144,6 @@ def _taken(ground: Ground, record_ids: Iterable[int]) -> set[int]:
         stream=ground.pairing.stream,
         object_type=ground.pairing.object_type,
     )
+    if ending:
+        links = links.exclude(pk__in=ending)
     return set(links.values_list("record_id", flat=True))

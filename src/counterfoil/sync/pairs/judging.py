@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -87,7 +87,7 @@ def assess(
             found[row.remote_id] = Assessed(row, _left(row, reason))
         else:
             fresh.append(row)
-    pool = candidates.pool(ground, fresh)
+    pool = candidates.pool(ground, fresh, ending=_ending(found.values()))
     matched = _matches(ground, fresh, pool, known)
     former = _former(ground, matched)
     for row in fresh:
@@ -95,6 +95,15 @@ def assess(
             ground, row, matched[row.remote_id], pool, former.get(row.remote_id)
         )
     return [found[row.remote_id] for row in rows]
+
+
+def _ending(assessed: Iterable[Assessed]) -> list[int]:
+    """The links that end on this page: who comes with it may take their place."""
+    return [
+        each.link.pk
+        for each in assessed
+        if each.link is not None and each.verdict.here is Act.UNLINK
+    ]
 
 
 def _former(ground: Ground, matched: Mapping[str, Match]) -> dict[str, Record]:

@@ -58,10 +58,10 @@ def keep(
             ended.append(each.link.pk)
         elif changed := _renewed(ground, each, written, now):
             renewed[each.link.pk] = changed
+    if ended:  # first: whoever takes their place is linked to the same records
+        Link.objects.filter(connection=ground.connection, pk__in=ended).delete()
     links.make_many(ground.connection, new, now=now)
     links.renew_many(ground.connection, renewed)
-    if ended:
-        Link.objects.filter(connection=ground.connection, pk__in=ended).delete()
     return {each.remote_id: each.record_id for each in new}
 
 
