@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -72,17 +72,32 @@ def assess(
     wanted = [
         each for each in held.unlinked if _unfit(ground, each, held) is Reason.NONE
     ]
-    fresh = _fresh(ground, wanted, held)
-    return [_assessed(ground, pk, held, fresh) for pk in record_ids]
+    there = {
+        pk: _there(ground, held.records[pk], held.links[pk], held)
+        for pk in record_ids
+        if pk in held.links
+    }
+    fresh = _fresh(ground, wanted, held, _ending(there.values()))
+    return [there.get(pk) or _new(ground, pk, held, fresh) for pk in record_ids]
 
 
-def _assessed(ground: Ground, pk: int, held: Known, fresh: _Fresh) -> Assessed:
+def _ending(assessed: Iterable[Assessed]) -> list[int]:
+    """The links that end in this batch: who goes with it may take their place."""
+    return [
+        each.link.pk
+        for each in assessed
+        if each.link is not None and each.verdict.there is Act.UNLINK
+    ]
+
+
+def _new(ground: Ground, pk: int, held: Known, fresh: _Fresh) -> Assessed:
     record = held.records.get(pk)
     if record is None:
         return Assessed(Verdict(record_id=pk))
-    link = held.links.get(pk)
-    if link is None:
-        return Assessed(_unlinked(ground, record, held, fresh), record)
+    return Assessed(_unlinked(ground, record, held, fresh), record)
+
+
+def _there(ground: Ground, record: Record, link: Link, held: Known) -> Assessed:
     row = held.rows.get(link.remote_id)
     rules = ground.rules_for(row.content) if row is not None else ()
     verdict = _linked(ground, record, link, row, held)
@@ -225,17 +240,19 @@ def _underway(record: Record, held: Known) -> Reason:
     return Reason.REFUSED if intent.state == State.ESCALATED else Reason.NONE
 
 
-def _fresh(ground: Ground, records: Sequence[Record], held: Known) -> _Fresh:
+def _fresh(
+    ground: Ground, records: Sequence[Record], held: Known, ending: Collection[int]
+) -> _Fresh:
     """Who could be whom, for all of them at once."""
     found = _Fresh(homes=people.homes(ground, records))
     alone = [each for each in records if each.pk not in found.homes]
     asking = [each for each in alone if not _is_new(held, each)]
-    found.pool = likeness.pool(ground, asking)
+    found.pool = likeness.pool(ground, asking, ending=ending)
     for record in asking:
         found.matches[record.pk] = found.pool.match(likeness.keys_of(ground, record))
     if ground.settings.name_taken is NameTaken.LINK:
         unmet = [each for each in asking if found.matches[each.pk].is_nobody]
-        found.matches |= _namesakes(ground, unmet)
+        found.matches |= _namesakes(ground, unmet, ending)
     _settle_claims(found)
     found.former = _former(ground, found.matches)
     return found
@@ -271,7 +288,9 @@ def _settle_claims(found: _Fresh) -> None:
             found.matches[pk] = Match(each.key, None, (each.chosen,))
 
 
-def _namesakes(ground: Ground, records: Sequence[Record]) -> dict[int, Match]:
+def _namesakes(
+    ground: Ground, records: Sequence[Record], ending: Collection[int]
+) -> dict[int, Match]:
     """Objects of the same name that are nobody's yet, where the name decides."""
     held = names.holders(ground, [each.title for each in records])
     rows = {
@@ -280,7 +299,8 @@ def _namesakes(ground: Ground, records: Sequence[Record]) -> dict[int, Match]:
         for row in held.get(names.form(each.title), ())
         if row.stream == ground.pairing.stream and row.active
     }
-    taken = likeness.linked_ids(ground, [row.remote_id for row in rows.values()])
+    ids = [row.remote_id for row in rows.values()]
+    taken = likeness.linked_ids(ground, ids, ending)
     return {
         pk: Match(
             MatchKey.NAME,

@@ -46,8 +46,13 @@ def value_of(record: Record, name: str) -> object:
     return record.title if name == TITLE else getattr(record, name)
 
 
-def pool(ground: Ground, records: Collection[Record]) -> Pool:
-    """The active objects that could be one of ``records``."""
+def pool(
+    ground: Ground, records: Collection[Record], *, ending: Collection[int] = ()
+) -> Pool:
+    """The active objects that could be one of ``records``.
+
+    Links that are ``ending`` keep no object from being another record.
+    """
     keys = _keys(ground)
     found = Pool(tuple(keys))
     for key, (local, _remote) in keys.items():
@@ -55,7 +60,7 @@ def pool(ground: Ground, records: Collection[Record]) -> Pool:
         for row in _rows(ground, key, texts):
             if ground.pairing.covers(row.content, ground.others) is Reason.NONE:
                 found.rows[row.remote_id] = row
-    taken = linked_ids(ground, found.rows)
+    taken = linked_ids(ground, found.rows, ending)
     for row in found.rows.values():
         candidate = _candidate(ground, row, taken=row.remote_id in taken)
         for key, form in candidate.keys.items():
@@ -64,7 +69,9 @@ def pool(ground: Ground, records: Collection[Record]) -> Pool:
     return found
 
 
-def linked_ids(ground: Ground, remote_ids: Iterable[str]) -> set[str]:
+def linked_ids(
+    ground: Ground, remote_ids: Iterable[str], ending: Collection[int] = ()
+) -> set[str]:
     """Which of these objects are another record of the noun already."""
     links = Link.objects.filter(
         connection=ground.connection,
@@ -72,6 +79,8 @@ def linked_ids(ground: Ground, remote_ids: Iterable[str]) -> set[str]:
         object_type=ground.pairing.object_type,
         remote_id__in=list(remote_ids),
     )
+    if ending:
+        links = links.exclude(pk__in=ending)
     return set(links.values_list("remote_id", flat=True))
 
 

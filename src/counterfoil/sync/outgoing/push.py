@@ -15,9 +15,11 @@ from counterfoil.core.errors import NeedsReconnect, Rejected, Retryable
 from counterfoil.events.wake import wake
 from counterfoil.posting import recovery
 from counterfoil.sync import marking
+from counterfoil.sync.engine.verdict import Act
 from counterfoil.sync.lanes import LaneLost
 from counterfoil.sync.models import Hint, Outgoing, Run
 from counterfoil.sync.outgoing import holding, judging, settling, updating
+from counterfoil.sync.outgoing.judging import Assessed
 from counterfoil.sync.outgoing.settling import Task
 from counterfoil.sync.pairs.ground import Ground
 from counterfoil.sync.ports import pairings_of, writers
@@ -112,6 +114,14 @@ def _is_withdrawn(waiting: Outgoing) -> bool:
     return not Outgoing.objects.filter(pk=waiting.pk).exists()
 
 
+def _in_order(
+    batch: Sequence[Outgoing], assessed: Sequence[Assessed]
+) -> list[tuple[Outgoing, Assessed]]:
+    """Links that end come first: others of the batch may take their place."""
+    pairs = zip(batch, assessed, strict=True)
+    return sorted(pairs, key=lambda pair: pair[1].verdict.there is not Act.UNLINK)
+
+
 def _push(spell: _Spell, ground: Ground, batch: Sequence[Outgoing]) -> int:
     if not ground.settings.goes_out:
         for waiting in batch:
@@ -119,7 +129,7 @@ def _push(spell: _Spell, ground: Ground, batch: Sequence[Outgoing]) -> int:
         return len(batch)
     runs = Run.objects.in_bulk({row.run_id for row in batch if row.run_id is not None})
     assessed = judging.assess(ground, [waiting.record_id for waiting in batch])
-    for waiting, each in zip(batch, assessed, strict=True):
+    for waiting, each in _in_order(batch, assessed):
         if _is_withdrawn(waiting):
             continue
         task = Task(ground, waiting, runs.get(waiting.run_id or 0), spell.now)

@@ -42,6 +42,8 @@ BY_COMPANY = "company"
 
 def bring(task: Task, each: Assessed) -> None:
     """Do what the verdict says, and say what came of it."""
+    if each.link is None and _is_linked_now(task):
+        [each] = judging.assess(task.ground, [task.waiting.record_id])
     if each.link is None and each.verdict.there is not Act.REVIEW:
         _ask_no_more(task)
     for _try in range(MOST_TRIES):
@@ -57,6 +59,14 @@ def bring(task: Task, each: Assessed) -> None:
         else:
             return
     postpone(task, Stale(_("Somebody changed it each time it was to be written.")))
+
+
+def _is_linked_now(task: Task) -> bool:
+    """Whether somebody has linked it while others of its batch were written."""
+    ref = Ref(task.waiting.object_type, task.waiting.record_id)
+    return (
+        links.remote_for(task.connection, task.ground.pairing.stream, ref) is not None
+    )
 
 
 def _ask_no_more(task: Task) -> None:

@@ -1,0 +1,86 @@
+"""What goes out in one batch ends as it would have, had it gone one after the other."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from factories.records import make_contact
+from support.desk import START, desk_of, linked, mirrored, turn_on
+from support.worker import run_until_idle
+
+from counterfoil.connections.models import Connection, Link
+from counterfoil.crm.models import Contact
+from counterfoil.crm.records import Change, write
+from counterfoil.events.origin import Actor, Origin
+from counterfoil.posting.models import Intent
+from counterfoil.sync import marking
+from counterfoil.sync.engine.settings import Archived
+from counterfoil.sync.models import Issue, Outgoing
+from counterfoil.sync.pairs import linking
+from counterfoil.sync.ports import pairings
+
+pytestmark = pytest.mark.django_db
+LATER = START + timedelta(days=1)
+
+
+def change(contact: Contact, *, archived: bool | None = None, **values: object) -> None:
+    write(
+        workspace=contact.workspace,
+        changes=[Change("contact", values, contact.pk, archived=archived)],
+        actor=Actor.system(),
+        origin=Origin.system(),
+        now=START,
+    )
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_whoever_takes_the_place_of_one_archived_here_is_its_customer_then(
+    connection: Connection,
+    is_first: bool,  # noqa: FBT001  a parameter of the test
+) -> None:
+    turn_on(connection, on_archived=Archived.UNLINK)
+    named = {"first_name": "Ada", "last_name": "King", "email": "ada@king.test"}
+    old, new = (make_contact(connection.workspace, **named) for _each in range(2))
+    Outgoing.objects.all().delete()
+    number = linked(connection, old, given_name="Ada", email="ada@king.test")
+    change(old, archived=True)
+    Outgoing.objects.all().delete()
+    for each in (old, new) if is_first else (new, old):
+        marking.mark(connection, "contacts", [each.pk], now=START)
+    run_until_idle(LATER)
+    assert dict(Link.objects.values_list("record_id", "remote_id")) == {new.pk: number}
+    assert not Intent.objects.exists()
+    assert not Issue.objects.exists()
+    assert not Outgoing.objects.exists()
+
+
+def test_whom_a_person_links_while_the_batch_is_on_its_way_is_not_created(
+    connection: Connection,
+) -> None:
+    turn_on(connection, match_by=())
+    first = make_contact(connection.workspace, first_name="Ada", last_name="King")
+    run_until_idle(LATER)
+    second = make_contact(connection.workspace, first_name="Bea", last_name="Long")
+    desk = desk_of(connection)
+    number = desk.put(display_name="Beatrice")
+    mirrored(connection, number)
+    Outgoing.objects.all().delete()
+    change(first, phone="555-0001")
+    marking.mark(connection, "contacts", [first.pk], now=START)
+    marking.mark(connection, "contacts", [second.pk], now=START)
+
+    def link() -> None:
+        linking.link(
+            connection,
+            pairings["desk.contacts"],
+            remote_id=number,
+            record_id=second.pk,
+            by=Actor.user(1, "Ada"),
+            now=LATER,
+        )
+
+    desk.meanwhile = [link]
+    run_until_idle(LATER + timedelta(hours=1))
+    assert Link.objects.get(record_id=second.pk).remote_id == number
+    assert "Bea Long" not in desk.names_taken()
