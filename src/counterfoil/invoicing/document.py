@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
+from counterfoil.core.errors import invariant
 from counterfoil.crm.models import Payment, Record
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing.company import Company
@@ -148,12 +149,18 @@ def credited(credit_memo: str, amount: Decimal) -> dict[str, object]:
     return {"kind": "credit_memo", "id": credit_memo, "amount": text(amount)}
 
 
+def worth(rate: str) -> str:
+    """What a foreign currency is worth at home: never taken for 1 when nobody knows."""
+    found = number(rate) or Decimal(0)
+    invariant(found > 0, "a document in a foreign currency has its rate")
+    return text(found)
+
+
 def _money(content: Content, company: Company) -> dict[str, object]:
     code = currency(content, company)
     if code == company.home_currency:
         return {"currency": code}
-    rate = number(content.exchange_rate) or Decimal(1)
-    return {"currency": code, "exchange_rate": text(rate)}
+    return {"currency": code, "exchange_rate": worth(content.exchange_rate)}
 
 
 def _line(

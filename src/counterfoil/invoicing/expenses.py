@@ -30,7 +30,7 @@ from counterfoil.invoicing import (
 from counterfoil.invoicing.checks import Problem
 from counterfoil.invoicing.company import Company
 from counterfoil.invoicing.content import Content, day, number
-from counterfoil.invoicing.document import made_from, text
+from counterfoil.invoicing.document import made_from, text, worth
 from counterfoil.invoicing.order import NotReady
 from counterfoil.invoicing.totals import Line, Tax, compute
 from counterfoil.posting import numbers, post
@@ -343,6 +343,5 @@ def _document(spent: _Spent, taken: numbers.Reserved) -> dict[str, object]:
         **made_from(payment),
     }
     if payment.currency != company.home_currency:
-        rate = number(settings.exchange_rate) or Decimal(1)
-        document["exchange_rate"] = text(rate)
+        document["exchange_rate"] = worth(settings.exchange_rate)
     return document

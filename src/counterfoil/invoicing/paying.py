@@ -368,8 +368,7 @@ def _document(paid: _Paid, made: Payment) -> tuple[dict[str, object], list[Inten
         **document.made_from(*paid.invoices, *paid.used.memos),
     }
     if paid.currency != company.home_currency:
-        rate = number(settings.exchange_rate) or Decimal(1)
-        built["exchange_rate"] = document.text(rate)
+        built["exchange_rate"] = document.worth(settings.exchange_rate)
     return built, after
 
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from support.drafted import ABROAD, COMPANY, CONTENT, CUSTOMER, LINE, of_lines
 
+from counterfoil.core.errors import InvariantBroken
 from counterfoil.crm.models import Deal, Payment
 from counterfoil.crm.refs import Ref
 from counterfoil.invoicing import document
@@ -192,6 +193,15 @@ def test_a_rate_is_told_in_another_currency_only() -> None:
     built = sale(content, EUROPEAN)
     assert (built["currency"], built["exchange_rate"]) == ("EUR", "1.0875")
     assert "exchange_rate" not in sale(replace(CONTENT, exchange_rate="1.0875"))
+
+
+@pytest.mark.parametrize("entered", ["", " ", "much", "0", "-1"])
+def test_a_rate_that_nobody_knows_is_never_taken_for_one(entered: str) -> None:
+    content = replace(CONTENT, currency="EUR", exchange_rate=entered)
+    with pytest.raises(InvariantBroken, match="has its rate"):
+        sale(content, EUROPEAN)
+    with pytest.raises(InvariantBroken, match="has its rate"):
+        paid(content, EUROPEAN)
 
 
 def test_a_payment_is_dated_on_its_own_day_while_its_books_are_open() -> None:
