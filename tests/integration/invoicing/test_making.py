@@ -326,9 +326,12 @@ def test_a_paid_invoice_has_no_taxable_lines_but_a_sales_receipt_may(connection)
     assert SalesReceipt.objects.count() == 1
 
 
+@pytest.mark.parametrize("source", ["invoice", "books"])
 @pytest.mark.parametrize("kind", ["paid_invoice", "sales_receipt"])
-def test_money_that_is_in_the_books_already_is_not_booked_again(connection, kind):
-    payment = paid(connection, source="invoice")
+def test_money_that_is_in_the_books_already_is_not_booked_again(
+    connection, kind, source
+):
+    payment = paid(connection, source=source)
     assert "would count the money twice" in refusal(connection, payment, kind)
 
 

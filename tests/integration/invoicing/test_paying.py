@@ -9,7 +9,7 @@ from factories import (
     NOW,
     make_deal,
 )
-from integration.invoicing.books import oven_deal
+from integration.invoicing.books import hold, oven_deal
 from integration.invoicing.till import ADA, booked, books, pay, refusal
 
 from counterfoil.connections.models import Connection
@@ -104,3 +104,13 @@ def test_a_foreign_payment_needs_a_rate_and_keeps_it(connection: Connection) -> 
     assert "Enter how much one EUR is worth in USD" in said
     pay(connection, {invoice: "50"}, exchange_rate="1.0875")
     assert Intent.objects.get().document["exchange_rate"] == "1.0875"
+
+
+def test_a_foreign_payment_has_the_rate_of_the_day_that_it_was_made(
+    connection: Connection,
+) -> None:
+    for day, rate in [("2026-03-02", "1.25"), (f"{NOW:%Y-%m-%d}", "1.5")]:
+        hold(connection, "exchange_rates", f"EUR {day}", f"EUR {day}", rate=rate)
+    invoice = booked(connection, "7", currency="EUR")
+    pay(connection, {invoice: "50"}, paid_on="2026-03-02")
+    assert Intent.objects.get().document["exchange_rate"] == "1.25"

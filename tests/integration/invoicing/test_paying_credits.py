@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from factories import make_workspace
+from factories import NOW, make_workspace
 from integration.invoicing.books import american_books
 from integration.invoicing.till import booked, books, credited, pay, refusal
 
@@ -123,6 +123,14 @@ def test_credits_of_another_company_or_workspace_are_not_used(
     used = {beside.pk: Decimal(30)}
     assert "the same customer" in refusal(connection, {invoice: "100"}, credits=used)
     used = {elsewhere.pk: Decimal(30)}
+    assert "Choose credit memos" in refusal(connection, {invoice: "100"}, credits=used)
+
+
+def test_an_archived_credit_memo_is_not_used(connection: Connection) -> None:
+    invoice, memo = booked(connection, "7"), credited(connection, "9")
+    memo.archived_at = NOW
+    memo.save()
+    used = {memo.pk: Decimal(30)}
     assert "Choose credit memos" in refusal(connection, {invoice: "100"}, credits=used)
 
 

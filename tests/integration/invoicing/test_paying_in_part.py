@@ -39,10 +39,13 @@ def test_two_payments_together_never_exceed_the_balance(
     assert "has $0.00 left" in refusal(connection, {invoice: "0.01"}, "fourth")
 
 
-def test_a_payment_that_was_refused_takes_nothing(connection: Connection) -> None:
+@pytest.mark.parametrize("ended", [State.REJECTED, State.CANCELLED])
+def test_a_payment_that_does_not_come_takes_nothing(
+    connection: Connection, ended: State
+) -> None:
     invoice = booked(connection, "7")
     pay(connection, {invoice: "60"}, "first")
-    Intent.objects.update(state=State.REJECTED)
+    Intent.objects.update(state=ended)
     assert pay(connection, {invoice: "100"}, "second").amount == 100
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from factories import (
+    NOW,
     make_workspace,
 )
 from integration.invoicing.books import american_books
@@ -35,10 +36,18 @@ def test_what_is_gone_is_not_paid(connection: Connection, gone: str) -> None:
     assert "is not in QuickBooks" in refusal(connection, {invoice: "100"})
 
 
+def test_an_archived_invoice_is_not_paid(connection: Connection) -> None:
+    kept, archived = booked(connection, "7"), booked(connection, "8")
+    archived.archived_at = NOW
+    archived.save()
+    assert "Choose the invoices" in refusal(connection, {kept: "1", archived: "1"})
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [
         ({"customer_remote_id": "59"}, "of different customers"),
+        ({"customer_name": "Marbella Foods Ltd"}, "of different customers"),
         ({"currency": "EUR"}, "in different currencies"),
     ],
 )
@@ -69,6 +78,7 @@ def test_invoices_of_another_workspace_do_not_exist(connection: Connection) -> N
         ("1.005", {}, "The smallest unit of USD is 0.01"),
         ("50", {"amount": Decimal(49)}, "More is applied to invoices than was paid"),
         ("50", {"amount": Decimal("50.001")}, "The smallest unit of USD is 0.01"),
+        ("50", {"amount": Decimal(10) ** 11}, "takes at most 99,999,999,999.99"),
         ("50", {"paid_on": "yesterday"}, "Enter the date"),
         ("50", {"paid_on": "1066-10-14"}, "Enter the date"),
         ("50", {"deposit_account_id": "79"}, "Choose an account of the list"),
