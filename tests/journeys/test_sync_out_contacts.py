@@ -25,7 +25,9 @@ from counterfoil.events.origin import Actor, Origin
 from counterfoil.posting.models import Intent
 from counterfoil.sync.engine.fields import FieldKind, Rule
 from counterfoil.sync.engine.settings import Archived, Settings
+from counterfoil.sync.incoming import applying
 from counterfoil.sync.models import Hint, Issue, Outgoing
+from counterfoil.sync.ports import sources
 from counterfoil.sync.settings import choices
 from qbo_simulator.webhooks.payloads import Event, legacy, sign
 
@@ -258,6 +260,36 @@ def test_a_company_is_one_customer_with_its_person(
     after = books.get("Customer", customer["Id"])
     assert after["PrimaryEmailAddr"] == {"Address": "ada.king@example.com"}
     assert after["PrimaryPhone"] == {"FreeFormNumber": "555-2"}
+
+
+def test_a_person_of_two_companies_is_the_person_of_one_customer(
+    connection: Connection, books: simulated.Bookkeeper
+) -> None:
+    name = called()
+    person = make_contact(connection.workspace, first_name="Ada", last_name=name)
+    both = [make_company(connection.workspace, name=f"{name} {i}") for i in "AB"]
+    for each in both:
+        associations.associate(
+            workspace=connection.workspace,
+            left=Ref.of(each),
+            right=Ref.of(person),
+            now=datetime.now(UTC),
+        )
+    work()
+    found = sorted(
+        customers(books, f"{name} "), key=lambda each: str(each["DisplayName"])
+    )
+    assert [each.get("GivenName", "") for each in found] == ["Ada", ""]
+    assert [customer_of(each) for each in both] == [each["Id"] for each in found]
+    assert customer_of(person) == found[0]["Id"]
+    source = sources[connection.service]
+    for each in found:  # read anew, neither is somebody else
+        [seen] = source.fetch(
+            connection, "customers", [each["Id"]], now=datetime.now(UTC)
+        )
+        applying.apply(connection, "customers", [seen], now=datetime.now(UTC))
+    work()
+    assert Contact.objects.get(last_name=name) == person
 
 
 def test_a_contact_that_is_there_already_is_linked_and_not_doubled(

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from counterfoil.connections import links
+from counterfoil.crm import associations
 from counterfoil.crm.models import Record
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
@@ -133,7 +135,39 @@ def _person(ground: Ground, record: Record) -> tuple[Ground, Record] | None:
     if contacts is None or not contacts.sends_changes:
         return None
     found = people.persons(contacts, [record]).get(record.pk)
-    return (contacts, found) if found is not None else None
+    if found is None or _goes_elsewhere(ground, record, contacts, found):
+        return None
+    return contacts, found
+
+
+def _goes_elsewhere(
+    ground: Ground, record: Record, contacts: Ground, person: Record
+) -> bool:
+    """Whether another customer names this person, or is about to: nobody is two.
+
+    They are linked when that is answered, and not when it is asked for.
+    """
+    tied = associations.of_many(
+        ground.workspace, [Ref.of(person)], people.ORGANISATION
+    )[Ref.of(person)]
+    others = [each.record_id for each in tied if each.record_id != record.pk]
+    if not others:
+        return False
+    linked = links.remotes_for(
+        ground.connection, ground.pairing.stream, people.ORGANISATION, others
+    )
+    asked = Intent.objects.filter(
+        Q(state__in=names.ON_THEIR_WAY) | Q(state__in=EXISTING, record_id__in=linked),
+        connection=ground.connection,
+        kind=ground.pairing.kind,
+        object_type=people.ORGANISATION,
+        record_id__in=others,
+        **{f"document__{HELD}__{people.PERSON}__record": person.pk},
+    )
+    if asked.exists():
+        return True
+    home = people.homes(contacts, [person]).get(person.pk)
+    return home is not None and home.may_join
 
 
 def _spoken(
