@@ -118,9 +118,13 @@ def test_a_number_is_never_given_out_again_whatever_becomes_of_it(
 def test_a_number_that_a_person_types_is_taken_unless_a_document_has_it(
     by_hand: Office,
 ) -> None:
-    make_invoice(by_hand.workspace, number="A-7", connection=by_hand.connection.pk)
-    with pytest.raises(Invalid, match="has a document a-7 already"):
-        _reserve(by_hand, wanted="a-7")
+    company = by_hand.connection.pk
+    make_invoice(by_hand.workspace, number="A-7", connection=company)
+    made = {"number": "A-6", "posting_state": "confirmed"}
+    make_invoice(by_hand.workspace, **made, connection=company)
+    for written in ("a-7", "a-6"):
+        with pytest.raises(Invalid, match=f"has a document {written} already"):
+            _reserve(by_hand, wanted=written)
     assert _reserve(by_hand, wanted="A-8") == numbers.Reserved("A-8", "")
     by_hand.invoice(document={"number": "A-8"})
     for written in ("A-8", "a-8"):
@@ -148,6 +152,8 @@ def test_a_number_that_a_rival_took_is_replaced_by_the_next_one(
     assert intent.state == State.CONFIRMED
     assert (intent.number, intent.document["number"]) == ("1003", "1003")
     assert intent.generation == 2
+    with pytest.raises(Invalid, match="has a document 1001 already"):
+        _reserve(by_hand, wanted="1001")
     assert len({request_id for request_id, _ in by_hand.shelf.sent}) == 3
     told = [event.payload for event in by_hand.events("document_renumbered")]
     assert [(each["from"], each["to"]) for each in told] == [
