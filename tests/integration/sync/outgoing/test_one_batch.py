@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from factories.records import make_contact
-from support.desk import START, desk_of, linked, mirrored, turn_on
+from support.desk import START, DeskBooks, desk_of, linked, mirrored, turn_on
 from support.worker import run_until_idle
 
 from counterfoil.connections.models import Connection, Link
+from counterfoil.core.errors import Unclear
 from counterfoil.crm.models import Contact
 from counterfoil.crm.records import Change, write
 from counterfoil.events.origin import Actor, Origin
-from counterfoil.posting.models import Intent
+from counterfoil.posting.models import Finding, Intent
+from counterfoil.posting.state import State
 from counterfoil.sync import marking
 from counterfoil.sync.engine.settings import Archived
+from counterfoil.sync.incoming import applying
 from counterfoil.sync.models import Issue, Outgoing
 from counterfoil.sync.pairs import linking
 from counterfoil.sync.ports import pairings
@@ -84,3 +88,25 @@ def test_whom_a_person_links_while_the_batch_is_on_its_way_is_not_created(
     run_until_idle(LATER + timedelta(hours=1))
     assert Link.objects.get(record_id=second.pk).remote_id == number
     assert "Bea Long" not in desk.names_taken()
+
+
+def test_what_is_seen_twice_in_one_page_is_no_duplicate_of_itself(
+    connection: Connection,
+) -> None:
+    turn_on(connection)
+    desk = desk_of(connection)
+    desk.errors = [Unclear("no answer")]
+    contact = make_contact(connection.workspace, first_name="Ada", last_name="King")
+    run_until_idle(LATER)
+    intent = Intent.objects.get()
+    assert intent.state == State.UNKNOWN
+    made = desk.put(display_name="Ada King", given_name="Ada", family_name="King")
+    desk.markers[made] = intent.marker
+    [receipt] = DeskBooks(desk).marked_since(["customer"], START).found["customer"]
+    seen = replace(desk.observed(made), receipt=receipt)
+    applying.apply(connection, "customers", [seen, seen], now=LATER)
+    intent.refresh_from_db()
+    assert intent.state == State.CONFIRMED
+    assert not Finding.objects.exists()
+    run_until_idle(LATER)
+    assert Link.objects.get(record_id=contact.pk).remote_id == made

@@ -103,3 +103,45 @@ def test_who_is_made_and_deleted_in_one_page_becomes_nobody(
 
     assert not Contact.objects.exists()
     assert not Review.objects.exists()
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_that_became_one_in_one_page_are_one_record_of_the_survivor(
+    connection: Connection, order: tuple[int, int]
+) -> None:
+    turn_on(connection, "contacts")
+    ann = customer("1", given_name="Ann", email="ann@x.test")
+    bea = customer("2", given_name="Bea", email="bea@x.test")
+    cat = customer("3", given_name="Cat", email="cat@x.test")
+    read(connection, ann, bea)
+    news = [merged(ann, cat), merged(bea, cat)]
+
+    applying.apply(
+        connection, "customers", [cat, *(news[each] for each in order)], now=NOW
+    )
+
+    left = Contact.objects.get(archived_at=None)
+    assert (left.first_name, link_of(left).remote_id) == ("Cat", "3")
+    assert Contact.objects.count() == 2
+    assert Link.objects.count() == 1
+
+
+def test_a_record_that_is_let_go_is_asked_about_where_two_take_the_place(
+    connection: Connection,
+) -> None:
+    turn_on(connection, "contacts", on_gone=Gone.UNLINK)
+    old = customer("1", given_name="Kate", email="kate@whelan.test")
+    read(connection, old)
+    held = Contact.objects.get()
+    new = [
+        customer(each, given_name="Kate", email="kate@whelan.test")
+        for each in ("2", "3")
+    ]
+
+    read(connection, new[0], gone(old), new[1])
+
+    assert Contact.objects.get() == held
+    assert not Link.objects.exists()
+    asked = Review.objects.order_by("remote_id")
+    assert [each.remote_id for each in asked] == ["2", "3"]
+    assert {one["id"] for each in asked for one in each.candidates} == {held.pk}
