@@ -18,6 +18,7 @@ from counterfoil.events.origin import Actor, Origin
 from counterfoil.posting.models import Finding, Intent
 from counterfoil.posting.state import State
 from counterfoil.sync import marking
+from counterfoil.sync.engine.fields import FieldKind, Rule
 from counterfoil.sync.engine.settings import Archived
 from counterfoil.sync.incoming import applying
 from counterfoil.sync.models import Issue, Outgoing
@@ -110,3 +111,22 @@ def test_what_is_seen_twice_in_one_page_is_no_duplicate_of_itself(
     assert not Finding.objects.exists()
     run_until_idle(LATER)
     assert Link.objects.get(record_id=contact.pk).remote_id == made
+
+
+def test_those_that_are_renamed_to_one_name_in_a_batch_get_two(
+    connection: Connection,
+) -> None:
+    rule = Rule("last_name", "display_name", FieldKind.NAME)
+    turn_on(connection, rules=(rule,))
+    both = [make_contact(connection.workspace, last_name=each) for each in "AB"]
+    numbers = [linked(connection, each) for each in both]
+    for each in both:
+        change(each, last_name="King")
+    run_until_idle(LATER)
+    desk = desk_of(connection)
+    names = [desk.held[number]["display_name"] for number in numbers]
+    assert sorted(names) == ["King", "King (2)"]
+    assert list(Contact.objects.values_list("last_name", flat=True)) == ["King"] * 2
+    assert len(desk.writes) == 2
+    assert not Issue.objects.exists()
+    assert not Outgoing.objects.exists()
