@@ -12,7 +12,7 @@ from counterfoil.connections.models import CallCount, Connection, Link
 from counterfoil.events.models import Event
 from counterfoil.sync import endings, health, hours
 from counterfoil.sync.hours import Happened
-from counterfoil.sync.models import Hint, Outgoing
+from counterfoil.sync.models import Hint, Outgoing, Run, RunKind
 
 pytestmark = pytest.mark.django_db
 NOW = people.NOW + timedelta(minutes=40)
@@ -74,6 +74,24 @@ def test_calls_are_held_against_their_limits(books):
     assert (found.month.calls, found.month.limit) == (450_300, 500_000)
     assert found.month.percent == 90
     assert found.calls_this_month.writes == 127
+
+
+def test_on_the_first_of_a_month_yesterdays_calls_are_shown_but_not_counted(books):
+    at = NOW.replace(month=4, day=1, hour=1)
+    calls(books, NOW - at, reads=3)
+    calls(books, NOW - at + 2 * HOUR, reads=50)
+    found = health.of(books, at)
+    assert found.month.calls == 3
+    assert [hour.calls.reads for hour in found.hours[-3:]] == [50, 0, 3]
+
+
+def test_an_import_that_has_ended_is_no_longer_shown_as_going_on(books):
+    run = Run.objects.create(connection=books, kind=RunKind.IMPORT, began_at=NOW - HOUR)
+    Run.objects.create(connection=books, kind=RunKind.SETTINGS, began_at=NOW)
+    assert health.of(books, NOW).is_importing
+    run.ended_at = NOW
+    run.save()
+    assert not health.of(books, NOW).is_importing
 
 
 def test_what_waits_and_what_fails_is_counted(books):

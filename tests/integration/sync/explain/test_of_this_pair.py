@@ -18,6 +18,7 @@ from counterfoil.posting.models import Intent
 from counterfoil.posting.state import State as Posting
 from counterfoil.sync.engine.settings import Taking
 from counterfoil.sync.explain.record import of_record
+from counterfoil.sync.explain.remote import of_remote
 from counterfoil.sync.explain.story import Part, State
 from counterfoil.sync.models import Hint, Outgoing, Review
 from counterfoil.sync.settings import choices
@@ -226,3 +227,30 @@ def test_the_last_of_several_attempts_to_create_it_that_was_not_withdrawn_counts
     for attempt in (Posting.REJECTED, last):
         ask_for(books, "customer", contact, attempt)
     assert told(contact, books).state is state
+
+
+def test_the_last_attempt_to_create_an_invoice_counts(
+    workspace: Workspace, books: Connection
+) -> None:
+    invoice = records.make_invoice(workspace, connection=books.pk)
+    ask_for(books, "invoice", invoice, Posting.REJECTED)
+    assert told(invoice, books).state is State.FAILED
+    ask_for(books, "invoice", invoice, Posting.INTENDED)
+    assert told(invoice, books).state is State.MOVING
+
+
+def test_a_kept_value_is_offered_to_its_own_record_once_it_is_linked_no_more(
+    workspace: Workspace, books: Connection
+) -> None:
+    contact, other = dora(workspace), dora(workspace)
+    link = linked(books, contact)
+    values = {"local_value": "", "remote_value": "555 0199"}
+    kept = troubles.make_conflict(link, resolved_at=NOW, resolution="local", **values)
+    part = told(contact, books)
+    assert ([each.pk for each in part.settled], part.usable) == ([kept.pk], frozenset())
+    link.delete()
+    assert told(contact, books).usable == {(kept.pk, "remote")}
+    troubles.make_link(books, other)
+    parts = of_remote(books, "customers", "7", NOW).parts
+    [part] = [each for each in parts if each.name == "contacts"]
+    assert ([each.pk for each in part.settled], part.usable) == ([kept.pk], frozenset())
