@@ -76,3 +76,15 @@ def test_after_every_restore_the_books_are_read_anew(office: Office) -> None:
         office.wait(hours=1)
         tasks.run_sweep(office.now)
         assert recovery.resume(actor=ADA, now=office.now) == 1
+
+
+def test_sync_writes_nothing_either_before_a_person_agrees(office: Office) -> None:
+    office.finish(office.invoice())
+    assert recovery.may_write(office.connection, office.now)
+    recovery.begin_anew(office.now)
+    assert not recovery.may_write(office.connection, office.now)
+    office.wait(hours=1)
+    tasks.run_sweep(office.now)
+    assert not recovery.may_write(office.connection, office.now)
+    recovery.resume(actor=ADA, now=office.now)
+    assert recovery.may_write(office.connection, office.now)
