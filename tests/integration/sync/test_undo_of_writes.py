@@ -20,7 +20,7 @@ from support.desk import (
 from support.worker import run_until_idle
 
 from counterfoil.connections.models import Connection, Link
-from counterfoil.core.errors import Invalid, Unclear
+from counterfoil.core.errors import Gone, Invalid, Rejected, Stale, Unclear
 from counterfoil.crm.models import Contact
 from counterfoil.events import dispatch
 from counterfoil.posting import post
@@ -29,7 +29,7 @@ from counterfoil.posting.state import EXISTING, State
 from counterfoil.sync import issues, marking
 from counterfoil.sync.engine.fields import Direction, Rule
 from counterfoil.sync.models import Issue, Outgoing, Run, RunChange, RunKind, RunState
-from counterfoil.sync.runs import undo
+from counterfoil.sync.runs import restoring, undo, withdrawing
 
 pytestmark = pytest.mark.django_db
 
@@ -248,3 +248,32 @@ def test_what_is_found_only_after_the_undo_is_no_part_of_what_was_undone(
     assert Link.objects.get(record_id=contact.pk).remote_id == number
     assert desk.inactive == set()
     assert not RunChange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome", "phone"),
+    [
+        (Rejected("no", code="6000"), restoring.CANNOT, "555-0003"),
+        (Gone("gone"), restoring.UNDONE, "555-0003"),
+        (Stale("old"), restoring.UNDONE, "555-0002"),
+    ],
+)
+def test_what_was_refused_is_not_called_undone(
+    connection: Connection, error: Exception, outcome: str, phone: str
+) -> None:
+    contact = make_contact(connection.workspace, first_name="Ada", phone="555-0003")
+    number = linked(connection, contact, given_name="Ada", phone="555-0003")
+    change = RunChange(
+        run=settings_run(connection),
+        side="there",
+        object_type="contact",
+        record_id=contact.pk,
+        stream=STREAM,
+        remote_id=number,
+        before={"phone": "555-0002"},
+        after={"phone": "555-0003"},
+    )
+    desk = desk_of(connection)
+    desk.errors = [error]
+    assert withdrawing.withdraw(connection, change, now=START).outcome == outcome
+    assert desk.held[number]["phone"] == phone
