@@ -14,7 +14,7 @@ from integration.posting.hands import asked, finish
 from support.books import Fault, Requests
 
 from counterfoil.core.errors import Retryable
-from counterfoil.posting import agreement, post, settling, tasks
+from counterfoil.posting import agreement, post, settling, sightings, tasks
 from counterfoil.posting.documents import KINDS
 from counterfoil.posting.models import Finding, Gate, Problem
 from counterfoil.posting.ports import Expectation
@@ -270,8 +270,10 @@ def test_a_sweep_that_fails_is_tried_again_and_says_why(office: Office) -> None:
     intent = office.invoice()
     office.finish(intent)
     office.shelf.find_faults = deque([Retryable("The books are busy.")])
+    read_until = _gate(office).swept_until
     _sweep(office)
     assert _gate(office).sweep_error == "The books are busy."
+    assert _gate(office).swept_until == read_until
     office.wait(minutes=16)
     tasks.run_sweep(office.now)
     intent.refresh_from_db()
@@ -286,3 +288,16 @@ def test_a_company_is_swept_once_an_hour(office: Office) -> None:
     assert tasks.run_sweep(office.now) == 0
     office.wait(minutes=61)
     assert tasks.run_sweep(office.now) == 1
+
+
+def test_what_is_deleted_of_another_company_or_kind_is_not_ours(
+    office: Office, open_office: Callable[[], Office]
+) -> None:
+    other = open_office()
+    intent = office.invoice()
+    office.finish(intent)
+    gone, now = [intent.remote_id], office.now
+    assert sightings.record_deleted(other.connection, "invoice", gone, now) == 0
+    assert sightings.record_deleted(office.connection, "credit_memo", gone, now) == 0
+    assert not Finding.objects.exists()
+    assert sightings.record_deleted(office.connection, "invoice", gone, now) == 1
