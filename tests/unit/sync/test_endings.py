@@ -39,7 +39,7 @@ def test_warnings_come_at_sixty_thirty_seven_and_one_day(
 
 def test_the_ending_that_comes_first_is_warned_of() -> None:
     connection = books(
-        refresh_expires_at=NOW + timedelta(days=90),
+        refresh_expires_at=NOW + timedelta(days=50),
         hard_expires_at=NOW + timedelta(days=20),
     )
     found = endings.next_warning(connection, NOW)
