@@ -11,7 +11,6 @@ from factories import (
     NOW,
     make_access,
     make_deal,
-    make_payment,
     make_quote,
     make_workspace,
 )
@@ -21,6 +20,7 @@ from integration.invoicing.books import (
     hold,
     oven_deal,
 )
+from integration.invoicing.till import paid
 
 from counterfoil.connections.models import Connection, ContactRule, RemoteObject
 from counterfoil.connections.qualification import Judge, qualifiers
@@ -67,29 +67,6 @@ def refusal(
         make(connection, source, *given, **settings)
     assert Intent.objects.count() == before
     return str(caught.value)
-
-
-def paid(connection: Connection, **values: Any) -> Payment:
-    """A payment of 95 for an oven service, which is not taxed, by Jun-seo Park."""
-    workspace = connection.workspace
-    hold(connection, "customers", "60", "Jun-seo Park", currency="USD")
-    deal = oven_deal(workspace)
-    payment = make_payment(
-        workspace,
-        **{
-            "amount": Decimal(95),
-            "currency": "USD",
-            "paid_on": date(2026, 3, 3),
-            "source": "payment_link",
-            **values,
-        },
-    )
-    for other in associations.of(workspace, Ref.of(deal), "contact"):
-        associations.associate(
-            workspace=workspace, left=Ref.of(payment), right=Ref.of(other), now=NOW
-        )
-    give_lines(payment, [{"name": "Oven service", "sku": "OVEN", "unit_price": 95}])
-    return payment
 
 
 def test_a_won_deal_becomes_one_invoice_however_often_it_is_asked_for(connection):

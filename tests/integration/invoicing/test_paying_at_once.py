@@ -9,16 +9,27 @@ from threading import Barrier
 
 import pytest
 from django.db import connection as database
-from integration.invoicing.till import booked, books, credited, pay, recorded
+from factories import NOW
+from integration.invoicing.till import (
+    ADA,
+    booked,
+    books,
+    credited,
+    paid,
+    pay,
+    recorded,
+)
 
-from counterfoil.crm.models import Payment
+from counterfoil.crm.models import Payment, Record
+from counterfoil.crm.refs import Ref
+from counterfoil.invoicing import making
 from counterfoil.invoicing.order import NotReady
 from counterfoil.posting.models import Intent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(work: Callable[[str], Payment]) -> list[str]:
+def at_once(work: Callable[[str], Record]) -> list[str]:
     """What two are told who do it together, ``paid`` first."""
     together = Barrier(2)
 
@@ -46,6 +57,24 @@ def test_a_recorded_payment_pays_for_one_of_two_invoices() -> None:
     assert said[0] == "paid"
     assert "This payment is in QuickBooks already" in said[1]
     assert Intent.objects.count() == 1
+
+
+def test_a_payment_becomes_one_of_two_sales_receipts() -> None:
+    connection = books()
+    payment = Ref.of(paid(connection))
+    said = at_once(
+        lambda key: making.make(
+            connection=connection,
+            source=payment,
+            settings=making.Settings(kind="sales_receipt"),
+            key=("step", "1", key),
+            actor=ADA,
+            now=NOW,
+        )
+    )
+    assert said[0] == "paid"
+    assert "QuickBooks already" in said[1]
+    assert Intent.objects.filter(kind="sales_receipt").count() == 1
 
 
 def test_a_request_that_comes_twice_records_one_payment() -> None:

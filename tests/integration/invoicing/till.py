@@ -16,10 +16,11 @@ from factories import (
     make_record,
     make_workspace,
 )
-from integration.invoicing.books import american_books, hold
+from integration.invoicing.books import american_books, give_lines, hold, oven_deal
 
 from counterfoil.connections import links
 from counterfoil.connections.models import Connection, Link
+from counterfoil.crm import associations
 from counterfoil.crm.models import CreditMemo, Invoice, Payment
 from counterfoil.crm.refs import Ref
 from counterfoil.events.origin import Actor
@@ -102,6 +103,29 @@ def recorded(connection: Connection, **values: Any) -> Payment:
             **values,
         },
     )
+
+
+def paid(connection: Connection, **values: Any) -> Payment:
+    """A payment of 95 for an oven service, which is not taxed, by Jun-seo Park."""
+    workspace = connection.workspace
+    hold(connection, "customers", "60", "Jun-seo Park", currency="USD")
+    deal = oven_deal(workspace)
+    payment = make_payment(
+        workspace,
+        **{
+            "amount": Decimal(95),
+            "currency": "USD",
+            "paid_on": date(2026, 3, 3),
+            "source": "payment_link",
+            **values,
+        },
+    )
+    for other in associations.of(workspace, Ref.of(deal), "contact"):
+        associations.associate(
+            workspace=workspace, left=Ref.of(payment), right=Ref.of(other), now=NOW
+        )
+    give_lines(payment, [{"name": "Oven service", "sku": "OVEN", "unit_price": 95}])
+    return payment
 
 
 def pay(
