@@ -11,7 +11,7 @@ from support.worker import run_until_idle
 from counterfoil.connections.models import Connection, Link
 from counterfoil.crm.models import Contact
 from counterfoil.sync.engine.fields import Direction
-from counterfoil.sync.models import Outgoing, Run, RunChange, RunKind
+from counterfoil.sync.models import Outgoing, Run, RunChange, RunKind, RunState
 from counterfoil.sync.runs import carrying
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,24 @@ def test_what_a_run_made_and_changed_waits_for_the_other_company(
     run, made, changed = a_run_that_made_one_and_changed_one(first)
     assert carrying.end(first, run, START) == 1
     assert waiting() == {(second.pk, made.pk), (second.pk, changed.pk)}
+
+
+def test_what_an_undo_changed_back_waits_for_the_other_company(
+    first: Connection, second: Connection
+) -> None:
+    run, _made, changed = a_run_that_made_one_and_changed_one(first)
+    Link.objects.all().delete()
+    run.changes.update(undone="undone")
+    Run.objects.filter(pk=run.pk).update(ended_at=START, state=RunState.DONE)
+    back = Run.objects.create(
+        connection=first,
+        kind=RunKind.UNDO,
+        name="contacts",
+        undoes=run,
+        began_at=START,
+    )
+    assert carrying.end(first, back, START) == 1
+    assert waiting() == {(second.pk, changed.pk)}
 
 
 def test_a_company_that_only_gives_hears_of_nothing(
