@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from statistics import median
 
 from playwright.sync_api import Locator
 
@@ -18,8 +17,7 @@ SECONDS = 5.0
 class Promise:
     """Waits for what a page shows by itself, and knows how long each act took.
 
-    Each is waited for with patience. A page that follows too slowly does so every time;
-    a busy machine may be late now and then.
+    Each is waited for with patience, so that a broken promise tells by how much.
     """
 
     took: list[float] = field(default_factory=list)
@@ -32,4 +30,4 @@ class Promise:
         self.took.append(time.monotonic() - began)
 
     def is_kept(self) -> bool:
-        return median(self.took) <= SECONDS
+        return max(self.took) <= SECONDS
